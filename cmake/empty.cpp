@@ -1,0 +1,1 @@
+// A layer without sources of its own still needs one translation unit.
