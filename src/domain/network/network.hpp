@@ -1,0 +1,47 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "causeway/base/fields.hpp"
+#include "causeway/domain/ids.hpp"
+
+namespace causeway::domain {
+
+/// A virtual layer-2 network (Neutron "network"). Owned by the centre; a region's copy is a replica.
+struct Network {
+  static constexpr std::string_view kind = "network";
+  NetworkId id;
+  ProjectId project_id;
+  std::string name;
+  std::string description;
+  bool admin_state_up = true;
+  bool shared = false;
+  std::uint32_t vni = 0;     ///< RFC 7348 VXLAN network identifier, 24 bits; unique in the cloud
+  std::uint32_t mtu = 1450;  ///< of the containers' interfaces, bytes: underlay MTU less 50 for VXLAN over IPv4
+  bool port_security_enabled = true;
+  std::vector<std::string> availability_zone_hints;  ///< regions in which it may appear; empty = all
+  std::vector<std::string> tags;
+  bool deleting = false;  ///< the centre is asking the regions to let go of it; no new ports
+  std::int64_t revision_number = 0;
+  Time created_at{};
+  Time updated_at{};
+
+  static constexpr auto fields() {
+    using N = Network;
+    return std::tuple{field("id", &N::id), field("project_id", &N::project_id), field("name", &N::name),
+                      field("description", &N::description), field("admin_state_up", &N::admin_state_up),
+                      field("shared", &N::shared), field("vni", &N::vni), field("mtu", &N::mtu),
+                      field("port_security_enabled", &N::port_security_enabled),
+                      field("availability_zone_hints", &N::availability_zone_hints), field("tags", &N::tags),
+                      field("deleting", &N::deleting), field("revision_number", &N::revision_number),
+                      field("created_at", &N::created_at), field("updated_at", &N::updated_at)};
+  }
+  std::vector<IndexEntry> indexes() const {
+    return {{"project_id", project_id.str()}, {"name", name}, {"vni", std::to_string(vni), true}};
+  }
+};
+
+}  // namespace causeway::domain
