@@ -1,0 +1,36 @@
+#pragma once
+
+#include <functional>
+#include <stop_token>
+#include <string_view>
+#include <vector>
+
+#include "causeway/base/fields.hpp"
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/host/host.hpp"
+
+namespace causeway::boundary {
+
+/// Host to region. `full` reports name everything the host holds; the others name what changed.
+struct HostReport {
+  domain::Host host;  ///< inventory; the region ignores the operator's fields
+  bool full = false;
+  std::vector<domain::ContainerReport> containers;
+  std::vector<domain::PortReport> ports;
+  static constexpr auto fields() {
+    using H = HostReport;
+    return std::tuple{field("host", &H::host), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports)};
+  }
+};
+
+/// What an agent asks of its region over the control API (mutual TLS). Desired state comes by feed, not through here.
+class RegionGateway {
+ public:
+  virtual ~RegionGateway() = default;
+  virtual Result<void> report(const HostReport& report) = 0;
+  /// Streams the data of an image of the region's image service, piece by piece. An error of `piece` ends it.
+  virtual Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
+                                   std::stop_token stop) = 0;
+};
+
+}  // namespace causeway::boundary
