@@ -1,0 +1,56 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+
+#include "causeway/adapters/region_http/control_client.hpp"
+#include "causeway/boundary/central_gateway.hpp"
+#include "causeway/boundary/host_gateway.hpp"
+#include "causeway/boundary/region_gateway.hpp"
+
+namespace causeway::adapters {
+
+/// Region to centre.
+class HttpCentralGateway final : public boundary::CentralGateway {
+ public:
+  explicit HttpCentralGateway(ControlClient& client);
+  Result<boundary::FetchedNetwork> fetch_network(const boundary::FetchRequest& request) override;
+  Result<std::vector<domain::Lease>> lease(const boundary::LeaseRequest& request) override;
+  Result<void> return_leases(const std::vector<domain::LeaseId>& leases) override;
+  Result<std::vector<domain::Lease>> renew_leases(const std::vector<domain::LeaseId>& leases) override;
+  Result<void> release(std::string_view kind, const std::string& id, bool in_use) override;
+
+ private:
+  ControlClient& client_;
+};
+
+/// Host to region.
+class HttpRegionGateway final : public boundary::RegionGateway {
+ public:
+  explicit HttpRegionGateway(ControlClient& client);
+  Result<void> report(const boundary::HostReport& report) override;
+  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece, std::stop_token stop) override;
+
+ private:
+  ControlClient& client_;
+};
+
+/// Region to its hosts: one client per host, made on first use.
+class HttpHostGateway final : public boundary::HostGateway {
+ public:
+  explicit HttpHostGateway(std::optional<http::ClientTls> tls);
+  Result<std::string> logs(const domain::Host& host, const domain::ContainerId& container, const boundary::LogQuery& query) override;
+  Result<boundary::ExecResult> execute(const domain::Host& host, const domain::ContainerId& container, const std::vector<std::string>& command,
+                                       std::chrono::seconds timeout) override;
+
+ private:
+  Result<std::shared_ptr<ControlClient>> client_of(const domain::Host& host);
+
+  const std::optional<http::ClientTls> tls_;
+  std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<ControlClient>> clients_;  ///< by "<host> <address>"
+};
+
+}  // namespace causeway::adapters

@@ -1,0 +1,187 @@
+#include "causeway/app/config/config.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cstdlib>
+
+#include <toml++/toml.h>
+
+#include "causeway/base/encoding.hpp"
+
+namespace causeway::app {
+namespace {
+
+Setting text(std::string_view name, std::string Config::* member, std::string_view help) {
+  return {name, help, "text", false, [member](const Config& c) { return c.*member; },
+          [member](Config& c, const std::vector<std::string>& values) -> Result<void> {
+            c.*member = values.empty() ? "" : values.front();
+            return {};
+          }};
+}
+
+Setting integer(std::string_view name, std::int64_t Config::* member, std::int64_t low, std::int64_t high, std::string_view help) {
+  return {name, help, "integer", false, [member](const Config& c) { return std::to_string(c.*member); },
+          [=](Config& c, const std::vector<std::string>& values) -> Result<void> {
+            std::int64_t number = 0;
+            const std::string& digits = values.empty() ? std::string() : values.front();
+            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+            if (error != std::errc() || end != digits.data() + digits.size() || number < low || number > high) {
+              return failed(Code::invalid, "config.bad_value", "{} must be an integer from {} to {}, not '{}'.", name, low, high, digits);
+            }
+            c.*member = number;
+            return {};
+          }};
+}
+
+Setting list(std::string_view name, std::vector<std::string> Config::* member, std::string_view help) {
+  return {name, help, "list", false, [member](const Config& c) { return fmt::format("{}", fmt::join(c.*member, ", ")); },
+          [member](Config& c, const std::vector<std::string>& values) -> Result<void> {
+            c.*member = values;
+            return {};
+          }};
+}
+
+std::vector<Setting> make_settings() {
+  using C = Config;
+  return {
+      list("roles", &C::roles, "What this process does: identity, central-network, local-network, images, containers, agent."),
+      text("region", &C::region, "Name of the region, as in the catalog. The centre has one too (CentralRegion)."),
+      text("host", &C::host, "Name of the host (agent); shown as binding:host_id. Unique in the cloud."),
+      text("state_dir", &C::state_dir, "Directory of the process's state. Required; made with mode 0700."),
+      text("log_level", &C::log_level, "debug, info, warn or error."),
+      text("listen.address", &C::listen_address, "Address of the public APIs."),
+      integer("listen.identity_port", &C::identity_port, 0, 65535, "Keystone v3."),
+      integer("listen.network_port", &C::network_port, 0, 65535, "Neutron v2.0."),
+      integer("listen.admin_port", &C::admin_port, 0, 65535, "Tricircle Admin API (central)."),
+      integer("listen.images_port", &C::images_port, 0, 65535, "Glance v2."),
+      integer("listen.containers_port", &C::containers_port, 0, 65535, "Zun v1."),
+      text("control.address", &C::control_address, "Address of the control API (mutual TLS): regions dial the centre's, agents their region's."),
+      integer("control.port", &C::control_port, 0, 65535, "Port of the control API."),
+      text("tls.ca_file", &C::tls_ca_file, "PEM file of the authority that signs the certificates of centre, regions and hosts."),
+      text("tls.certificate_file", &C::tls_certificate_file, "This process's certificate; its common name says for whom it speaks."),
+      text("tls.key_file", &C::tls_key_file, "Its private key."),
+      text("central.control_url", &C::central_control_url, "Region: where the centre's control API is, https://address:9519."),
+      text("central.network_url", &C::central_network_url, "Region: the centre's Neutron API, http://address:9696; writes to networks are forwarded to it."),
+      text("identity_url", &C::identity_url, "Public URL of the identity service, for WWW-Authenticate."),
+      text("agent.region_control_url", &C::region_control_url, "Agent: where its region's control API is, https://address:9519."),
+      text("agent.vtep", &C::vtep, "Agent: this host's tunnel address on the underlay."),
+      text("agent.docker_socket", &C::docker_socket, "Agent: Docker Engine's unix socket."),
+      text("agent.driver_socket", &C::driver_socket, "Agent: the network driver's socket, unless it is inherited (LISTEN_FDS)."),
+      text("agent.api_address", &C::host_api_address, "Agent: address of the host API that the region calls; the vtep by default."),
+      integer("agent.api_port", &C::host_api_port, 0, 65535, "Agent: port of the host API."),
+      integer("network.lease_hours", &C::lease_hours, 1, 8760, "How long a region may allocate from a lease without hearing from the centre."),
+      integer("network.quarantine_seconds", &C::quarantine_seconds, 0, 86400, "How long a freed address rests before it is used again."),
+      integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
+      integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),
+  };
+}
+
+std::string environment_name(std::string_view setting) {
+  std::string name = "CAUSEWAY_";
+  for (const char c : setting) name += c == '.' ? '_' : static_cast<char>(c >= 'a' && c <= 'z' ? c - 'a' + 'A' : c);
+  return name;
+}
+
+const Setting* find_setting(std::string_view name) {
+  for (const auto& setting : settings()) {
+    if (setting.name == name) return &setting;
+  }
+  return nullptr;
+}
+
+Result<std::vector<std::string>> values_of(const std::string& name, const toml::node& node) {
+  if (const auto* value = node.as_string()) return std::vector{value->get()};
+  if (const auto* value = node.as_integer()) return std::vector{std::to_string(value->get())};
+  if (const auto* array = node.as_array()) {
+    std::vector<std::string> out;
+    for (const auto& item : *array) {
+      const auto* value = item.as_string();
+      if (value == nullptr) return failed(Code::invalid, "config.bad_value", "{} must be a list of strings.", name);
+      out.push_back(value->get());
+    }
+    return out;
+  }
+  return failed(Code::invalid, "config.bad_value", "{} must be a string, an integer or a list of strings.", name);
+}
+
+Result<void> apply_table(Config& config, const toml::table& table, const std::string& prefix) {
+  for (const auto& [key, node] : table) {
+    const std::string name = prefix + std::string(key.str());
+    if (const auto* inner = node.as_table()) {
+      TRY_VOID(apply_table(config, *inner, name + "."));
+      continue;
+    }
+    const Setting* setting = find_setting(name);
+    if (setting == nullptr) {
+      return failed(Code::invalid, "config.unknown_key", "Line {}: there is no setting '{}'; `causeway config` lists them.", node.source().begin.line, name);
+    }
+    TRY(const auto values, values_of(name, node));
+    TRY_VOID(setting->set(config, values));
+  }
+  return {};
+}
+
+Result<void> check(const Config& config) {
+  if (config.roles.empty()) return failed(Code::invalid, "config.no_roles", "roles is empty: say what the process shall do.");
+  for (const auto& role : config.roles) {
+    if (std::find(std::begin(all_roles), std::end(all_roles), role) == std::end(all_roles)) {
+      return failed(Code::invalid, "config.bad_role", "roles: there is no role '{}'.", role);
+    }
+  }
+  if (config.state_dir.empty()) return failed(Code::invalid, "config.no_state_dir", "state_dir is not set.");
+  if (config.region.empty()) return failed(Code::invalid, "config.no_region", "region is not set.");
+  if (config.has_role("agent") && (config.host.empty() || config.vtep.empty() || config.region_control_url.empty())) {
+    return failed(Code::invalid, "config.agent", "An agent needs host, agent.vtep and agent.region_control_url.");
+  }
+  return {};
+}
+
+}  // namespace
+
+bool Config::has_role(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+
+std::string Config::process_name() const {
+  if (has_role("agent")) return "agent " + host;
+  if (has_role("central-network") || has_role("identity")) return "central";
+  return "region " + region;
+}
+
+const std::vector<Setting>& settings() {
+  static const std::vector<Setting> table = make_settings();
+  return table;
+}
+
+Result<Config> load_config(const std::string& file) {
+  Config config;
+  try {
+    const toml::table table = toml::parse_file(file);
+    if (auto applied = apply_table(config, table, ""); !applied) {
+      Error error = std::move(applied).error();
+      error.message = fmt::format("{}: {}", file, error.message);
+      return failed(std::move(error));
+    }
+  } catch (const toml::parse_error& error) {
+    return failed(Code::invalid, "config.malformed", "{}, line {}: {}", file, error.source().begin.line, error.description());
+  }
+  for (const auto& setting : settings()) {
+    if (const char* value = std::getenv(environment_name(setting.name).c_str())) {
+      std::vector<std::string> values;
+      for (const auto part : split(value, ',')) values.emplace_back(setting.type == "list" ? trim(part) : part);
+      if (setting.type != "list") values = {value};
+      TRY_VOID(setting.set(config, values));
+    }
+  }
+  TRY_VOID(check(config));
+  return config;
+}
+
+std::string describe_settings() {
+  std::string out = "| setting | type | default | meaning |\n|---|---|---|---|\n";
+  const Config defaults;
+  for (const auto& setting : settings()) {
+    out += fmt::format("| `{}` | {} | `{}` | {} |\n", setting.name, setting.type, setting.show(defaults), setting.help);
+  }
+  return out;
+}
+
+}  // namespace causeway::app

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "causeway/base/result.hpp"
+
+namespace causeway::app {
+
+/// The configuration of one process: a TOML file whose keys are the names below ("listen.address"), overridden by
+/// environment variables (CAUSEWAY_LISTEN_ADDRESS). Declared once, in config.cpp: name, member, help; reading, checking,
+/// unknown-key errors and `causeway config` (the reference) come from that table.
+struct Config {
+  std::vector<std::string> roles;
+  std::string region;
+  std::string host;
+  std::string state_dir;
+  std::string log_level = "info";
+
+  std::string listen_address = "127.0.0.1";
+  std::int64_t identity_port = 5000;
+  std::int64_t network_port = 9696;
+  std::int64_t admin_port = 19999;
+  std::int64_t images_port = 9292;
+  std::int64_t containers_port = 9517;
+  std::string control_address = "127.0.0.1";
+  std::int64_t control_port = 9519;
+
+  std::string tls_ca_file;
+  std::string tls_certificate_file;
+  std::string tls_key_file;
+
+  std::string central_control_url;
+  std::string central_network_url;
+  std::string identity_url = "http://127.0.0.1:5000/v3";
+
+  std::string region_control_url;
+  std::string vtep;
+  std::string docker_socket = "/run/docker.sock";
+  std::string driver_socket = "/run/docker/plugins/causeway.sock";
+  std::string host_api_address;
+  std::int64_t host_api_port = 9518;
+
+  std::int64_t lease_hours = 24;
+  std::int64_t quarantine_seconds = 10;
+  std::int64_t image_max_gib = 20;
+  std::int64_t worker_threads = 8;
+
+  bool has_role(std::string_view role) const;
+  /// What the process is called in logs: "central", "region RegionOne", "agent r1h1".
+  std::string process_name() const;
+};
+
+/// One row of the table.
+struct Setting {
+  std::string_view name;  ///< "listen.address"
+  std::string_view help;
+  std::string_view type;  ///< "text", "integer", "list"
+  bool secret = false;
+  std::function<std::string(const Config&)> show;
+  std::function<Result<void>(Config&, const std::vector<std::string>&)> set;
+};
+const std::vector<Setting>& settings();
+
+inline constexpr std::string_view all_roles[] = {"identity", "central-network", "local-network", "images", "containers", "agent"};
+
+/// Reads the file, then the environment, then checks: errors name file, key and what to do. Unknown keys are refused.
+Result<Config> load_config(const std::string& file);
+/// The reference as a Markdown table.
+std::string describe_settings();
+
+}  // namespace causeway::app

@@ -1,0 +1,249 @@
+#include "causeway/app/dev/cloud.hpp"
+
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <thread>
+
+#include "causeway/adapters/system/pki.hpp"
+#include "causeway/base/log.hpp"
+#include "causeway/contract/control.hpp"
+#include "causeway/http/client.hpp"
+
+namespace causeway::app {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+
+constexpr const char* ordinals[] = {"One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine"};
+
+std::string self() { return fs::read_symlink("/proc/self/exe").string(); }
+
+Result<void> write_file(const std::string& path, const std::string& text, mode_t mode) {
+  std::ofstream out(path, std::ios::trunc);
+  out << text;
+  out.close();
+  if (!out || chmod(path.c_str(), mode) != 0) return failed(Code::unavailable, "dev.write", "Cannot write {}.", path);
+  return {};
+}
+
+/// True when GET `path` there answers 200.
+bool answers(const std::string& url, const std::string& path) {
+  auto endpoint = http::Endpoint::parse(url);
+  if (!endpoint) return false;
+  http::Client client(*endpoint);
+  http::ClientRequest request;
+  request.target = path;
+  http::CallOptions options;
+  options.timeout = 2s;
+  const auto answer = client.call(std::move(request), options);
+  return answer && answer->status == 200;
+}
+
+/// The containerd of a killed dockerd lives on for a moment, and a new dockerd that finds it gives up.
+void wait_for_containerd_to_end(pid_t init) {
+  for (int i = 0; i < 200; ++i) {
+    std::ifstream file(fmt::format("/proc/{}/root/run/docker/containerd/containerd.pid", init));
+    std::string pid;
+    if (!(file >> pid) || !fs::exists(fmt::format("/proc/{}/root/proc/{}", init, pid))) break;
+    std::this_thread::sleep_for(20ms);
+  }
+  std::error_code ignored;
+  fs::remove(fmt::format("/proc/{}/root/run/docker.pid", init), ignored);
+}
+
+}  // namespace
+
+DevCloud::DevCloud(DevOptions options) : options_(std::move(options)) {}
+
+DevCloud::~DevCloud() { stop(); }
+
+Result<void> DevCloud::start(const std::function<void(const std::string&)>& say) {
+  TRY_VOID(prepare());
+  say(fmt::format("state in {}", state_dir_));
+  TRY_VOID(make_certificates());
+  std::vector<std::string> underlay{central_control_};
+  for (const auto& region : regions_) underlay.push_back(region.control_address);
+  TRY_VOID(lab_->make_underlay(underlay));
+  // all namespaces first: they are cloned from this process, which must not have threads yet
+  std::map<std::string, LabHost> made;
+  for (const auto& region : regions_) {
+    for (const auto& host : region.hosts) {
+      TRY_VOID(start_host(region, host));
+      say(fmt::format("host {} in {}: namespaces, dockerd, agent", host.name, region.name));
+    }
+  }
+  TRY_VOID(start_central());
+  say("centre: identity http://127.0.0.1:5000/v3, network http://127.0.0.1:9696, admin http://127.0.0.1:19999/v1.0");
+  for (const auto& region : regions_) {
+    TRY_VOID(start_region(region));
+    say(fmt::format("{}: network, images, containers on {}", region.name, region.address));
+  }
+  TRY_VOID(write_client_files());
+  return wait_ready(say);
+}
+
+Result<void> DevCloud::prepare() {
+  if (geteuid() != 0) return failed(Code::forbidden, "dev.root", "`causeway dev` makes network namespaces and runs dockerd: run it as root.");
+  if (options_.state_dir.empty()) {
+    std::string pattern = fs::temp_directory_path() / "causeway-XXXXXX";
+    if (mkdtemp(pattern.data()) == nullptr) return failed(Code::unavailable, "dev.state", "Cannot make a directory under the temporary one.");
+    state_dir_ = pattern;
+  } else {
+    std::error_code error;
+    fs::create_directories(options_.state_dir, error);
+    state_dir_ = fs::absolute(options_.state_dir);
+  }
+  for (const char* sub : {"log", "tls", "etc"}) fs::create_directories(state_dir_ + "/" + sub);
+  lab_ = std::make_unique<Lab>(std::to_string(getpid() % 100000), options_.underlay_octet, state_dir_);
+  central_control_ = lab_->address(0, 1);
+  for (int r = 1; r <= options_.regions; ++r) {
+    DevRegion region{std::string("Region") + ordinals[r - 1], fmt::format("127.0.{}.1", r), lab_->address(0, 10 + r), {}};
+    for (int h = 1; h <= options_.hosts_per_region; ++h) {
+      const std::string name = fmt::format("r{}h{}", r, h);
+      region.hosts.push_back({name, lab_->address(r, h), state_dir_ + "/" + name + ".docker.sock"});
+    }
+    regions_.push_back(std::move(region));
+  }
+  return {};
+}
+
+Result<void> DevCloud::issue(const std::string& file, const std::string& common_name, const std::string& address) const {
+  const std::string base = state_dir_ + "/tls/";
+  adapters::CertificateRequest request;
+  request.common_name = common_name;
+  request.ip_addresses = {address};
+  request.days = 30;
+  return adapters::issue_certificate(base + "ca.pem", base + "ca.key", request, base + file + ".pem", base + file + ".key");
+}
+
+Result<void> DevCloud::make_certificates() {
+  if (fs::exists(state_dir_ + "/tls/ca.pem")) return {};
+  TRY_VOID(adapters::make_authority(state_dir_ + "/tls/ca.pem", state_dir_ + "/tls/ca.key", "causeway dev"));
+  TRY_VOID(issue("central", "central", central_control_));
+  for (const auto& region : regions_) {
+    TRY_VOID(issue(region.name, contract::region_common_name(region.name), region.control_address));
+    for (const auto& host : region.hosts) TRY_VOID(issue(host.name, contract::host_common_name(region.name, host.name), host.vtep));
+  }
+  return {};
+}
+
+std::string DevCloud::tls_section(const std::string& file) const {
+  return fmt::format("[tls]\nca_file = \"{0}/tls/ca.pem\"\ncertificate_file = \"{0}/tls/{1}.pem\"\nkey_file = \"{0}/tls/{1}.key\"\n", state_dir_, file);
+}
+
+Result<std::string> DevCloud::write_config(const std::string& name, const std::string& text) const {
+  const std::string path = state_dir_ + "/etc/" + name + ".toml";
+  TRY_VOID(write_file(path, text, 0600));
+  return path;
+}
+
+Result<void> DevCloud::start_central() {
+  TRY(const auto config, write_config("central", fmt::format("roles = [\"identity\", \"central-network\"]\nregion = \"CentralRegion\"\n"
+                                                             "state_dir = \"{}/central\"\nlog_level = \"{}\"\n"
+                                                             "[control]\naddress = \"{}\"\n{}",
+                                                             state_dir_, options_.log_level, central_control_, tls_section("central"))));
+  std::vector<std::string> bootstrap{self(), "bootstrap", "--config", config, "--admin-password", options_.admin_password, "--central", "127.0.0.1"};
+  for (const auto& region : regions_) {
+    bootstrap.insert(bootstrap.end(), {"--region", region.name + "=" + region.address});
+  }
+  TRY_VOID(run(bootstrap));
+  return supervisor_.add({"central", Spawn{{self(), "serve", "--config", config}, state_dir_ + "/log/central.log", {}, {}, -1}, {}, SIGTERM, 5s});
+}
+
+Result<void> DevCloud::start_region(const DevRegion& region) {
+  TRY(const auto config,
+      write_config(region.name, fmt::format("roles = [\"local-network\", \"images\", \"containers\"]\nregion = \"{}\"\n"
+                                            "state_dir = \"{}/{}\"\nlog_level = \"{}\"\n[listen]\naddress = \"{}\"\n[control]\naddress = \"{}\"\n"
+                                            "[central]\ncontrol_url = \"https://{}:9519\"\nnetwork_url = \"http://127.0.0.1:9696\"\n{}",
+                                            region.name, state_dir_, region.name, options_.log_level, region.address, region.control_address,
+                                            central_control_, tls_section(region.name))));
+  return supervisor_.add({region.name, Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/{}.log", state_dir_, region.name), {}, {}, -1}, {}, SIGTERM, 5s});
+}
+
+Result<void> DevCloud::start_host(const DevRegion& region, const DevHost& host) {
+  TRY(const auto made, lab_->add_host(host.name, host.vtep));
+  const Namespaces inside{made.init};
+  TRY(const auto config,
+      write_config(host.name, fmt::format("roles = [\"agent\"]\nregion = \"{}\"\nhost = \"{}\"\nstate_dir = \"{}/{}\"\nlog_level = \"{}\"\n"
+                                          "[agent]\nregion_control_url = \"https://{}:9519\"\nvtep = \"{}\"\ndocker_socket = \"{}\"\n{}",
+                                          region.name, host.name, state_dir_, host.name, options_.log_level, region.control_address, host.vtep,
+                                          host.docker_socket, tls_section(host.name))));
+  // the agent first: dockerd asks its network driver as soon as it restores containers
+  TRY_VOID(supervisor_.add({"agent-" + host.name,
+                            Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/agent-{}.log", state_dir_, host.name), {}, inside, made.driver_listen_fd},
+                            {}, SIGTERM, 5s}));
+  const std::string data = state_dir_ + "/" + host.name + ".docker";
+  return supervisor_.add({"dockerd-" + host.name,
+                          Spawn{{"dockerd", "--bridge=none", "--iptables=false", "--ip-forward=false", "--live-restore", "--data-root=" + data,
+                                 "--exec-root=/run/docker", "--pidfile=/run/docker.pid", "--host=unix://" + host.docker_socket, "--group=root",
+                                 "--cgroup-parent=" + made.cgroup, "--storage-driver=overlay2"},
+                                fmt::format("{}/log/dockerd-{}.log", state_dir_, host.name), {}, inside, -1},
+                          [init = made.init] { wait_for_containerd_to_end(init); }, SIGTERM, 15s});
+}
+
+std::string DevCloud::openrc() const {
+  return fmt::format("export OS_AUTH_URL=http://127.0.0.1:5000/v3\nexport OS_IDENTITY_API_VERSION=3\nexport OS_USERNAME=admin\n"
+                     "export OS_PASSWORD='{}'\nexport OS_PROJECT_NAME=admin\nexport OS_USER_DOMAIN_NAME=Default\n"
+                     "export OS_PROJECT_DOMAIN_NAME=Default\nexport OS_REGION_NAME=RegionOne\n",
+                     options_.admin_password);
+}
+
+Result<void> DevCloud::write_client_files() const {
+  TRY_VOID(write_file(state_dir_ + "/openrc", openrc(), 0600));
+  std::string clouds = "clouds:\n";
+  std::vector<std::string> names{"CentralRegion"};
+  for (const auto& region : regions_) names.push_back(region.name);
+  for (const auto& name : names) {
+    clouds += fmt::format("  {}:\n    auth:\n      auth_url: http://127.0.0.1:5000/v3\n      username: admin\n      password: \"{}\"\n"
+                          "      project_name: admin\n      user_domain_name: Default\n      project_domain_name: Default\n"
+                          "    region_name: {}\n    identity_api_version: 3\n",
+                          name, options_.admin_password, name);
+  }
+  return write_file(state_dir_ + "/clouds.yaml", clouds, 0600);
+}
+
+Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>& say) {
+  std::vector<std::pair<std::string, std::function<bool()>>> waits;
+  waits.emplace_back("central", [] { return answers("http://127.0.0.1:5000", "/healthz"); });
+  for (const auto& region : regions_) {
+    waits.emplace_back(region.name, [url = "http://" + region.address + ":9517"] { return answers(url, "/healthz"); });
+    for (const auto& host : region.hosts) {
+      waits.emplace_back("dockerd of " + host.name, [url = "unix://" + host.docker_socket] { return answers(url, "/_ping"); });
+    }
+  }
+  const auto deadline = std::chrono::steady_clock::now() + 60s;
+  for (const auto& [name, ready] : waits) {
+    while (!ready()) {
+      supervisor_.tick();
+      if (std::chrono::steady_clock::now() > deadline) {
+        return failed(Code::timeout, "dev.not_ready", "{} does not answer; its log is under {}/log.", name, state_dir_);
+      }
+      std::this_thread::sleep_for(20ms);
+    }
+  }
+  say("every service answers");
+  return {};
+}
+
+void DevCloud::stop() {
+  if (lab_ == nullptr) return;
+  supervisor_.stop_all();
+  lab_.reset();
+  std::error_code ignored;
+  if (options_.keep_state) return;
+  if (options_.state_dir.empty()) {
+    fs::remove_all(state_dir_, ignored);
+  } else {
+    for (const auto& region : regions_) {
+      for (const auto& host : region.hosts) fs::remove(host.docker_socket, ignored);
+    }
+  }
+}
+
+}  // namespace causeway::app

@@ -1,0 +1,71 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "causeway/app/dev/lab.hpp"
+#include "causeway/app/dev/supervisor.hpp"
+
+namespace causeway::app {
+
+struct DevOptions {
+  std::string state_dir;       ///< "" = a fresh directory under the system's temporary one, removed at the end
+  int regions = 2;
+  int hosts_per_region = 2;
+  bool keep_state = false;
+  std::string admin_password = "causeway";
+  int underlay_octet = 200;    ///< 10.<octet>.0.0/16 between the hosts
+  std::string log_level = "info";
+};
+
+struct DevHost {
+  std::string name, vtep, docker_socket;
+};
+struct DevRegion {
+  std::string name, address, control_address;
+  std::vector<DevHost> hosts;
+};
+
+/// A whole cloud on one machine: centre, regions, and in each region hosts as namespaces with a real dockerd and an agent each.
+/// Every process is a child that can be killed and comes back. Must be made before the process has other threads.
+class DevCloud {
+ public:
+  explicit DevCloud(DevOptions options);
+  ~DevCloud();
+
+  /// Makes everything and waits until every service answers; `say` is told of each step.
+  Result<void> start(const std::function<void(const std::string&)>& say);
+  /// Ends everything and removes what was made.
+  void stop();
+  void tick() { supervisor_.tick(); }
+
+  Supervisor& supervisor() { return supervisor_; }
+  Lab& lab() { return *lab_; }
+  const std::vector<DevRegion>& regions() const { return regions_; }
+  const std::string& state_dir() const { return state_dir_; }
+  const std::string& admin_password() const { return options_.admin_password; }
+  std::string openrc() const;
+
+ private:
+  Result<void> prepare();
+  Result<void> make_certificates();
+  Result<void> start_central();
+  Result<void> start_region(const DevRegion& region);
+  Result<void> start_host(const DevRegion& region, const DevHost& host);
+  Result<void> write_client_files() const;
+  Result<void> wait_ready(const std::function<void(const std::string&)>& say);
+  Result<std::string> write_config(const std::string& name, const std::string& text) const;
+  Result<void> issue(const std::string& file, const std::string& common_name, const std::string& address) const;
+  std::string tls_section(const std::string& file) const;
+
+  DevOptions options_;
+  std::string state_dir_;
+  std::string central_control_;
+  std::unique_ptr<Lab> lab_;
+  Supervisor supervisor_;
+  std::vector<DevRegion> regions_;
+};
+
+}  // namespace causeway::app

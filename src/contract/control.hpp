@@ -1,0 +1,74 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "causeway/base/fields.hpp"
+
+/// The control API: what central, regions and hosts say to each other, over mutual TLS. Paths and shapes are declared here
+/// once; api/control serves them, adapters/region_http calls them.
+///
+/// A certificate's common name says for whom it speaks: "region:<name>", "host:<region>/<host>".
+namespace causeway::contract {
+
+/// GET ?store=<id>&from=<revision>: a feed (services/common/feed_line.hpp). Central serves it to regions, regions to hosts.
+inline constexpr const char* watch_path = "/control/v1/watch";
+/// GET: position; POST lines: new position. Region to centre.
+inline constexpr const char* upstream_path = "/control/v1/upstream";
+inline constexpr const char* fetch_network_path = "/control/v1/networks/fetch";
+inline constexpr const char* lease_path = "/control/v1/leases";
+inline constexpr const char* return_leases_path = "/control/v1/leases/return";
+inline constexpr const char* renew_leases_path = "/control/v1/leases/renew";
+inline constexpr const char* release_path = "/control/v1/release";
+/// POST boundary::HostReport. Host to region.
+inline constexpr const char* report_path = "/control/v1/report";
+/// GET: the data of an image. Host to region.
+inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
+/// The host API, served by agents to their region.
+inline constexpr const char* host_logs_path = "/v1/containers/{id}/logs";
+inline constexpr const char* host_exec_path = "/v1/containers/{id}/exec";
+
+struct FeedPosition {
+  std::string store;
+  std::int64_t cursor = 0;
+  static constexpr auto fields() { return std::tuple{field("store", &FeedPosition::store), field("cursor", &FeedPosition::cursor)}; }
+};
+struct LeaseIds {
+  std::vector<std::string> leases;
+  static constexpr auto fields() { return std::tuple{field("leases", &LeaseIds::leases)}; }
+};
+struct ReleaseMessage {
+  std::string kind, id;
+  bool in_use = false;
+  static constexpr auto fields() {
+    return std::tuple{field("kind", &ReleaseMessage::kind), field("id", &ReleaseMessage::id), field("in_use", &ReleaseMessage::in_use)};
+  }
+};
+struct ExecMessage {
+  std::vector<std::string> command;
+  int timeout_seconds = 30;
+  static constexpr auto fields() {
+    return std::tuple{field("command", &ExecMessage::command), field("timeout_seconds", &ExecMessage::timeout_seconds)};
+  }
+};
+
+/// A failure on the control API: {"error":{"code":"conflict","reason":"ipam.address_leased","message":"...","field":""}}.
+struct WireError {
+  std::string code, reason, message, field;
+  static constexpr auto fields() {
+    return std::tuple{causeway::field("code", &WireError::code), causeway::field("reason", &WireError::reason),
+                      causeway::field("message", &WireError::message), causeway::field("field", &WireError::field)};
+  }
+  static WireError from(const Error& error) { return {std::string(name_of(error.code)), error.reason, error.message, error.field}; }
+  Error to_error() const {
+    for (int i = 0; i < code_count; ++i) {
+      if (name_of(Code(i)) == code) return Error{Code(i), reason, message, field, {}};
+    }
+    return Error{Code::internal, reason, message, field, {}};
+  }
+};
+
+inline std::string region_common_name(std::string_view region) { return fmt::format("region:{}", region); }
+inline std::string host_common_name(std::string_view region, std::string_view host) { return fmt::format("host:{}/{}", region, host); }
+
+}  // namespace causeway::contract

@@ -1,0 +1,52 @@
+#include "causeway/services/common/kinds.hpp"
+
+#include "causeway/base/log.hpp"
+#include "causeway/base/metrics.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/host/host.hpp"
+#include "causeway/domain/identity/records.hpp"
+#include "causeway/domain/network/network.hpp"
+#include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/security_group.hpp"
+#include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/region/region.hpp"
+
+namespace causeway::services {
+namespace {
+
+template <class T>
+Result<void> put_as(boundary::Writer& writer, std::string_view id, const Json& body) {
+  TRY(const T value, decode<T>(body));
+  TRY_VOID(writer.put(T::kind, id, body, boundary::indexes_of(value)));
+  return {};
+}
+
+struct Kind {
+  std::string_view name;
+  Result<void> (*put)(boundary::Writer&, std::string_view, const Json&);
+};
+template <class T>
+constexpr Kind kind_of() {
+  return {T::kind, &put_as<T>};
+}
+
+/// Everything that may travel by a feed.
+constexpr Kind kinds[] = {
+    kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
+    kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
+};
+
+}  // namespace
+
+Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body) {
+  for (const auto& known : kinds) {
+    if (known.name == kind) return known.put(writer, id, body);
+  }
+  static const auto skipped = metrics::counter("causeway_replica_unknown_kinds_total", "Records of unknown kinds that were skipped");
+  skipped.add();
+  log::debug("skipping a record of unknown kind {}", kind);
+  return {};
+}
+
+}  // namespace causeway::services

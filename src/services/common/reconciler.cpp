@@ -1,0 +1,218 @@
+#include "causeway/services/common/reconciler.hpp"
+
+#include <algorithm>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <random>
+#include <thread>
+
+#include "causeway/base/log.hpp"
+#include "causeway/base/metrics.hpp"
+
+namespace causeway::services {
+
+using Steady = std::chrono::steady_clock;
+
+struct Reconciler::Impl {
+  struct Key {
+    int pending = 0;  ///< wake-ups not yet settled
+    bool running = false;
+    bool queued = false;
+    bool forgotten = false;
+    int failures = 0;
+    std::string last_error;
+    Steady::time_point next{};      ///< of the backoff or the resync
+    bool timed = false;             ///< `next` means something
+    Steady::time_point busy_since{};
+    bool reported_stuck = false;
+  };
+
+  Options options;
+  StepFunction step;
+  mutable std::mutex mutex;
+  std::condition_variable work;  ///< queue changed, or stop
+  std::condition_variable idle;
+  std::map<std::string, Key> keys;
+  std::deque<std::string> queue;
+  bool stopping = false;
+  bool started = false;
+  int running = 0;
+  std::vector<std::thread> threads;
+  std::minstd_rand random{std::random_device{}()};
+  metrics::Counter steps, failures;
+
+  Impl(Options o, StepFunction s)
+      : options(std::move(o)),
+        step(std::move(s)),
+        steps(metrics::counter("causeway_reconcile_steps_total", "Steps of the reconciler loops", {{"loop", options.name}})),
+        failures(metrics::counter("causeway_reconcile_failures_total", "Failed steps", {{"loop", options.name}})) {}
+
+  void enqueue(const std::string& name, Key& key) {
+    if (key.queued || key.running) return;
+    key.queued = true;
+    key.timed = false;
+    queue.push_back(name);
+    work.notify_one();
+  }
+
+  Steady::duration jitter(std::chrono::milliseconds base) {
+    const double factor = std::uniform_real_distribution<double>(0.8, 1.2)(random);
+    return std::chrono::duration_cast<Steady::duration>(base * factor);
+  }
+
+  /// Queues the keys whose time has come; returns when the next one is due.
+  Steady::time_point fire_timers(Steady::time_point now) {
+    auto next = now + std::chrono::hours(1);
+    for (auto& [name, key] : keys) {
+      if (!key.timed) {
+        if (key.running && !key.reported_stuck && now - key.busy_since > options.stuck_after) {
+          key.reported_stuck = true;
+          log::warn("{}: key {} has been running for over {} ms", options.name, name, options.stuck_after.count());
+        }
+        continue;
+      }
+      if (key.next <= now) {
+        ++key.pending;
+        enqueue(name, key);
+      } else {
+        next = std::min(next, key.next);
+      }
+    }
+    return next;
+  }
+
+  void loop() {
+    std::unique_lock lock(mutex);
+    while (true) {
+      if (queue.empty() && !stopping) {
+        const auto due = fire_timers(Steady::now());
+        if (queue.empty()) {
+          work.wait_until(lock, due);
+          continue;
+        }
+      }
+      if (stopping) return;
+      const std::string name = std::move(queue.front());
+      queue.pop_front();
+      run(lock, name);
+    }
+  }
+
+  void run(std::unique_lock<std::mutex>& lock, const std::string& name) {
+    Key& key = keys[name];
+    key.queued = false;
+    key.running = true;
+    key.busy_since = Steady::now();
+    ++running;
+    while (key.pending > 0 && !stopping) {
+      const int seen = key.pending;
+      lock.unlock();
+      Result<Step> outcome = guarded(name);
+      lock.lock();
+      if (!outcome) {
+        note_failure(name, key, outcome.error());
+        break;
+      }
+      key.failures = 0;
+      key.last_error.clear();
+      if (*outcome == Step::settled) key.pending -= seen;
+    }
+    key.running = false;
+    key.reported_stuck = false;
+    --running;
+    if (key.forgotten && key.pending == 0) {
+      keys.erase(name);
+    } else if (key.failures == 0 && options.resync.count() > 0) {
+      key.timed = true;
+      key.next = Steady::now() + jitter(options.resync);
+    }
+    if (running == 0 && queue.empty()) idle.notify_all();
+    work.notify_one();  // somebody must look at the timers again
+  }
+
+  Result<Step> guarded(const std::string& name) {
+    steps.add();
+    try {
+      return step(name);
+    } catch (const std::exception& bug) {
+      log::error("{}: exception at key {}: {}", options.name, name, bug.what());
+      return failed(Code::internal, "bug", "exception: {}", bug.what());
+    }
+  }
+
+  void note_failure(const std::string& name, Key& key, const Error& error) {
+    failures.add();
+    ++key.failures;
+    const std::string text = error.describe();
+    // the first failure, and then only what changed: a host that is down must not fill the log
+    if (key.last_error != text) log::warn("{}: {} failed: {}", options.name, name, text);
+    key.last_error = text;
+    const auto doubled = options.first_backoff * (1 << std::min(key.failures - 1, 16));
+    key.timed = true;
+    key.next = Steady::now() + jitter(std::min<std::chrono::milliseconds>(doubled, options.max_backoff));
+  }
+};
+
+Reconciler::Reconciler(Options options, StepFunction step) : impl_(std::make_unique<Impl>(std::move(options), std::move(step))) {}
+
+Reconciler::~Reconciler() { stop(); }
+
+void Reconciler::start() {
+  std::lock_guard lock(impl_->mutex);
+  if (impl_->started) return;
+  impl_->started = true;
+  impl_->stopping = false;
+  for (int i = 0; i < impl_->options.workers; ++i) impl_->threads.emplace_back([this] { impl_->loop(); });
+}
+
+void Reconciler::stop() {
+  std::vector<std::thread> threads;
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+    impl_->started = false;
+    threads.swap(impl_->threads);
+  }
+  impl_->work.notify_all();
+  for (auto& thread : threads) thread.join();
+}
+
+void Reconciler::wake(const std::string& key) {
+  std::lock_guard lock(impl_->mutex);
+  auto& state = impl_->keys[key];
+  ++state.pending;
+  state.forgotten = false;
+  impl_->enqueue(key, state);
+}
+
+void Reconciler::forget(const std::string& key) {
+  std::lock_guard lock(impl_->mutex);
+  const auto found = impl_->keys.find(key);
+  if (found == impl_->keys.end()) return;
+  if (found->second.running || found->second.queued) {
+    found->second.forgotten = true;
+  } else {
+    impl_->keys.erase(found);
+  }
+}
+
+bool Reconciler::wait_idle(std::chrono::milliseconds limit) {
+  std::unique_lock lock(impl_->mutex);
+  return impl_->idle.wait_for(lock, limit, [&] { return impl_->running == 0 && impl_->queue.empty(); });
+}
+
+std::vector<KeyStatus> Reconciler::status() const {
+  std::lock_guard lock(impl_->mutex);
+  std::vector<KeyStatus> out;
+  const auto now = Steady::now();
+  for (const auto& [name, key] : impl_->keys) {
+    const auto wait = key.timed && key.next > now ? std::chrono::duration_cast<std::chrono::milliseconds>(key.next - now)
+                                                  : std::chrono::milliseconds{0};
+    out.push_back({name, key.running, key.failures, key.last_error, wait});
+  }
+  return out;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,119 @@
+#include "causeway/services/common/replica.hpp"
+
+#include "causeway/base/log.hpp"
+#include "causeway/services/common/kinds.hpp"
+
+namespace causeway::services {
+namespace {
+
+constexpr std::string_view cursor_kind = "cursor";
+
+}  // namespace
+
+Replica::Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns)
+    : store_(store), source_(std::move(source)), kinds_(std::move(kinds)), owns_(std::move(owns)) {}
+
+Result<Replica::Position> Replica::position() {
+  resetting_ = false;
+  seen_.clear();
+  Position found;
+  TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
+    TRY(const auto record, reader.find(cursor_kind, source_));
+    if (!record) return {};
+    found.store_id = text_member(record->body, "store");
+    const Json* cursor = member(record->body, "cursor");
+    found.cursor = cursor != nullptr && cursor->is_int64() ? cursor->get_int64() : 0;
+    return {};
+  }));
+  position_ = found;
+  return found;
+}
+
+Replica::Position Replica::applied() const { return position_; }
+
+Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
+  std::vector<FeedLine> parsed;
+  parsed.reserve(lines.size());
+  bool changes = false;
+  for (const auto text : lines) {
+    TRY(auto line, read_line(text));
+    changes = changes || line.op != FeedLine::Op::beat || (line.cursor && *line.cursor - position_.cursor > 1000);
+    parsed.push_back(std::move(line));
+  }
+  if (!changes) {  // a heartbeat is not worth a disk write; what it says is only remembered
+    for (const auto& line : parsed) {
+      if (line.cursor && !resetting_) position_.cursor = *line.cursor;
+    }
+    return {};
+  }
+
+  // the transaction may run twice: it works on copies, which become ours when it is durable
+  Position position;
+  bool resetting = false;
+  bool synced = false;
+  std::set<std::pair<std::string, std::string>> seen;
+  TRY_VOID(store_.write([&](boundary::Writer& writer) -> Result<void> {
+    position = position_;
+    resetting = resetting_;
+    synced = synced_;
+    seen = seen_;
+    for (const auto& line : parsed) TRY_VOID(apply_one(writer, line, position, resetting, synced, seen));
+    if (position.cursor == position_.cursor && position.store_id == position_.store_id) return {};
+    TRY_VOID(writer.put(cursor_kind, source_, JsonObject{{"store", position.store_id}, {"cursor", position.cursor}}, {}));
+    return {};
+  }));
+  position_ = position;
+  resetting_ = resetting;
+  synced_ = synced;
+  seen_ = std::move(seen);
+  return {};
+}
+
+Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
+                                std::set<std::pair<std::string, std::string>>& seen) {
+  switch (line.op) {
+    case FeedLine::Op::hello:
+      if (line.store != position.store_id) position = {line.store, 0};
+      synced = true;  // unless a reset follows
+      break;
+    case FeedLine::Op::reset:
+      resetting = true;
+      synced = false;
+      seen.clear();
+      break;
+    case FeedLine::Op::put: {
+      if (resetting) seen.emplace(line.kind, line.id);
+      if (!owns_(line.kind, line.body)) break;
+      TRY_VOID(put_replicated(writer, line.kind, line.id, line.body));
+      break;
+    }
+    case FeedLine::Op::del: {
+      TRY(const auto record, writer.find(line.kind, line.id));
+      if (record && owns_(line.kind, record->body)) TRY_VOID(writer.erase(line.kind, line.id));
+      break;
+    }
+    case FeedLine::Op::synced:
+      if (resetting) TRY_VOID(sweep(writer, seen));
+      resetting = false;
+      synced = true;
+      seen.clear();
+      break;
+    case FeedLine::Op::beat: break;
+  }
+  if (line.cursor && !resetting) position.cursor = *line.cursor;
+  return {};
+}
+
+Result<void> Replica::sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen) {
+  for (const auto& kind : kinds_) {
+    TRY(const auto records, writer.list({kind, "", "", "", SIZE_MAX}));
+    for (const auto& record : records) {
+      if (seen.contains({record.kind, record.id}) || !owns_(record.kind, record.body)) continue;
+      log::info("replica of {}: {} {} is not in the snapshot, removing it", source_, record.kind, record.id);
+      TRY_VOID(writer.erase(record.kind, record.id));
+    }
+  }
+  return {};
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "causeway/boundary/store.hpp"
+#include "causeway/services/common/feed_line.hpp"
+
+namespace causeway::services {
+
+/// Keeps a copy of somebody else's records in our store, by the lines of its feed.
+///
+/// Job: applies lines in order, each batch with its cursor in one transaction; after a snapshot removes what it lacked.
+/// Absence of news is never a delete: only `del` lines and a complete snapshot remove anything.
+/// Concurrency: one feed at a time, one thread. Failures: a line that cannot be applied ends the stream (the caller dials
+/// again and gets it again); the cursor never passes it.
+class Replica {
+ public:
+  /// Which records of ours are copies from this source: never touch another.
+  using Owns = std::function<bool(std::string_view kind, const Json& body)>;
+
+  /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.
+  Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns);
+
+  struct Position {
+    std::string store_id;
+    boundary::Revision cursor = 0;
+  };
+  /// Where to resume; call it before each dial: it also forgets a snapshot that broke off.
+  Result<Position> position();
+  Result<void> apply(const std::vector<std::string_view>& lines);
+  /// How far it is, as of the last `apply`.
+  Position applied() const;
+  /// True once a snapshot or resumed stream has brought us up to date at least once in this process's life.
+  bool synced() const { return synced_; }
+
+ private:
+  Result<void> apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
+                         std::set<std::pair<std::string, std::string>>& seen);
+  Result<void> sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen);
+
+  boundary::Store& store_;
+  const std::string source_;
+  const std::vector<std::string> kinds_;
+  const Owns owns_;
+  Position position_;
+  bool resetting_ = false;
+  std::atomic<bool> synced_ = false;
+  std::set<std::pair<std::string, std::string>> seen_;  ///< since the reset
+};
+
+}  // namespace causeway::services
