@@ -1,0 +1,18 @@
+#pragma once
+
+#include "causeway/boundary/forwarder.hpp"
+#include "causeway/http/client.hpp"
+
+namespace causeway::adapters {
+
+/// Forwards over the owner's public API.
+class HttpForwarder final : public boundary::Forwarder {
+ public:
+  explicit HttpForwarder(http::Endpoint owner);
+  Result<Answer> forward(std::string_view method, std::string_view target, std::string_view token, std::string_view body) override;
+
+ private:
+  http::Client client_;
+};
+
+}  // namespace causeway::adapters

@@ -1,0 +1,100 @@
+#include <array>
+
+#include "causeway/api/neutron/neutron_api.hpp"
+
+namespace causeway::api {
+namespace {
+
+struct TypeRow {
+  std::string_view reason;
+  std::string_view type;
+  int status;
+};
+
+/// Our reasons to Neutron's exception names, which clients match on, with Neutron's status.
+constexpr TypeRow types[] = {
+    {"network.not_found", "NetworkNotFound", 404},
+    {"subnet.not_found", "SubnetNotFound", 404},
+    {"port.not_found", "PortNotFound", 404},
+    {"security_group.not_found", "SecurityGroupNotFound", 404},
+    {"security_group_rule.not_found", "SecurityGroupRuleNotFound", 404},
+    {"network.in_use", "NetworkInUse", 409},
+    {"network.deleting", "NetworkInUse", 409},
+    {"subnet.in_use", "SubnetInUse", 409},
+    {"port.in_use", "PortInUse", 409},
+    {"port.mac_in_use", "MacAddressInUse", 409},
+    {"ipam.pool_exhausted", "IpAddressGenerationFailure", 409},
+    {"ipam.address_in_use", "IpAddressAlreadyAllocated", 409},
+    {"ipam.address_leased", "IpAddressAlreadyAllocated", 409},
+    {"ipam.invalid_ip_for_subnet", "InvalidIpForSubnet", 400},
+    {"ipam.invalid_ip_for_network", "InvalidIpForNetwork", 400},
+    {"subnet.gateway_in_pool", "GatewayConflictWithAllocationPools", 409},
+    {"subnet.gateway_in_use", "GatewayIpInUse", 409},
+    {"subnet.pools_overlap", "OverlappingAllocationPools", 409},
+    {"subnet.pool_out_of_bounds", "OutOfBoundsAllocationPool", 400},
+    {"subnet.bad_pool", "InvalidAllocationPool", 400},
+    {"subnet.bad_cidr", "InvalidCIDR", 400},
+    {"subnet.overlap", "InvalidInput", 400},
+    {"network.vni_in_use", "TunnelIdInUse", 409},
+    {"network.no_vni", "NoNetworkAvailable", 503},
+    {"security_group.in_use", "SecurityGroupInUse", 409},
+    {"security_group.default", "SecurityGroupCannotRemoveDefault", 409},
+    {"security_group_rule.exists", "SecurityGroupRuleExists", 409},
+    {"quota.exceeded", "OverQuota", 409},
+    {"revision.mismatch", "RevisionNumberConstraintFailed", 412},
+    {"policy.denied", "PolicyNotAuthorized", 403},
+    {"policy.no_project", "PolicyNotAuthorized", 403},
+    {"http.no_route", "HTTPNotFound", 404},
+    {"http.method", "HTTPMethodNotAllowed", 405},
+    {"json.malformed", "HTTPBadRequest", 400},
+};
+
+std::string_view type_of_code(Code code) {
+  switch (code) {
+    case Code::invalid: return "InvalidInput";
+    case Code::unauthenticated: return "HTTPUnauthorized";
+    case Code::forbidden: return "PolicyNotAuthorized";
+    case Code::not_found: return "NotFound";
+    case Code::conflict: return "Conflict";
+    case Code::exhausted: return "OverQuota";
+    case Code::too_large: return "HTTPRequestEntityTooLarge";
+    case Code::unavailable:
+    case Code::timeout:
+    case Code::cancelled: return "ServiceUnavailable";
+    case Code::internal: return "HTTPInternalServerError";
+  }
+  return "HTTPInternalServerError";
+}
+
+http::Response render(const Error& error, int status, const Call*) {
+  std::string_view type = type_of_code(error.code);
+  for (const auto& row : types) {
+    if (row.reason != error.reason) continue;
+    type = row.type;
+    if (status == status_of(error.code)) status = row.status;
+  }
+  const std::string message = status == 500 ? "Request Failed: internal server error while processing your request." : error.message;
+  http::Response response;
+  response.status = status;
+  response.headers.set("Content-Type", "application/json");
+  if (status == 401) {
+    // what keystonemiddleware answers in front of Neutron
+    response.body = to_text(JsonObject{{"error", JsonObject{{"code", 401}, {"title", "Unauthorized"}, {"message", message}}}});
+  } else {
+    response.body = to_text(JsonObject{{"NeutronError", JsonObject{{"type", type}, {"message", message}, {"detail", error.field}}}});
+  }
+  return response;
+}
+
+}  // namespace
+
+Style neutron_style(std::string identity_url) {
+  Style style;
+  style.name = "neutron";
+  style.render_error = &render;
+  style.strip_json_suffix = true;
+  style.identity_url = std::move(identity_url);
+  return style;
+}
+
+}  // namespace causeway::api

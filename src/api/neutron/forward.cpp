@@ -1,0 +1,27 @@
+#include "causeway/api/neutron/resources.hpp"
+
+namespace causeway::api {
+
+Result<Reply> forward_to_centre(NeutronApi& api, Call& call) {
+  const std::string body = call.body.is_null() ? std::string() : to_text(call.body);
+  TRY(auto answer, api.forwarder->forward(call.request.method, call.request.target, call.request.headers.get("X-Auth-Token"), body));
+  Reply reply;
+  reply.status = answer.status;
+  if (!answer.body.empty()) {
+    TRY(reply.body, parse_json(answer.body));
+  }
+  return reply;
+}
+
+std::vector<BoundRoute> neutron_routes(NeutronApi& api) {
+  std::vector<BoundRoute> routes;
+  add_discovery_routes(routes, api);
+  add_network_routes(routes, api);
+  add_subnet_routes(routes, api);
+  add_port_routes(routes, api);
+  add_security_group_routes(routes, api);
+  add_tag_routes(routes, api);
+  return routes;
+}
+
+}  // namespace causeway::api

@@ -1,0 +1,157 @@
+#include <map>
+
+#include "causeway/api/neutron/attributes.hpp"
+#include "causeway/api/neutron/listing.hpp"
+#include "causeway/api/neutron/resources.hpp"
+#include "causeway/api/neutron/views.hpp"
+
+namespace causeway::api {
+namespace {
+
+using boundary::NetworkChange;
+using boundary::NetworkDraft;
+
+constexpr std::int64_t min_mtu = 68;      // RFC 791
+constexpr std::int64_t max_mtu = 65535;
+constexpr std::int64_t max_vni = 16777215;  // RFC 7348: 24 bits
+
+constexpr std::string_view read_only[] = {"id", "status", "subnets", "tags", "revision_number", "created_at", "updated_at", "availability_zones",
+                                          "ipv4_address_scope", "ipv6_address_scope", "provider:network_type", "provider:physical_network",
+                                          "provider:segmentation_id", "availability_zone_hints", "router:external"};
+constexpr std::string_view filters[] = {"id", "name", "admin_state_up", "status", "mtu", "shared", "router:external", "description", "tenant_id",
+                                        "project_id", "revision_number", "provider:network_type", "provider:physical_network",
+                                        "provider:segmentation_id", "port_security_enabled", "created_at", "updated_at"};
+constexpr ListRules rules{"networks", filters};
+
+Result<void> must_be(std::string_view name, const Json& value, std::string_view only) {
+  if (value.is_string() && value.get_string() == only) return {};
+  return failed(invalid_input(name, fmt::format("only '{}' is supported here.", only)));
+}
+
+constexpr Attribute<NetworkDraft> create_table[] = {
+    {"name", false, [](const Json& v, NetworkDraft& d) { return assign(d.name, read_text("name", v)); }},
+    {"description", false, [](const Json& v, NetworkDraft& d) { return assign(d.description, read_text("description", v)); }},
+    {"admin_state_up", false, [](const Json& v, NetworkDraft& d) { return assign(d.admin_state_up, read_bool("admin_state_up", v)); }},
+    {"shared", false, [](const Json& v, NetworkDraft& d) { return assign(d.shared, read_bool("shared", v)); }},
+    {"port_security_enabled", false,
+     [](const Json& v, NetworkDraft& d) { return assign(d.port_security_enabled, read_bool("port_security_enabled", v)); }},
+    {"availability_zone_hints", false,
+     [](const Json& v, NetworkDraft& d) { return assign(d.availability_zone_hints, read_texts("availability_zone_hints", v)); }},
+    {"mtu", false,
+     [](const Json& v, NetworkDraft& d) -> Result<void> {
+       TRY(const auto mtu, read_integer("mtu", v, min_mtu, max_mtu));
+       d.mtu = std::uint32_t(mtu);
+       return {};
+     }},
+    {"router:external", false,
+     [](const Json& v, NetworkDraft&) -> Result<void> {
+       TRY(const bool external, read_bool("router:external", v));
+       if (external) return failed(invalid_input("router:external", "external networks are not supported by this version."));
+       return {};
+     }},
+    {"provider:network_type", true, [](const Json& v, NetworkDraft&) { return must_be("provider:network_type", v, "vxlan"); }},
+    {"provider:segmentation_id", true,
+     [](const Json& v, NetworkDraft& d) -> Result<void> {
+       TRY(const auto vni, read_integer("provider:segmentation_id", v, 1, max_vni));
+       d.vni = std::uint32_t(vni);
+       return {};
+     }},
+};
+
+constexpr Attribute<NetworkChange> change_table[] = {
+    {"name", false, [](const Json& v, NetworkChange& c) { return assign(c.name, read_text("name", v)); }},
+    {"description", false, [](const Json& v, NetworkChange& c) { return assign(c.description, read_text("description", v)); }},
+    {"admin_state_up", false, [](const Json& v, NetworkChange& c) { return assign(c.admin_state_up, read_bool("admin_state_up", v)); }},
+    {"shared", false, [](const Json& v, NetworkChange& c) { return assign(c.shared, read_bool("shared", v)); }},
+    {"port_security_enabled", false,
+     [](const Json& v, NetworkChange& c) { return assign(c.port_security_enabled, read_bool("port_security_enabled", v)); }},
+    {"mtu", false,
+     [](const Json& v, NetworkChange& c) -> Result<void> {
+       TRY(const auto mtu, read_integer("mtu", v, min_mtu, max_mtu));
+       c.mtu = std::uint32_t(mtu);
+       return {};
+     }},
+};
+
+Result<JsonObject> view_of(NeutronApi& api, const Call& call, const domain::Network& network) {
+  TRY(const auto subnets, api.network.list_subnets(call.caller, {.id = "", .name = "", .network_id = network.id.str(), .device_id = "", .project_id = ""}));
+  std::vector<domain::SubnetId> ids;
+  for (const auto& subnet : subnets) ids.push_back(subnet.id);
+  return network_view(call.caller, network, ids);
+}
+
+Result<Reply> list_networks(NeutronApi& api, Call& call) {
+  TRY(const auto networks, api.network.list_networks(call.caller, narrow_of(call)));
+  TRY(const auto subnets, api.network.list_subnets(call.caller, {}));
+  std::map<domain::NetworkId, std::vector<domain::SubnetId>> by_network;
+  for (const auto& subnet : subnets) by_network[subnet.network_id].push_back(subnet.id);
+  JsonArray views;
+  for (const auto& network : networks) views.push_back(network_view(call.caller, network, by_network[network.id]));
+  return list_reply(call, rules, std::move(views));
+}
+
+Result<Reply> show_network(NeutronApi& api, Call& call) {
+  TRY(const auto network, api.network.get_network(call.caller, domain::NetworkId(call.param("id"))));
+  TRY(auto view, view_of(api, call, network));
+  return Reply::json(JsonObject{{"network", with_fields(call, std::move(view))}});
+}
+
+Result<Reply> create_network(NeutronApi& api, Call& call) {
+  TRY(const auto body, posted(call, "network", "networks"));
+  std::vector<NetworkDraft> drafts;
+  for (const JsonObject* object : body.items) {
+    NetworkDraft draft;
+    TRY(draft.project_id, project_of(call, *object));
+    TRY_VOID(read_attributes<NetworkDraft>(call, *object, create_table, read_only, draft));
+    drafts.push_back(std::move(draft));
+  }
+  TRY(const auto made, api.central->create_networks(call.caller, drafts));
+  if (!body.bulk) return Reply::json(JsonObject{{"network", network_view(call.caller, made.front(), {})}});
+  JsonArray views;
+  for (const auto& network : made) views.push_back(network_view(call.caller, network, {}));
+  return Reply::json(JsonObject{{"networks", std::move(views)}});
+}
+
+Result<Reply> update_network(NeutronApi& api, Call& call) {
+  TRY(const JsonObject* object, enveloped(call, "network"));
+  NetworkChange change;
+  TRY_VOID(read_attributes<NetworkChange>(call, *object, change_table, read_only, change));
+  TRY(const auto revision, if_match(call));
+  TRY(const auto network, api.central->update_network(call.caller, domain::NetworkId(call.param("id")), change, revision));
+  TRY(auto view, view_of(api, call, network));
+  return Reply::json(JsonObject{{"network", std::move(view)}});
+}
+
+Result<Reply> delete_network(NeutronApi& api, Call& call) {
+  TRY_VOID(api.central->delete_network(call.caller, domain::NetworkId(call.param("id"))));
+  return Reply::empty();
+}
+
+constexpr Route<NeutronApi> read_routes[] = {
+    {"GET", "/v2.0/networks", Access::any_token, "get_networks", 200, &list_networks, BodyKind::none},
+    {"GET", "/v2.0/networks/{id}", Access::any_token, "get_network", 200, &show_network, BodyKind::none},
+};
+constexpr Route<NeutronApi> central_routes[] = {
+    {"POST", "/v2.0/networks", Access::project, "create_network", 201, &create_network},
+    {"PUT", "/v2.0/networks/{id}", Access::project, "update_network", 200, &update_network},
+    {"DELETE", "/v2.0/networks/{id}", Access::project, "delete_network", 204, &delete_network, BodyKind::none},
+};
+constexpr Route<NeutronApi> region_routes[] = {
+    {"POST", "/v2.0/networks", Access::project, "create_network", 201, &forward_to_centre},
+    {"PUT", "/v2.0/networks/{id}", Access::project, "update_network", 200, &forward_to_centre},
+    {"DELETE", "/v2.0/networks/{id}", Access::project, "delete_network", 204, &forward_to_centre, BodyKind::none},
+};
+static_assert(routes_ok(read_routes) && routes_ok(central_routes) && routes_ok(region_routes));
+
+}  // namespace
+
+void add_network_routes(std::vector<BoundRoute>& into, NeutronApi& api) {
+  bind_routes(into, read_routes, api);
+  if (api.central != nullptr) {
+    bind_routes(into, central_routes, api);
+  } else {
+    bind_routes(into, region_routes, api);
+  }
+}
+
+}  // namespace causeway::api
