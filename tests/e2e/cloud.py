@@ -1,0 +1,282 @@
+"""A running `causeway dev` cloud, and how tests talk to it: the stock client, plain HTTP, the hosts' Docker Engines and kernels."""
+import http.client
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import tempfile
+import time
+import urllib.parse
+import urllib.request
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
+BINARY = os.path.join(ROOT, "build", "release", "causeway")
+IMAGE = os.path.join(ROOT, "build", "busybox.tar")
+CENTRAL = "CentralRegion"
+PORTS = {"identity": 5000, "network": 9696, "image": 9292, "container": 9517, "tricircle": 19999}
+
+
+def eventually(check, what, seconds=30.0, pause=0.05):
+    """Polls until `check()` gives something true; its last value and `what` are in the failure."""
+    deadline = time.monotonic() + seconds
+    value = None
+    while time.monotonic() < deadline:
+        value = check()
+        if value:
+            return value
+        time.sleep(pause)
+    raise AssertionError(f"not within {seconds} s: {what}; last seen: {value!r}")
+
+
+class UnixConnection(http.client.HTTPConnection):
+    def __init__(self, path, timeout=60):
+        super().__init__("localhost", timeout=timeout)
+        self.path = path
+
+    def connect(self):
+        self.sock = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        self.sock.settimeout(self.timeout)
+        self.sock.connect(self.path)
+
+
+def unix_request(path, method, target, body=None):
+    connection = UnixConnection(path)
+    try:
+        data = None if body is None else json.dumps(body)
+        connection.request(method, target, data, {"Content-Type": "application/json"} if data else {})
+        answer = connection.getresponse()
+        text = answer.read()
+        return answer.status, (json.loads(text) if text and text[:1] in b"[{\"n" else text)
+    finally:
+        connection.close()
+
+
+class Cloud:
+    def __init__(self, regions=2, hosts=2, octet=200):
+        self.state = tempfile.mkdtemp(prefix="cw-e2e-")
+        self.log = open(os.path.join(self.state, "dev.log"), "w")
+        self.process = subprocess.Popen(
+            [BINARY, "dev", "--state", self.state, "--regions", str(regions), "--hosts", str(hosts), "--underlay", str(octet)],
+            stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
+        self._token = {}
+        ready = os.path.join(self.state, "cloud.json")
+        deadline = time.monotonic() + 120
+        while not os.path.exists(ready):
+            if self.process.poll() is not None or time.monotonic() > deadline:
+                text = open(self.log.name).read()
+                self.stop()
+                raise AssertionError("the cloud did not come up:\n" + text)
+            time.sleep(0.05)
+        with open(ready) as file:
+            self.facts = json.load(file)
+        self.regions = {r["name"]: r for r in self.facts["regions"]}
+        self.hosts = {h["name"]: dict(h, region=r["name"]) for r in self.facts["regions"] for h in r["hosts"]}
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGINT)
+            try:
+                self.process.wait(60)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(10)
+        self.log.close()
+        if not os.environ.get("CAUSEWAY_E2E_KEEP"):
+            shutil.rmtree(self.state, ignore_errors=True)
+
+    # -- processes -----------------------------------------------------------------------------------------------------
+    def control(self, method, target):
+        status, body = unix_request(self.facts["control_socket"], method, target)
+        assert status == 200, (target, status, body)
+        return body
+
+    def processes(self):
+        return {p["name"]: p for p in self.control("GET", "/processes")}
+
+    def kill(self, name):
+        self.control("POST", f"/processes/{name}/kill")
+
+    def stop_process(self, name):
+        self.control("POST", f"/processes/{name}/stop")
+
+    def start_process(self, name):
+        self.control("POST", f"/processes/{name}/start")
+
+    # -- APIs ----------------------------------------------------------------------------------------------------------
+    def address(self, region):
+        return "127.0.0.1" if region == CENTRAL else self.regions[region]["address"]
+
+    def url(self, region, service):
+        return f"http://{self.address(region)}:{PORTS[service]}"
+
+    def raw(self, url, method="GET", body=None, headers=None, timeout=60):
+        data = body if body is None or isinstance(body, bytes) else json.dumps(body).encode()
+        request = urllib.request.Request(url, data, dict(headers or {}), method=method)
+        if data is not None and not request.has_header("Content-type"):
+            request.add_header("Content-Type", "application/json")
+        try:
+            with urllib.request.urlopen(request, timeout=timeout) as answer:
+                return answer.status, answer.read(), dict(answer.headers)
+        except urllib.error.HTTPError as error:
+            return error.code, error.read(), dict(error.headers)
+
+    def login(self, user="admin", password=None, project="admin"):
+        password = password or self.facts["admin_password"]
+        body = {"auth": {"identity": {"methods": ["password"], "password": {"user": {
+            "name": user, "domain": {"id": "default"}, "password": password}}},
+            "scope": {"project": {"name": project, "domain": {"id": "default"}}}}}
+        status, text, headers = self.raw(self.url(CENTRAL, "identity") + "/v3/auth/tokens", "POST", body)
+        assert status == 201, text
+        return {k.lower(): v for k, v in headers.items()}["x-subject-token"]
+
+    def token(self, user="admin", password=None, project="admin"):
+        key = (user, project)
+        if key not in self._token:
+            self._token[key] = self.login(user, password, project)
+        return self._token[key]
+
+    def call(self, region, service, method, path, body=None, token=None, headers=None, timeout=60):
+        """Status and parsed body."""
+        all_headers = {"X-Auth-Token": token or self.token()}
+        if service == "container":
+            all_headers["OpenStack-API-Version"] = "container 1.40"
+        all_headers.update(headers or {})
+        status, text, _ = self.raw(self.url(region, service) + path, method, body, all_headers, timeout)
+        try:
+            return status, json.loads(text) if text else None
+        except ValueError:
+            return status, text
+
+    def ok(self, *args, **kwargs):
+        status, body = self.call(*args, **kwargs)
+        assert status < 300, (args, status, body)
+        return body
+
+    def openstack(self, *words, region=None, check=True, fmt="json", user="admin", password=None, project="admin", timeout=120):
+        """Runs the distribution's `openstack` client; parsed output."""
+        environment = {
+            "PATH": "/usr/bin:/bin", "HOME": self.state, "OS_AUTH_URL": self.url(CENTRAL, "identity") + "/v3",
+            "OS_IDENTITY_API_VERSION": "3", "OS_USERNAME": user, "OS_PASSWORD": password or self.facts["admin_password"],
+            "OS_PROJECT_NAME": project, "OS_USER_DOMAIN_NAME": "Default", "OS_PROJECT_DOMAIN_NAME": "Default"}
+        command = ["/usr/bin/openstack"]
+        if region:
+            command += ["--os-region-name", region]
+        command += list(words)
+        if fmt:
+            command += ["-f", fmt]
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=timeout)
+        if not check:
+            return done
+        assert done.returncode == 0, (command, done.stdout, done.stderr)
+        return json.loads(done.stdout) if fmt == "json" and done.stdout.strip() else done.stdout
+
+    # -- shortcuts over plain HTTP ---------------------------------------------------------------------------------------
+    def upload_image(self, region, name, token=None):
+        image = self.ok(region, "image", "POST", "/v2/images", {"name": name, "container_format": "docker", "disk_format": "raw"}, token=token)
+        with open(IMAGE, "rb") as file:
+            status, text, _ = self.raw(self.url(region, "image") + f"/v2/images/{image['id']}/file", "PUT", file.read(),
+                                       {"X-Auth-Token": token or self.token(), "Content-Type": "application/octet-stream"})
+        assert status == 204, text
+        return image["id"]
+
+    def make_network(self, name, cidr="10.20.0.0/24", token=None, version=4):
+        network = self.ok(CENTRAL, "network", "POST", "/v2.0/networks", {"network": {"name": name}}, token=token)["network"]
+        subnet = self.ok(CENTRAL, "network", "POST", "/v2.0/subnets", {"subnet": {
+            "network_id": network["id"], "ip_version": version, "cidr": cidr, "name": name + "-subnet"}}, token=token)["subnet"]
+        return network["id"], subnet["id"]
+
+    def create(self, region, image, network, name=None, run=True, token=None, **extra):
+        body = {"image": image, "image_driver": "glance", "nets": [{"network": network}], "command": ["sleep", "100000"], "memory": "64", "cpu": "0.1"}
+        if name:
+            body["name"] = name
+        body.update(extra)
+        return self.ok(region, "container", "POST", "/v1/containers" + ("?run=true" if run else ""), body, token=token)
+
+    def container(self, region, ident, token=None):
+        status, body = self.call(region, "container", "GET", f"/v1/containers/{ident}", token=token)
+        return body if status == 200 else None
+
+    def wait_status(self, region, ident, wanted, seconds=60):
+        def check():
+            body = self.container(region, ident)
+            assert body is None or body["status"] != "Error" or wanted == "Error", body
+            return body if body and body["status"] == wanted else None
+        return eventually(check, f"container {ident} is {wanted}", seconds)
+
+    def wait_gone(self, region, ident, seconds=60):
+        eventually(lambda: self.container(region, ident) is None, f"container {ident} is gone", seconds)
+
+    def execute(self, region, ident, command):
+        return self.ok(region, "container", "POST", f"/v1/containers/{ident}/execute?" + urllib.parse.urlencode({"command": command}))
+
+    def ping(self, region, ident, address, count=2, size=None, dont_fragment=False):
+        words = f"ping -c {count} -W 2" + (f" -s {size}" if size else "") + f" {address}"
+        return self.execute(region, ident, words)["exit_code"] == 0
+
+    def address_of(self, container):
+        return [entry["addr"] for entries in container["addresses"].values() for entry in entries]
+
+    # -- the hosts themselves ---------------------------------------------------------------------------------------------
+    def docker(self, host, method, target):
+        return unix_request(self.hosts[host]["docker_socket"], method, target)
+
+    def inside(self, host, *command, check=True):
+        """Runs a command in the host's network namespace."""
+        done = subprocess.run(["nsenter", "-t", str(self.hosts[host]["init"]), "-n", *command], capture_output=True, text=True, timeout=30)
+        assert not check or done.returncode == 0, (command, done.stderr)
+        return done.stdout
+
+    # -- nothing may be left ------------------------------------------------------------------------------------------------
+    def leftovers(self):
+        """Everything of ours that is still there after all was deleted."""
+        found = []
+        for name, host in self.hosts.items():
+            status, containers = self.docker(name, "GET", "/containers/json?all=1")
+            found += [f"{name}: container {c['Names']}" for c in containers] if status == 200 else [f"{name}: dockerd answers {status}"]
+            status, networks = self.docker(name, "GET", "/networks")
+            found += [f"{name}: docker network {n['Name']}" for n in networks if n["Driver"] not in ("null", "host", "bridge")] if status == 200 else []
+            links = json.loads(self.inside(name, "ip", "-j", "link"))
+            found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
+            netns = subprocess.run(["nsenter", "-t", str(host["init"]), "-m", "ls", "/run/docker/netns"], capture_output=True, text=True).stdout.split()
+            found += [f"{name}: sandbox {n}" for n in netns if n != "default"]
+        for region in [CENTRAL, *self.regions]:
+            found += [f"{region}: port {p['id']}" for p in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]]
+            found += [f"{region}: network {n['name']}" for n in self.ok(region, "network", "GET", "/v2.0/networks")["networks"]]
+            found += [f"{region}: subnet {s['name']}" for s in self.ok(region, "network", "GET", "/v2.0/subnets")["subnets"]]
+            found += self.store_leftovers(region)
+        for region in self.regions:
+            found += [f"{region}: container {c['name']}" for c in self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"]]
+        for folder, _, files in os.walk(self.state):
+            found += [f"temporary file {folder}/{f}" for f in files if f.endswith((".tmp", ".part", ".partial")) and ".docker/" not in folder + "/"]
+        return found
+
+    def store_leftovers(self, region):
+        """What the region's database holds that only live objects may hold: leases of subnets, numbers in use, interests."""
+        import sqlite3
+        folder = os.path.join(self.state, "central" if region == CENTRAL else region)
+        found = []
+        for name in os.listdir(folder):
+            if not name.endswith(".db"):
+                continue
+            database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM objects WHERE kind IN ('lease', 'interest', 'port', 'container')"):
+                record = json.loads(body)
+                if kind == "lease":
+                    if record["resource"].startswith("subnet/"):
+                        found.append(f"{region}: lease {ident} of {record['resource']}")
+                    elif record.get("used", "").strip("0") and not record["resource"] == "vni":
+                        found.append(f"{region}: numbers in use in lease {ident} of {record['resource']}")
+                else:
+                    found.append(f"{region}: {kind} {ident}")
+            database.close()
+        return found
+
+    def assert_clean(self, seconds=45):
+        deadline = time.monotonic() + seconds
+        left = self.leftovers()
+        while left and time.monotonic() < deadline:
+            time.sleep(0.25)
+            left = self.leftovers()
+        assert not left, "\n".join(left)
