@@ -38,7 +38,7 @@ struct CallOptions {
   std::chrono::milliseconds timeout{30'000};       ///< of the whole exchange, for `call`
   std::chrono::milliseconds idle_timeout{60'000};  ///< without a byte, for `stream`
   std::stop_token stop;                            ///< asked to stop: Code::cancelled, promptly
-  std::uint64_t max_body = 64ull << 20;            ///< larger answers: Code::too_large
+  std::uint64_t max_body = 64ull << 20;            ///< larger answers to `call`: Code::too_large
 };
 
 /// A blocking HTTP/1.1 client for one endpoint with a pool of kept-alive connections. Thread-safe; any number of calls

@@ -63,7 +63,7 @@ DevCloud::DevCloud(DevOptions options) : options_(std::move(options)) {}
 
 DevCloud::~DevCloud() { stop(); }
 
-Result<void> DevCloud::start(const std::function<void(const std::string&)>& say) {
+Result<void> DevCloud::start(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled) {
   TRY_VOID(prepare());
   say(fmt::format("state in {}", state_dir_));
   TRY_VOID(make_certificates());
@@ -71,9 +71,8 @@ Result<void> DevCloud::start(const std::function<void(const std::string&)>& say)
   for (const auto& region : regions_) underlay.push_back(region.control_address);
   TRY_VOID(lab_->make_underlay(underlay));
   // all namespaces first: they are cloned from this process, which must not have threads yet
-  std::map<std::string, LabHost> made;
-  for (const auto& region : regions_) {
-    for (const auto& host : region.hosts) {
+  for (auto& region : regions_) {
+    for (auto& host : region.hosts) {
       TRY_VOID(start_host(region, host));
       say(fmt::format("host {} in {}: namespaces, dockerd, agent", host.name, region.name));
     }
@@ -85,7 +84,7 @@ Result<void> DevCloud::start(const std::function<void(const std::string&)>& say)
     say(fmt::format("{}: network, images, containers on {}", region.name, region.address));
   }
   TRY_VOID(write_client_files());
-  return wait_ready(say);
+  return wait_ready(say, cancelled);
 }
 
 Result<void> DevCloud::prepare() {
@@ -106,7 +105,7 @@ Result<void> DevCloud::prepare() {
     DevRegion region{std::string("Region") + ordinals[r - 1], fmt::format("127.0.{}.1", r), lab_->address(0, 10 + r), {}};
     for (int h = 1; h <= options_.hosts_per_region; ++h) {
       const std::string name = fmt::format("r{}h{}", r, h);
-      region.hosts.push_back({name, lab_->address(r, h), state_dir_ + "/" + name + ".docker.sock"});
+      region.hosts.push_back({name, lab_->address(r, h), state_dir_ + "/" + name + ".docker.sock", -1});
     }
     regions_.push_back(std::move(region));
   }
@@ -166,8 +165,9 @@ Result<void> DevCloud::start_region(const DevRegion& region) {
   return supervisor_.add({region.name, Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/{}.log", state_dir_, region.name), {}, {}, -1}, {}, SIGTERM, 5s});
 }
 
-Result<void> DevCloud::start_host(const DevRegion& region, const DevHost& host) {
+Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
   TRY(const auto made, lab_->add_host(host.name, host.vtep));
+  host.init = made.init;
   const Namespaces inside{made.init};
   TRY(const auto config,
       write_config(host.name, fmt::format("roles = [\"agent\"]\nregion = \"{}\"\nhost = \"{}\"\nstate_dir = \"{}/{}\"\nlog_level = \"{}\"\n"
@@ -208,7 +208,7 @@ Result<void> DevCloud::write_client_files() const {
   return write_file(state_dir_ + "/clouds.yaml", clouds, 0600);
 }
 
-Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>& say) {
+Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled) {
   std::vector<std::pair<std::string, std::function<bool()>>> waits;
   waits.emplace_back("central", [] { return answers("http://127.0.0.1:5000", "/healthz"); });
   for (const auto& region : regions_) {
@@ -221,6 +221,7 @@ Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>&
   for (const auto& [name, ready] : waits) {
     while (!ready()) {
       supervisor_.tick();
+      if (cancelled) return failed(Code::cancelled, "dev.cancelled", "Asked to stop.");
       if (std::chrono::steady_clock::now() > deadline) {
         return failed(Code::timeout, "dev.not_ready", "{} does not answer; its log is under {}/log.", name, state_dir_);
       }

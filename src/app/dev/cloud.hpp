@@ -1,6 +1,7 @@
 #pragma once
 
-#include <map>
+#include <atomic>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -22,6 +23,7 @@ struct DevOptions {
 
 struct DevHost {
   std::string name, vtep, docker_socket;
+  pid_t init = -1;
 };
 struct DevRegion {
   std::string name, address, control_address;
@@ -36,7 +38,7 @@ class DevCloud {
   ~DevCloud();
 
   /// Makes everything and waits until every service answers; `say` is told of each step.
-  Result<void> start(const std::function<void(const std::string&)>& say);
+  Result<void> start(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled);
   /// Ends everything and removes what was made.
   void stop();
   void tick() { supervisor_.tick(); }
@@ -53,9 +55,9 @@ class DevCloud {
   Result<void> make_certificates();
   Result<void> start_central();
   Result<void> start_region(const DevRegion& region);
-  Result<void> start_host(const DevRegion& region, const DevHost& host);
+  Result<void> start_host(const DevRegion& region, DevHost& host);
   Result<void> write_client_files() const;
-  Result<void> wait_ready(const std::function<void(const std::string&)>& say);
+  Result<void> wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled);
   Result<std::string> write_config(const std::string& name, const std::string& text) const;
   Result<void> issue(const std::string& file, const std::string& common_name, const std::string& address) const;
   std::string tls_section(const std::string& file) const;

@@ -13,7 +13,20 @@
 namespace causeway::domain {
 
 /// The statuses of the wire (Zun), exact case.
-enum class ContainerStatus { creating, created, running, stopped, paused, restarting, rebuilding, deleting, deleted, dead, error, unknown };
+enum class ContainerStatus {
+  creating,
+  created,
+  running,
+  stopped,
+  paused,
+  restarting,
+  rebuilding,
+  deleting,
+  deleted,
+  dead,
+  error,
+  unknown
+};
 constexpr auto names_of(ContainerStatus) {
   using enum ContainerStatus;
   using std::string_view;
@@ -29,9 +42,9 @@ enum class TaskAction { start, stop, reboot, kill, pause, unpause };
 constexpr auto names_of(TaskAction) {
   using enum TaskAction;
   using std::string_view;
-  return std::array{std::pair{start, string_view("start")}, std::pair{stop, string_view("stop")},
+  return std::array{std::pair{start, string_view("start")},   std::pair{stop, string_view("stop")},
                     std::pair{reboot, string_view("reboot")}, std::pair{kill, string_view("kill")},
-                    std::pair{pause, string_view("pause")}, std::pair{unpause, string_view("unpause")}};
+                    std::pair{pause, string_view("pause")},   std::pair{unpause, string_view("unpause")}};
 }
 
 /// One action that the user asked for, done by the host's agent in order of `seq`, each once.
@@ -62,24 +75,27 @@ struct Healthcheck {
   int interval = 0, timeout = 0, retries = 0;  ///< seconds, seconds, times; 0 = the Engine's default
   static constexpr auto fields() {
     using H = Healthcheck;
-    return std::tuple{field("test", &H::test), field("interval", &H::interval), field("timeout", &H::timeout), field("retries", &H::retries)};
+    return std::tuple{field("test", &H::test), field("interval", &H::interval), field("timeout", &H::timeout),
+                      field("retries", &H::retries)};
   }
 };
 
 /// The image that a container was asked to run: `driver` "glance" (id of the image service) or "docker" (a reference).
 struct ImageRef {
   std::string driver = "glance";
-  std::string id;         ///< glance: image uuid; docker: the full reference
-  std::string checksum;   ///< glance: verified after the transfer
+  std::string id;        ///< glance: image uuid; docker: the full reference
+  std::string checksum;  ///< glance: verified after the transfer
   std::string pull_policy;
   static constexpr auto fields() {
     using R = ImageRef;
-    return std::tuple{field("driver", &R::driver), field("id", &R::id), field("checksum", &R::checksum), field("pull_policy", &R::pull_policy)};
+    return std::tuple{field("driver", &R::driver), field("id", &R::id), field("checksum", &R::checksum),
+                      field("pull_policy", &R::pull_policy)};
   }
 };
 
-/// A container. Owned by its region: what the user asked for, what was decided (host, ports), and what its host last saw.
-/// The host's agent receives this record and the ports with device_id = id by the feed; it holds everything needed to run it.
+/// A container. Owned by its region: what the user asked for, what was decided (host, ports), and what its host last
+/// saw. The host's agent receives this record and the ports with device_id = id by the feed; it holds everything needed
+/// to run it.
 struct Container {
   static constexpr std::string_view kind = "container";
   ContainerId id;
@@ -111,12 +127,12 @@ struct Container {
   std::vector<SecurityGroupId> security_groups;
   // what was decided
   HostName host;
-  std::vector<PortId> ports;      ///< in the order of the user's nets; the last one becomes eth0 as in Zun
-  std::vector<PortId> kept_ports; ///< of them, those that existed before and outlive the container
-  bool run = false;               ///< start it once it is created
-  bool remove = false;            ///< the user asked to delete it; the record goes when the host says it is gone
-  bool remove_stop = false;       ///< stop it in an orderly way first
-  std::int64_t task_seq = 0;      ///< seq of the newest task
+  std::vector<PortId> ports;         ///< in the order of the user's nets; the last one becomes eth0 as in Zun
+  std::vector<PortId> kept_ports;    ///< of them, those that existed before and outlive the container
+  bool run = false;                  ///< start it once it is created
+  bool remove = false;               ///< the user asked to delete it; the record goes when the host says it is gone
+  bool remove_stop = false;          ///< stop it in an orderly way first
+  std::int64_t task_seq = 0;         ///< seq of the newest task
   std::vector<ContainerTask> tasks;  ///< not yet done, oldest first
   // what the host saw
   ContainerStatus status = ContainerStatus::creating;
@@ -130,30 +146,50 @@ struct Container {
   std::vector<int> exposed_ports;
   std::optional<int> exit_code;
   Time started_at{};
-  Time observed_at{};  ///< age of everything in this group
+  Time finished_at{};  ///< of the last run; the host's word, else when the region first heard that it ended
+  Time observed_at{};  ///< when this group last changed; that it still holds is as fresh as the host's last_seen
   Time created_at{};
   Time updated_at{};
 
   static constexpr auto fields() {
     using C = Container;
     return std::tuple_cat(
-        std::tuple{field("id", &C::id), field("project_id", &C::project_id), field("user_id", &C::user_id), field("name", &C::name),
-                   field("image", &C::image), field("image_ref", &C::image_ref), field("command", &C::command),
-                   field("entrypoint", &C::entrypoint), field("environment", &C::environment), field("labels", &C::labels),
-                   field("workdir", &C::workdir), field("hostname", &C::hostname), field("runtime", &C::runtime), field("cpu", &C::cpu),
-                   field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib), field("cpu_policy", &C::cpu_policy),
-                   field("restart_policy", &C::restart_policy), field("healthcheck", &C::healthcheck),
-                   field("interactive", &C::interactive), field("tty", &C::tty), field("auto_remove", &C::auto_remove),
-                   field("auto_heal", &C::auto_heal), field("privileged", &C::privileged),
-                   field("availability_zone", &C::availability_zone), field("security_groups", &C::security_groups)},
-        std::tuple{field("host", &C::host), field("ports", &C::ports), field("kept_ports", &C::kept_ports), field("run", &C::run),
-                   field("remove", &C::remove), field("remove_stop", &C::remove_stop), field("task_seq", &C::task_seq),
-                   field("tasks", &C::tasks)},
-        std::tuple{field("status", &C::status), field("status_reason", &C::status_reason), field("status_detail", &C::status_detail),
-                   field("task_state", &C::task_state), field("task_done", &C::task_done), field("engine_id", &C::engine_id),
+        std::tuple{field("id", &C::id),
+                   field("project_id", &C::project_id),
+                   field("user_id", &C::user_id),
+                   field("name", &C::name),
+                   field("image", &C::image),
+                   field("image_ref", &C::image_ref),
+                   field("command", &C::command),
+                   field("entrypoint", &C::entrypoint),
+                   field("environment", &C::environment),
+                   field("labels", &C::labels),
+                   field("workdir", &C::workdir),
+                   field("hostname", &C::hostname),
+                   field("runtime", &C::runtime),
+                   field("cpu", &C::cpu),
+                   field("memory_mib", &C::memory_mib),
+                   field("disk_gib", &C::disk_gib),
+                   field("cpu_policy", &C::cpu_policy),
+                   field("restart_policy", &C::restart_policy),
+                   field("healthcheck", &C::healthcheck),
+                   field("interactive", &C::interactive),
+                   field("tty", &C::tty),
+                   field("auto_remove", &C::auto_remove),
+                   field("auto_heal", &C::auto_heal),
+                   field("privileged", &C::privileged),
+                   field("availability_zone", &C::availability_zone),
+                   field("security_groups", &C::security_groups)},
+        std::tuple{field("host", &C::host), field("ports", &C::ports), field("kept_ports", &C::kept_ports),
+                   field("run", &C::run), field("remove", &C::remove), field("remove_stop", &C::remove_stop),
+                   field("task_seq", &C::task_seq), field("tasks", &C::tasks)},
+        std::tuple{field("status", &C::status), field("status_reason", &C::status_reason),
+                   field("status_detail", &C::status_detail), field("task_state", &C::task_state),
+                   field("task_done", &C::task_done), field("engine_id", &C::engine_id),
                    field("seen_command", &C::seen_command), field("seen_entrypoint", &C::seen_entrypoint),
                    field("seen_hostname", &C::seen_hostname), field("exposed_ports", &C::exposed_ports),
-                   field("exit_code", &C::exit_code), field("started_at", &C::started_at), field("observed_at", &C::observed_at),
+                   field("exit_code", &C::exit_code), field("started_at", &C::started_at),
+                   field("finished_at", &C::finished_at), field("observed_at", &C::observed_at),
                    field("created_at", &C::created_at), field("updated_at", &C::updated_at)});
   }
   std::vector<IndexEntry> indexes() const {
@@ -178,26 +214,37 @@ struct ContainerReport {
   std::vector<int> exposed_ports;
   std::optional<int> exit_code;
   Time started_at{};
+  Time finished_at{};  ///< 0 when it runs, or when the host cannot tell
   static constexpr auto fields() {
     using R = ContainerReport;
-    return std::tuple{field("id", &R::id), field("gone", &R::gone), field("status", &R::status),
-                      field("status_reason", &R::status_reason), field("status_detail", &R::status_detail),
-                      field("task_state", &R::task_state), field("task_done", &R::task_done), field("engine_id", &R::engine_id),
-                      field("seen_command", &R::seen_command), field("seen_entrypoint", &R::seen_entrypoint),
-                      field("seen_hostname", &R::seen_hostname), field("exposed_ports", &R::exposed_ports),
-                      field("exit_code", &R::exit_code), field("started_at", &R::started_at)};
+    return std::tuple{field("id", &R::id),
+                      field("gone", &R::gone),
+                      field("status", &R::status),
+                      field("status_reason", &R::status_reason),
+                      field("status_detail", &R::status_detail),
+                      field("task_state", &R::task_state),
+                      field("task_done", &R::task_done),
+                      field("engine_id", &R::engine_id),
+                      field("seen_command", &R::seen_command),
+                      field("seen_entrypoint", &R::seen_entrypoint),
+                      field("seen_hostname", &R::seen_hostname),
+                      field("exposed_ports", &R::exposed_ports),
+                      field("exit_code", &R::exit_code),
+                      field("started_at", &R::started_at),
+                      field("finished_at", &R::finished_at)};
   }
 };
 
 /// What a host reports of one port.
 struct PortReport {
   PortId id;
-  bool ready = false;  ///< the kernel was seen to hold its links
-  bool plugged = false; ///< its interface is inside a container's sandbox
+  bool ready = false;    ///< the kernel was seen to hold its links
+  bool plugged = false;  ///< its interface is inside a container's sandbox
   std::string error;
   static constexpr auto fields() {
     using R = PortReport;
-    return std::tuple{field("id", &R::id), field("ready", &R::ready), field("plugged", &R::plugged), field("error", &R::error)};
+    return std::tuple{field("id", &R::id), field("ready", &R::ready), field("plugged", &R::plugged),
+                      field("error", &R::error)};
   }
 };
 

@@ -42,15 +42,29 @@ struct Host {
 
   static constexpr auto fields() {
     using H = Host;
-    return std::tuple{field("id", &H::id), field("uuid", &H::uuid), field("region", &H::region), field("vtep", &H::vtep),
-                      field("api_address", &H::api_address), field("cpus", &H::cpus), field("memory_mib", &H::memory_mib),
-                      field("disk_gib", &H::disk_gib), field("architecture", &H::architecture), field("os_type", &H::os_type),
-                      field("os", &H::os), field("kernel_version", &H::kernel_version),
-                      field("engine_version", &H::engine_version), field("labels", &H::labels),
-                      field("runtimes", &H::runtimes), field("created_at", &H::created_at), field("last_seen", &H::last_seen),
-                      field("report_count", &H::report_count), field("disabled", &H::disabled),
-                      field("disabled_reason", &H::disabled_reason), field("forced_down", &H::forced_down),
-                      field("availability_zone", &H::availability_zone), field("updated_at", &H::updated_at)};
+    return std::tuple{field("id", &H::id),
+                      field("uuid", &H::uuid),
+                      field("region", &H::region),
+                      field("vtep", &H::vtep),
+                      field("api_address", &H::api_address),
+                      field("cpus", &H::cpus),
+                      field("memory_mib", &H::memory_mib),
+                      field("disk_gib", &H::disk_gib),
+                      field("architecture", &H::architecture),
+                      field("os_type", &H::os_type),
+                      field("os", &H::os),
+                      field("kernel_version", &H::kernel_version),
+                      field("engine_version", &H::engine_version),
+                      field("labels", &H::labels),
+                      field("runtimes", &H::runtimes),
+                      field("created_at", &H::created_at),
+                      field("last_seen", &H::last_seen),
+                      field("report_count", &H::report_count),
+                      field("disabled", &H::disabled),
+                      field("disabled_reason", &H::disabled_reason),
+                      field("forced_down", &H::forced_down),
+                      field("availability_zone", &H::availability_zone),
+                      field("updated_at", &H::updated_at)};
   }
   std::vector<IndexEntry> indexes() const { return {{"uuid", uuid, true}}; }
 };

@@ -46,8 +46,10 @@ struct Lease {
                       field("cursor", &L::cursor)};
   }
   std::vector<IndexEntry> indexes() const {
-    return {{"resource", resource}, {"region", region.str()}, {"holding", region.str() + "/" + resource}};
+    return {{"resource", resource}, {"region", region.str()}, {"holding", holding(region, resource)}};
   }
+  /// The value of the index "holding": what one region holds of one resource.
+  static std::string holding(const RegionName& region, const std::string& resource) { return region.str() + "/" + resource; }
 };
 
 }  // namespace causeway::domain

@@ -40,7 +40,10 @@ struct Network {
                       field("created_at", &N::created_at), field("updated_at", &N::updated_at)};
   }
   std::vector<IndexEntry> indexes() const {
-    return {{"project_id", project_id.str()}, {"name", name}, {"vni", std::to_string(vni), true}};
+    std::vector<IndexEntry> out{{"id", id.str()}, {"project_id", project_id.str()}, {"name", name}, {"vni", std::to_string(vni), true}};
+    if (shared) out.push_back({"shared", "1"});
+    if (deleting) out.push_back({"deleting", "1"});
+    return out;
   }
 };
 

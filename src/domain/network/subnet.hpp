@@ -57,7 +57,9 @@ struct Subnet {
                       field("created_at", &S::created_at), field("updated_at", &S::updated_at)};
   }
   std::vector<IndexEntry> indexes() const {
-    return {{"network_id", network_id.str()}, {"project_id", project_id.str()}, {"name", name}};
+    std::vector<IndexEntry> out{{"network_id", network_id.str()}, {"project_id", project_id.str()}, {"name", name}};
+    if (deleting) out.push_back({"deleting", "1"});
+    return out;
   }
 };
 

@@ -22,8 +22,7 @@ std::unexpected<Error> expired_token() {
 
 }  // namespace
 
-StoreTokenVerifier::StoreTokenVerifier(Deps deps)
-    : deps_(deps), subscription_(deps.store.on_commit([this](boundary::Revision) { stale_.store(true); })) {}
+StoreTokenVerifier::StoreTokenVerifier(Deps deps) : deps_(deps) {}
 
 Result<domain::Caller> StoreTokenVerifier::verify(std::string_view token) {
   TRY(const auto rules, current_rules());
@@ -37,15 +36,11 @@ Result<domain::Caller> StoreTokenVerifier::verify(std::string_view token) {
 }
 
 Result<std::shared_ptr<const StoreTokenVerifier::Rules>> StoreTokenVerifier::current_rules() {
-  if (stale_.load()) {
+  if (seen_ < deps_.store.revision() || seen_ < 0) {
     const std::lock_guard lock(reloading_);
-    // cleared before reading: a commit during the read marks it again
-    if (stale_.exchange(false)) {
-      if (auto reloaded = reload_if_changed(); !reloaded) {
-        stale_.store(true);
-        log::warn("tokens cannot be checked: {}", reloaded.error().describe());
-        return failed(Code::unavailable, "token.undecided", "Tokens cannot be checked at the moment.");
-      }
+    if (auto reloaded = reload_if_changed(); !reloaded) {
+      log::warn("tokens cannot be checked: {}", reloaded.error().describe());
+      return failed(Code::unavailable, "token.undecided", "Tokens cannot be checked at the moment.");
     }
   }
   const std::lock_guard lock(mutex_);
@@ -70,7 +65,8 @@ Result<bool> StoreTokenVerifier::rules_changed(boundary::Reader& reader, boundar
 }
 
 Result<void> StoreTokenVerifier::reload_if_changed() {
-  auto seen = seen_;
+  if (seen_ >= 0 && seen_ >= deps_.store.revision()) return {};  // another thread did it meanwhile
+  boundary::Revision seen = seen_;
   auto rules = boundary::view(deps_.store, [&](boundary::Reader& reader) -> Result<std::shared_ptr<const Rules>> {
     seen = seen_;
     TRY(const bool changed, rules_changed(reader, seen));

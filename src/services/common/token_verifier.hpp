@@ -22,10 +22,10 @@ namespace causeway::services {
 ///
 /// Job: signature (keys: kind "signing_key"), expiry, revocation (kind "revocation"). A token that was verified once is
 /// remembered, under its whole text, in a bounded LRU; remembering it again costs a look-up.
-/// Freshness: exact with respect to this store. A commit marks the rules stale; the next verification rereads them if the
-/// commit touched one. A region that is cut off from the centre keeps answering with the last revocations it heard of.
-/// Lifetime: store, signer and clock outlive it. Concurrency: any thread.
-/// Failures: unauthenticated as the boundary says; unavailable when the store cannot be read or holds no key yet.
+/// Freshness: exact with respect to this store. A commit marks the rules stale; the next verification rereads them if
+/// the commit touched one. A region that is cut off from the centre keeps answering with the last revocations it heard
+/// of. Lifetime: store, signer and clock outlive it. Concurrency: any thread. Failures: unauthenticated as the boundary
+/// says; unavailable when the store cannot be read or holds no key yet.
 class StoreTokenVerifier final : public boundary::TokenVerifier {
  public:
   struct Deps {
@@ -54,17 +54,15 @@ class StoreTokenVerifier final : public boundary::TokenVerifier {
   void remember(std::string_view token, const domain::Caller& caller, const std::shared_ptr<const Rules>& under);
 
   const Deps deps_;
-  std::atomic<bool> stale_{true};
-  std::mutex reloading_;  ///< one reload at a time; guards seen_
-  boundary::Revision seen_ = -1;
+  std::mutex reloading_;  ///< one reload at a time
+  /// What the rules are as of; moved on only after they are in place, so that no thread goes by the old ones meanwhile.
+  std::atomic<boundary::Revision> seen_{-1};
 
   std::mutex mutex_;  ///< guards what follows
   std::shared_ptr<const Rules> rules_;
   using Entry = std::pair<std::string, std::shared_ptr<const domain::Caller>>;
-  std::list<Entry> recent_;  ///< most recently used first
+  std::list<Entry> recent_;                                                    ///< most recently used first
   std::unordered_map<std::string_view, std::list<Entry>::iterator> by_token_;  ///< views into recent_
-
-  std::shared_ptr<void> subscription_;  ///< last: ends before the rest goes
 };
 
 }  // namespace causeway::services

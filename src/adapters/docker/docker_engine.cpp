@@ -1,0 +1,171 @@
+#include "causeway/adapters/docker/docker_engine.hpp"
+
+#include <sys/statvfs.h>
+
+#include "causeway/adapters/docker/docker_json.hpp"
+#include "causeway/base/encoding.hpp"
+#include "causeway/base/log.hpp"
+
+namespace causeway::adapters {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A start waits for our own driver, image layers and the runtime; measured 0.3 s, minutes on a host that thrashes.
+constexpr std::chrono::milliseconds act_timeout = 120s;
+constexpr std::chrono::seconds default_stop = 10s;  ///< the engine's own
+
+std::string filter(const char* kind, std::string_view value) {
+  return percent_encode(to_text(JsonObject{{kind, JsonArray{Json(value)}}}));
+}
+
+std::string network_target(const domain::NetworkId& id) { return "/networks/" + percent_encode(id.str()); }
+
+std::int64_t disk_gib_of(const std::string& root) {
+  struct statvfs found {};
+  if (root.empty() || ::statvfs(root.c_str(), &found) != 0) return 0;
+  return std::int64_t((std::uint64_t(found.f_blocks) * found.f_frsize) >> 30);
+}
+
+std::string grace(std::optional<std::chrono::seconds> timeout) { return timeout ? fmt::format("?t={}", timeout->count()) : ""; }
+
+}  // namespace
+
+DockerEngine::DockerEngine(std::string socket_path) : client_(std::move(socket_path)) {}
+
+Result<boundary::EngineInfo> DockerEngine::info() {
+  TRY(const Json json, client_.call("GET", "/info"));
+  std::string root;
+  auto out = read_info(json, root);
+  out.disk_gib = disk_gib_of(root);
+  return out;
+}
+
+Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spec) {
+  const auto found = client_.call("GET", network_target(spec.id));
+  if (found) {
+    const auto made_with = subnets_of_network(*found);
+    if (!made_with) return failed(Code::conflict, "engine.network_foreign", "A network called {} that is not ours exists on the host.", spec.id);
+    if (*made_with == subnets_text(spec)) return {};
+    TRY_VOID(remove_network(spec.id));
+  } else if (found.error().code != Code::not_found) {
+    return failed(found.error());
+  }
+  const auto made = client_.call("POST", "/networks/create", network_body(spec));
+  if (!made && made.error().code == Code::conflict) return {};  // made meanwhile, by another container's key
+  if (!made) return failed(made.error());
+  return {};
+}
+
+Result<void> DockerEngine::remove_network(const domain::NetworkId& id) {
+  const auto found = client_.call("GET", network_target(id));
+  if (!found && found.error().code == Code::not_found) return {};
+  if (!found) return failed(found.error());
+  if (!subnets_of_network(*found)) return {};
+  const auto gone = client_.call("DELETE", network_target(id));
+  if (gone || gone.error().code == Code::not_found) return {};
+  // the Engine says "has active endpoints" with 403
+  if (gone.error().code == Code::invalid || gone.error().code == Code::conflict) {
+    return failed(Code::conflict, "engine.network_in_use", "Network {} is in use on this host.", id);
+  }
+  return failed(gone.error());
+}
+
+Result<std::vector<domain::NetworkId>> DockerEngine::list_networks() {
+  TRY(const Json json, client_.call("GET", "/networks?filters=" + filter("label", boundary::network_label)));
+  std::vector<domain::NetworkId> out;
+  if (!json.is_array()) return out;
+  for (const auto& network : json.get_array()) {
+    if (subnets_of_network(network)) out.emplace_back(text_member(network, "Name"));
+  }
+  return out;
+}
+
+Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& spec) {
+  EngineClient::Wait wait;
+  wait.timeout = act_timeout;
+  auto made = client_.call("POST", "/containers/create?name=" + percent_encode(container_name(spec.container.id)), create_body(spec), wait);
+  if (!made) {
+    auto error = std::move(made).error();
+    if (error.code == Code::conflict) error.reason = "engine.name_taken";
+    if (error.code == Code::not_found) error.reason = "engine.no_image";
+    return failed(std::move(error));
+  }
+  const auto engine_id = text_member(*made, "Id");
+  for (std::size_t i = 1; i < spec.attachments.size(); ++i) {
+    const auto& attachment = spec.attachments[i];
+    const auto connected = client_.call("POST", network_target(attachment.network) + "/connect", connect_body(spec.container.id, attachment));
+    if (connected) continue;
+    ignore(client_.call("DELETE", "/containers/" + engine_id + "?force=1&v=1"), "the first failure is the one to tell; what stays is found half made");
+    return failed(connected.error());
+  }
+  return engine_id;
+}
+
+Result<Json> DockerEngine::raw_container(const domain::ContainerId& id) {
+  return client_.call("GET", "/containers/" + percent_encode(container_name(id)) + "/json");
+}
+
+Result<std::optional<domain::SeenContainer>> DockerEngine::inspect(const domain::ContainerId& id) {
+  const auto json = raw_container(id);
+  if (!json && json.error().code == Code::not_found) return std::nullopt;
+  if (!json) return failed(json.error());
+  auto seen = read_container(*json);
+  if (seen && seen->id != id) seen.reset();
+  return seen;
+}
+
+Result<std::string> DockerEngine::engine_id_of(const domain::ContainerId& id) {
+  TRY(const auto seen, inspect(id));
+  if (!seen) return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
+  return seen->engine_id;
+}
+
+Result<std::vector<domain::ContainerId>> DockerEngine::list() {
+  TRY(const Json json, client_.call("GET", "/containers/json?all=1&filters=" + filter("label", boundary::container_label)));
+  std::vector<domain::ContainerId> out;
+  if (!json.is_array()) return out;
+  for (const auto& container : json.get_array()) {
+    const Json* labels = member(container, "Labels");
+    if (labels == nullptr) continue;
+    if (auto id = text_member(*labels, boundary::container_label); !id.empty()) out.emplace_back(std::move(id));
+  }
+  return out;
+}
+
+Result<void> DockerEngine::act(const domain::ContainerId& id, const std::string& verb, std::chrono::milliseconds timeout) {
+  TRY(const auto engine_id, engine_id_of(id));
+  EngineClient::Wait wait;
+  wait.timeout = timeout;
+  TRY_VOID(client_.call("POST", "/containers/" + engine_id + verb, std::nullopt, wait));
+  return {};
+}
+
+Result<void> DockerEngine::start(const domain::ContainerId& id) { return act(id, "/start", act_timeout); }
+
+Result<void> DockerEngine::stop(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) {
+  return act(id, "/stop" + grace(timeout), act_timeout + timeout.value_or(default_stop));
+}
+
+Result<void> DockerEngine::restart(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) {
+  return act(id, "/restart" + grace(timeout), act_timeout + timeout.value_or(default_stop));
+}
+
+Result<void> DockerEngine::kill(const domain::ContainerId& id, const std::string& signal) {
+  return act(id, "/kill?signal=" + (signal.empty() ? std::string("SIGKILL") : percent_encode(signal)), act_timeout);
+}
+
+Result<void> DockerEngine::pause(const domain::ContainerId& id) { return act(id, "/pause", act_timeout); }
+Result<void> DockerEngine::unpause(const domain::ContainerId& id) { return act(id, "/unpause", act_timeout); }
+
+Result<void> DockerEngine::remove(const domain::ContainerId& id) {
+  TRY(const auto seen, inspect(id));
+  if (!seen) return {};
+  EngineClient::Wait wait;
+  wait.timeout = act_timeout;
+  const auto gone = client_.call("DELETE", "/containers/" + seen->engine_id + "?force=1&v=1", std::nullopt, wait);
+  if (gone || gone.error().code == Code::not_found) return {};
+  return failed(gone.error());
+}
+
+}  // namespace causeway::adapters

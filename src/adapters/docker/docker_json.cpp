@@ -1,0 +1,211 @@
+#include "causeway/adapters/docker/docker_json.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+
+#include "causeway/base/encoding.hpp"
+
+namespace causeway::adapters {
+namespace {
+
+constexpr std::int64_t nanos_per_second = 1'000'000'000;
+constexpr std::int64_t mib = std::int64_t{1} << 20;
+
+const Json& at(const Json& json, std::string_view key) {
+  static const Json none;
+  const Json* found = member(json, key);
+  return found != nullptr ? *found : none;
+}
+
+std::int64_t number_at(const Json& json, std::string_view key) {
+  const Json& value = at(json, key);
+  if (value.is_int64()) return value.get_int64();
+  if (value.is_uint64()) return std::int64_t(value.get_uint64());
+  return 0;
+}
+
+/// A list of strings; Docker writes null for an empty one.
+std::vector<std::string> texts_at(const Json& json, std::string_view key) {
+  std::vector<std::string> out;
+  if (const Json& value = at(json, key); value.is_array()) {
+    for (const auto& item : value.get_array()) {
+      if (item.is_string()) out.push_back(to_std(item.get_string()));
+    }
+  }
+  return out;
+}
+
+JsonArray array_of(const std::vector<std::string>& texts) {
+  JsonArray out;
+  for (const auto& text : texts) out.push_back(Json(text));
+  return out;
+}
+
+JsonObject endpoint_config(const boundary::EngineAttachment& attachment) {
+  JsonObject ipam;
+  if (attachment.ipv4) ipam["IPv4Address"] = attachment.ipv4->to_string();
+  if (attachment.ipv6) ipam["IPv6Address"] = attachment.ipv6->to_string();
+  return {{"IPAMConfig", ipam}, {"DriverOpts", JsonObject{{boundary::port_option, attachment.port.str()}}}};
+}
+
+JsonObject host_config(const boundary::EngineContainerSpec& spec) {
+  const auto& c = spec.container;
+  JsonObject out;
+  out["NetworkMode"] = spec.attachments.empty() ? std::string("none") : spec.attachments.front().network.str();
+  out["Memory"] = c.memory_mib * mib;
+  out["CpuShares"] = std::int64_t(std::floor(1024 * c.cpu));
+  out["RestartPolicy"] = JsonObject{{"Name", c.restart_policy.name == "no" ? "" : c.restart_policy.name},
+                                    {"MaximumRetryCount", c.restart_policy.maximum_retry_count}};
+  out["Privileged"] = c.privileged;
+  out["AutoRemove"] = c.auto_remove;
+  if (!c.runtime.empty()) out["Runtime"] = c.runtime;
+  if (c.disk_gib) out["StorageOpt"] = JsonObject{{"size", fmt::format("{}G", *c.disk_gib)}};
+  return out;
+}
+
+JsonObject health_config(const domain::Healthcheck& check) {
+  return {{"Test", JsonArray{"CMD-SHELL", Json(check.test)}},
+          {"Interval", check.interval * nanos_per_second},
+          {"Timeout", check.timeout * nanos_per_second},
+          {"Retries", check.retries}};
+}
+
+}  // namespace
+
+std::string container_name(const domain::ContainerId& id) { return "zun-" + id.str(); }
+
+Json create_body(const boundary::EngineContainerSpec& spec) {
+  const auto& c = spec.container;
+  JsonObject labels;
+  for (const auto& [key, value] : c.labels) labels[key] = value;
+  labels[boundary::container_label] = c.id.str();
+  JsonArray environment;
+  for (const auto& [key, value] : c.environment) environment.push_back(Json(key + "=" + value));
+
+  JsonObject body;
+  body["Image"] = spec.image;
+  body["Env"] = environment;
+  body["Labels"] = labels;
+  // absent means the image's own: an empty list would mean "nothing"
+  if (!c.command.empty()) body["Cmd"] = array_of(c.command);
+  if (!c.entrypoint.empty()) body["Entrypoint"] = array_of(c.entrypoint);
+  if (!c.workdir.empty()) body["WorkingDir"] = c.workdir;
+  if (!c.hostname.empty()) body["Hostname"] = c.hostname;
+  body["Tty"] = c.tty;
+  body["OpenStdin"] = c.interactive;
+  body["AttachStdin"] = c.interactive;
+  body["StdinOnce"] = c.interactive;
+  body["AttachStdout"] = true;
+  body["AttachStderr"] = true;
+  if (c.healthcheck) body["Healthcheck"] = health_config(*c.healthcheck);
+  body["HostConfig"] = host_config(spec);
+  if (!spec.attachments.empty()) {
+    const auto& first = spec.attachments.front();
+    // up to API 1.43 the address of the first network's interface stands here; those of others come from our driver
+    body["MacAddress"] = first.mac.to_string();
+    body["NetworkingConfig"] = JsonObject{{"EndpointsConfig", JsonObject{{first.network.str(), endpoint_config(first)}}}};
+  }
+  return body;
+}
+
+Json connect_body(const domain::ContainerId& container, const boundary::EngineAttachment& attachment) {
+  return JsonObject{{"Container", container_name(container)}, {"EndpointConfig", endpoint_config(attachment)}};
+}
+
+std::string subnets_text(const boundary::EngineNetworkSpec& spec) {
+  auto subnets = spec.subnets;
+  std::ranges::sort(subnets);
+  std::string out;
+  for (const auto& subnet : subnets) out += fmt::format("{}{}={}", out.empty() ? "" : ",", subnet.id, subnet.cidr);
+  return out;
+}
+
+Json network_body(const boundary::EngineNetworkSpec& spec) {
+  JsonArray pools;
+  bool ipv6 = false;
+  for (const auto& subnet : spec.subnets) {
+    pools.push_back(JsonObject{{"Subnet", subnet.cidr.to_string()}});
+    ipv6 = ipv6 || subnet.cidr.is_v6();
+  }
+  const JsonObject options{{boundary::network_option, spec.id.str()}, {boundary::subnets_option, subnets_text(spec)}};
+  return JsonObject{{"Name", spec.id.str()},
+                    {"CheckDuplicate", true},
+                    {"Driver", boundary::driver_name},
+                    {"EnableIPv6", ipv6},
+                    {"Options", options},
+                    {"Labels", JsonObject{{boundary::network_label, spec.id.str()}}},
+                    {"IPAM", JsonObject{{"Driver", boundary::driver_name}, {"Options", options}, {"Config", pools}}}};
+}
+
+Time read_time(std::string_view text) {
+  if (text.starts_with("0001-")) return {};
+  return parse_time(text).value_or(Time{});
+}
+
+std::optional<domain::SeenContainer> read_container(const Json& json) {
+  const Json& config = at(json, "Config");
+  const Json& state = at(json, "State");
+  domain::SeenContainer out;
+  out.id = domain::ContainerId(text_member(at(config, "Labels"), boundary::container_label));
+  if (out.id.empty()) return std::nullopt;
+  out.engine_id = text_member(json, "Id");
+  out.state = from_name<domain::EngineState>(text_member(state, "Status")).value_or(domain::EngineState::dead);
+  out.pid = number_at(state, "Pid");
+  out.exit_code = int(number_at(state, "ExitCode"));
+  out.error = text_member(state, "Error");
+  out.started_at = read_time(text_member(state, "StartedAt"));
+  out.finished_at = read_time(text_member(state, "FinishedAt"));
+  out.health = text_member(at(state, "Health"), "Status");
+  out.command = texts_at(config, "Cmd");
+  out.entrypoint = texts_at(config, "Entrypoint");
+  out.hostname = text_member(config, "Hostname");
+  if (const Json& ports = at(config, "ExposedPorts"); ports.is_object()) {
+    for (const auto& [key, value] : ports.get_object()) {
+      int port = 0;
+      if (std::from_chars(key.data(), key.data() + key.size(), port).ec == std::errc{}) out.exposed_ports.push_back(port);
+    }
+    std::ranges::sort(out.exposed_ports);
+  }
+  if (const Json& networks = at(at(json, "NetworkSettings"), "Networks"); networks.is_object()) {
+    for (const auto& [name, value] : networks.get_object()) {
+      if (name != "none") out.networks.emplace_back(std::string(name));
+    }
+  }
+  return out;
+}
+
+boundary::EngineInfo read_info(const Json& json, std::string& root) {
+  boundary::EngineInfo out;
+  out.cpus = double(number_at(json, "NCPU"));
+  out.memory_mib = number_at(json, "MemTotal") / mib;
+  out.architecture = text_member(json, "Architecture");
+  out.os_type = text_member(json, "OSType");
+  out.os = text_member(json, "OperatingSystem");
+  out.kernel_version = text_member(json, "KernelVersion");
+  out.engine_version = text_member(json, "ServerVersion");
+  for (const auto& label : texts_at(json, "Labels")) {
+    const auto equals = label.find('=');
+    out.labels[label.substr(0, equals)] = equals == std::string::npos ? "" : label.substr(equals + 1);
+  }
+  if (const Json& runtimes = at(json, "Runtimes"); runtimes.is_object()) {
+    for (const auto& [name, value] : runtimes.get_object()) out.runtimes.emplace_back(name);
+  }
+  root = text_member(json, "DockerRootDir");
+  return out;
+}
+
+std::optional<boundary::EngineEvent> read_event(const Json& json) {
+  if (text_member(json, "Type") != "container") return std::nullopt;
+  const auto id = text_member(at(at(json, "Actor"), "Attributes"), boundary::container_label);
+  if (id.empty()) return std::nullopt;
+  return boundary::EngineEvent{domain::ContainerId(id), text_member(json, "Action"), number_at(json, "timeNano")};
+}
+
+std::optional<std::string> subnets_of_network(const Json& json) {
+  const Json& options = at(json, "Options");
+  if (text_member(json, "Driver") != boundary::driver_name || text_member(options, boundary::network_option).empty()) return std::nullopt;
+  return text_member(options, boundary::subnets_option);
+}
+
+}  // namespace causeway::adapters

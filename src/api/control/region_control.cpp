@@ -1,0 +1,64 @@
+#include "causeway/api/control/region_control.hpp"
+
+#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/contract/control.hpp"
+#include "causeway/services/common/interests.hpp"
+
+namespace causeway::api {
+namespace {
+
+constexpr std::uint64_t report_limit = 16u << 20;
+
+/// An image's data as a response body.
+class ImageBody final : public http::BodySource {
+ public:
+  explicit ImageBody(std::unique_ptr<boundary::ByteSource> data) : data_(std::move(data)) {}
+  Result<std::size_t> read(std::span<char> into) override { return data_->read(into); }
+
+ private:
+  std::unique_ptr<boundary::ByteSource> data_;
+};
+
+Result<Reply> watch(RegionControlApi& api, Call& call) {
+  TRY(const auto host, host_of_peer(call, api.region.str()));
+  TRY(const auto query, feed_query(call));
+  return open_feed([&feeds = api.feeds, host, query](std::shared_ptr<boundary::LineSink> sink) {
+    feeds.subscribe("host " + host, std::move(sink), std::make_unique<services::HostInterest>(domain::HostName(host)), query.store, query.from);
+  });
+}
+
+Result<Reply> report(RegionControlApi& api, Call& call) {
+  TRY(const auto host, host_of_peer(call, api.region.str()));
+  TRY(const auto report, decode<boundary::HostReport>(call.body));
+  TRY_VOID(api.containers.apply_report(domain::HostName(host), report));
+  return Reply::json(JsonObject());
+}
+
+Result<Reply> image_data(RegionControlApi& api, Call& call) {
+  TRY_VOID(host_of_peer(call, api.region.str()));
+  TRY(auto download, api.images.download_for_host(domain::ImageId(call.param("id"))));
+  if (download.data == nullptr) return failed(Code::not_found, "image.no_data", "Image {} has no data.", call.param("id"));
+  http::Response response;
+  response.headers.set("Content-Type", "application/octet-stream");
+  response.source = std::make_unique<ImageBody>(std::move(download.data));
+  Reply reply;
+  reply.raw = std::move(response);
+  return reply;
+}
+
+constexpr Route<RegionControlApi> routes[] = {
+    {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
+    {"POST", contract::report_path, Access::peer, "control:report", 200, &report, BodyKind::json, report_limit},
+    {"GET", contract::image_data_path, Access::peer, "control:image_data", 200, &image_data, BodyKind::none},
+};
+static_assert(routes_ok(routes));
+
+}  // namespace
+
+std::vector<BoundRoute> region_control_routes(RegionControlApi& api) {
+  std::vector<BoundRoute> out;
+  bind_routes(out, routes, api);
+  return out;
+}
+
+}  // namespace causeway::api

@@ -1,0 +1,21 @@
+#pragma once
+
+#include "causeway/api/control/control_style.hpp"
+#include "causeway/domain/ids.hpp"
+#include "causeway/services/common/feed.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/images/images.hpp"
+
+namespace causeway::api {
+
+/// What a region serves to its hosts over the control API: desired state by feed, reports, image data.
+/// Mounting: Mount{control_style("control"), region_control_routes(api)} on a listener with mutual TLS.
+struct RegionControlApi {
+  services::FeedServer& feeds;
+  services::Containers& containers;
+  services::Images& images;
+  domain::RegionName region;
+};
+std::vector<BoundRoute> region_control_routes(RegionControlApi& api);
+
+}  // namespace causeway::api

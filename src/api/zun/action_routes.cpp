@@ -1,0 +1,104 @@
+#include <charconv>
+
+#include "causeway/api/zun/microversion.hpp"
+#include "causeway/api/zun/params.hpp"
+#include "causeway/api/zun/route_tables.hpp"
+#include "causeway/domain/container/kill_signal.hpp"
+
+namespace causeway::api::zun {
+namespace {
+
+using domain::TaskAction;
+
+Result<Reply> queue(ZunApi& api, const Call& call, services::TaskRequest request) {
+  request.request_id = call.request_id;
+  TRY_VOID(api.containers.act(call.caller, call.param("id"), request));
+  return Reply::json(nullptr);
+}
+
+template <TaskAction action>
+Result<Reply> plain_action(ZunApi& api, Call& call) {
+  return queue(api, call, {action, std::nullopt, "", ""});
+}
+
+template <TaskAction action>
+Result<Reply> timed_action(ZunApi& api, Call& call) {
+  TRY(const auto params, Params::of(call, {"timeout"}));
+  TRY(const auto seconds, params.count("timeout", 0));
+  return queue(api, call, {action, seconds ? std::optional<int>(int(*seconds)) : std::nullopt, "", ""});
+}
+
+Result<Reply> kill(ZunApi& api, Call& call) {
+  TRY(const auto params, Params::of(call, {"signal"}));
+  TRY(const auto word, params.text("signal"));
+  TRY(const auto signal, domain::parse_signal(word));
+  return queue(api, call, {TaskAction::kill, std::nullopt, signal, ""});
+}
+
+std::optional<std::int64_t> number_in(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return number;
+}
+
+/// Epoch seconds, or "YYYY-MM-DD HH:MM:SS,mmm".
+Result<std::optional<std::int64_t>> since_of(const std::string& text) {
+  if (text.empty() || text == "None") return std::nullopt;
+  if (const auto seconds = number_in(text)) return seconds;
+  if (const auto time = parse_time(std::string_view(text).substr(0, text.find(',')))) {
+    return std::chrono::duration_cast<std::chrono::seconds>(time->time_since_epoch()).count();
+  }
+  return failed(fail(Code::invalid, "query.bad_value",
+                     "Invalid input for query parameters 'since'. Value: '{}'. It is no time.", text.substr(0, 40))
+                    .at("since"));
+}
+
+Result<Reply> logs(ZunApi& api, Call& call) {
+  TRY(const auto params, Params::of(call, {"stdout", "stderr", "timestamps", "tail", "since"}));
+  boundary::LogQuery query;
+  TRY(query.stdout_, params.flag("stdout", true));
+  TRY(query.stderr_, params.flag("stderr", true));
+  TRY(query.timestamps, params.flag("timestamps", false));
+  TRY(const auto tail, params.text("tail"));
+  query.tail = number_in(tail);
+  if (query.tail && *query.tail < 0) query.tail.reset();  // Docker reads it as "all", like every word
+  TRY(const auto since, params.text("since"));
+  TRY(query.since, since_of(since));
+  TRY(const auto text, api.containers.logs(call.caller, call.param("id"), query));
+  return Reply::json(Json(std::string_view(text)));
+}
+
+Result<Reply> execute(ZunApi& api, Call& call) {
+  TRY(const auto params, Params::of(call, {"command", "run", "interactive"}));
+  TRY(const auto command, params.required("command"));
+  TRY(const bool run, params.flag("run", true));
+  TRY(const bool interactive, params.flag("interactive", false));
+  if (!run || interactive) {
+    return failed(fail(Code::invalid, "spec.not_supported",
+                       "Interactive execution is not supported yet. Leave out interactive and run=false.")
+                      .at(run ? "interactive" : "run"));
+  }
+  TRY(const auto done, api.containers.execute(call.caller, call.param("id"), command));
+  return Reply::json(
+      JsonObject{{"output", done.output}, {"exit_code", done.exit_code}, {"exec_id", nullptr}, {"proxy_url", nullptr}});
+}
+
+constexpr Route<ZunApi> routes[] = {
+    {"POST", "/v1/containers/{id}/start", Access::project, "container:start", 202, &plain_action<TaskAction::start>},
+    {"POST", "/v1/containers/{id}/stop", Access::project, "container:stop", 202, &timed_action<TaskAction::stop>},
+    {"POST", "/v1/containers/{id}/reboot", Access::project, "container:reboot", 202, &timed_action<TaskAction::reboot>},
+    {"POST", "/v1/containers/{id}/kill", Access::project, "container:kill", 202, &kill},
+    {"POST", "/v1/containers/{id}/pause", Access::project, "container:pause", 202, &plain_action<TaskAction::pause>},
+    {"POST", "/v1/containers/{id}/unpause", Access::project, "container:unpause", 202,
+     &plain_action<TaskAction::unpause>},
+    {"GET", "/v1/containers/{id}/logs", Access::project, "container:logs", 200, &logs, BodyKind::none},
+    {"POST", "/v1/containers/{id}/execute", Access::project, "container:execute", 200, &execute},
+};
+static_assert(routes_ok(routes));
+
+}  // namespace
+
+void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api) { bind_routes(into, routes, api); }
+
+}  // namespace causeway::api::zun

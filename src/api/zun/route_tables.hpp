@@ -1,0 +1,16 @@
+#pragma once
+
+#include <vector>
+
+#include "causeway/api/zun/zun_api.hpp"
+
+/// One function per resource folder of the API; zun_routes() calls them all.
+namespace causeway::api::zun {
+
+void bind_root_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
+
+}  // namespace causeway::api::zun

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "causeway/base/json.hpp"
+#include "causeway/domain/container/container_quota.hpp"
+#include "causeway/domain/identity/caller.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts.hpp"
+
+/// How things look on the wire. Pure.
+namespace causeway::api::zun {
+
+/// self and bookmark of "<base>/v1/<collection>/<uuid>".
+JsonArray links_of(const std::string& base_url, std::string_view collection, std::string_view uuid);
+
+/// A container as `who` may see it, without links (listings); single answers add them.
+JsonObject container_view(const services::ContainerWithPorts& shown, const domain::Caller& who, Time now);
+/// Its networks: one item per address until 1.17, per port since.
+JsonArray networks_view(const services::ContainerWithPorts& shown, int minor);
+
+JsonObject host_view(const domain::HostCandidate& candidate, const std::string& base_url);
+JsonObject service_view(const domain::Host& host, const services::Hosts& hosts);
+
+JsonObject quota_view(const domain::QuotaLimits& limits);
+JsonObject quota_usage_view(const domain::QuotaLimits& limits, const domain::QuotaUsage& held);
+
+}  // namespace causeway::api::zun

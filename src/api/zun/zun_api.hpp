@@ -1,0 +1,29 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "causeway/api/kit/service.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts.hpp"
+#include "causeway/services/containers/quotas.hpp"
+
+/// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
+/// listener, because it serves "/" and, as Zun does, every path also without "/v1":
+///
+///   ZunApi zun{containers, hosts, quotas};
+///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
+namespace causeway::api {
+
+/// What the handlers work on; outlives the routes.
+struct ZunApi {
+  services::Containers& containers;
+  services::Hosts& hosts;
+  services::Quotas& quotas;
+};
+
+/// `identity_url` is named to clients that come without a valid token.
+Style zun_style(std::string identity_url);
+std::vector<BoundRoute> zun_routes(ZunApi& api);
+
+}  // namespace causeway::api

@@ -1,0 +1,120 @@
+#include <cstdlib>
+
+#include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/netlink/netlink_links.hpp"
+#include "causeway/adapters/region_http/feeds.hpp"
+#include "causeway/adapters/region_http/gateways.hpp"
+#include "causeway/adapters/system/digest.hpp"
+#include "causeway/api/driver/driver_api.hpp"
+#include "causeway/api/host/host_api.hpp"
+#include "causeway/app/common/service_process.hpp"
+#include "causeway/base/log.hpp"
+#include "causeway/services/agent/agent.hpp"
+#include "causeway/services/common/replica.hpp"
+#include "causeway/services/common/subscription.hpp"
+
+namespace causeway::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// A host: desired state comes down the region's feed into the replica; the agent makes Docker and the kernel match; what it
+/// sees goes up as reports. Docker asks the driver; the region asks the host API.
+///
+///   region --feed--> Subscription --> Replica --> store --> Agent --> DockerEngine, NetlinkLinks
+///   region <-------- HttpRegionGateway <-- reports -----------+ ^
+///   dockerd --plugin socket--> driver API --------------------+-+
+class AgentRole final : public Role {
+ public:
+  explicit AgentRole(const Config& config) : process_(config) {}
+
+  Result<void> start() override {
+    const Config& config = process_.config();
+    TRY_VOID(process_.open_state(1));
+    TRY(const auto vtep, domain::IpAddress::parse(config.vtep));
+    TRY(const auto uuid, host_uuid());
+    TRY(links_, adapters::NetlinkLinks::open());
+    engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
+
+    TRY(auto endpoint, http::Endpoint::parse(config.region_control_url));
+    endpoint.tls = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
+    control_ = std::make_unique<adapters::ControlClient>("region " + config.region, std::move(endpoint));
+    region_ = std::make_unique<adapters::HttpRegionGateway>(*control_);
+    source_ = std::make_unique<adapters::HttpFeedSource>(*control_, 15s);
+    // everything of these kinds here is a copy: a host owns nothing
+    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "network", "subnet", "port"},
+                                                   [](std::string_view, const Json&) { return true; });
+
+    const std::string api_host = config.host_api_address.empty() ? config.vtep : config.host_api_address;
+    services::Agent::Options options;
+    options.host = domain::HostName(config.host);
+    options.region = domain::RegionName(config.region);
+    options.uuid = uuid;
+    options.vtep = vtep;
+    options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
+    options.synced = [this] { return replica_->synced(); };
+    agent_ = std::make_unique<services::Agent>(
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock()}, options);
+    TRY_VOID(agent_->start());
+    TRY_VOID(serve(config, api_host));
+    subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},
+                                                             [this](bool connected) {
+                                                               if (connected) agent_->connected();
+                                                             });
+    subscription_->start();
+    return {};
+  }
+
+  void stop() override {
+    if (subscription_) subscription_->stop();
+    process_.stop_serving();
+    if (agent_) agent_->stop();
+  }
+
+ private:
+  Result<void> serve(const Config& config, const std::string& api_host) {
+    http::Listen plugin;
+    // the socket outlives this process: systemd, or the dev supervisor, holds it and hands it over as descriptor 3
+    if (std::getenv("LISTEN_FDS") != nullptr) {
+      plugin.inherited_fd = 3;
+    } else {
+      plugin.unix_path = config.driver_socket;
+    }
+    std::vector<api::Mount> driver;
+    driver.push_back(api::driver_mount(agent_->driver()));
+    TRY_VOID(process_.serve_unix(std::move(plugin), std::move(driver)));
+    host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, config.region});
+    std::vector<Listener> listeners;
+    listeners.push_back({api_host, std::uint16_t(config.host_api_port), {api::host_mount(*host_api_)}, nullptr, true});
+    return process_.serve(std::move(listeners), {});
+  }
+
+  /// Made once, kept in the agent's state.
+  Result<std::string> host_uuid() {
+    return boundary::transact(process_.store(), [&](boundary::Writer& writer) -> Result<std::string> {
+      TRY(const auto known, writer.find("agent_identity", "host"));
+      if (known) return text_member(known->body, "uuid");
+      const std::string uuid = process_.ids().uuid();
+      TRY_VOID(writer.put("agent_identity", "host", JsonObject{{"uuid", uuid}}, {}));
+      return uuid;
+    });
+  }
+
+  ServiceProcess process_;
+  adapters::SystemDigests digests_;
+  std::unique_ptr<adapters::NetlinkLinks> links_;
+  std::unique_ptr<adapters::DockerEngine> engine_;
+  std::unique_ptr<adapters::ControlClient> control_;
+  std::unique_ptr<adapters::HttpRegionGateway> region_;
+  std::unique_ptr<adapters::HttpFeedSource> source_;
+  std::unique_ptr<services::Replica> replica_;
+  std::unique_ptr<services::Agent> agent_;
+  std::unique_ptr<api::HostApi> host_api_;
+  std::unique_ptr<services::Subscription> subscription_;
+};
+
+}  // namespace
+
+std::unique_ptr<Role> make_agent(const Config& config) { return std::make_unique<AgentRole>(config); }
+
+}  // namespace causeway::app

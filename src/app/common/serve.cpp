@@ -1,0 +1,54 @@
+#include <pthread.h>
+#include <signal.h>
+
+#include "causeway/app/common/service_process.hpp"
+#include "causeway/base/log.hpp"
+
+namespace causeway::app {
+namespace {
+
+std::unique_ptr<Role> make_role(const Config& config) {
+  if (config.has_role("agent")) return make_agent(config);
+  if (config.has_role("identity") || config.has_role("central-network")) return make_central(config);
+  return make_region(config);
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warn") return log::Level::warn;
+  if (name == "error") return log::Level::error;
+  return log::Level::info;
+}
+
+}  // namespace
+
+int serve(const std::string& config_file) {
+  // all threads inherit the mask: the signals wait for sigwait below
+  sigset_t signals;
+  sigemptyset(&signals);
+  sigaddset(&signals, SIGTERM);
+  sigaddset(&signals, SIGINT);
+  pthread_sigmask(SIG_BLOCK, &signals, nullptr);
+  signal(SIGPIPE, SIG_IGN);
+
+  const auto config = load_config(config_file);
+  if (!config) {
+    fmt::print(stderr, "causeway: {}\n", config.error().message);
+    return 2;
+  }
+  log::start(config->process_name(), level_of(config->log_level));
+  const auto role = make_role(*config);
+  if (const auto started = role->start(); !started) {
+    log::error("cannot start: {}", started.error().describe());
+    role->stop();
+    return 1;
+  }
+  log::info("ready");
+  int received = 0;
+  sigwait(&signals, &received);
+  log::info("stopping on signal {}", received);
+  role->stop();
+  return 0;
+}
+
+}  // namespace causeway::app

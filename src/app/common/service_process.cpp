@@ -1,0 +1,71 @@
+#include "causeway/app/common/service_process.hpp"
+
+#include <fcntl.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cstring>
+#include <filesystem>
+
+#include "causeway/adapters/store_sql/sql_store.hpp"
+#include "causeway/base/log.hpp"
+
+namespace causeway::app {
+
+ServiceProcess::~ServiceProcess() {
+  stop_serving();
+  store_.reset();
+  if (lock_fd_ >= 0) close(lock_fd_);
+}
+
+Result<void> ServiceProcess::open_state(std::size_t readers) {
+  std::error_code error;
+  std::filesystem::create_directories(config_.state_dir, error);
+  if (error) return failed(Code::unavailable, "state.directory", "Cannot make {}: {}.", config_.state_dir, error.message());
+  std::filesystem::permissions(config_.state_dir, std::filesystem::perms::owner_all, error);
+  const std::string lock = config_.state_dir + "/lock";
+  lock_fd_ = open(lock.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+  if (lock_fd_ < 0) return failed(Code::unavailable, "state.directory", "Cannot open {}: {}.", lock, std::strerror(errno));
+  if (flock(lock_fd_, LOCK_EX | LOCK_NB) != 0) {
+    return failed(Code::conflict, "state.locked", "{} belongs to a process that is running; stop it first.", config_.state_dir);
+  }
+  TRY(store_, adapters::open_sql_store({config_.state_dir + "/causeway.db", readers}));
+  return {};
+}
+
+Result<void> ServiceProcess::serve(std::vector<Listener> listeners, std::function<std::string()> health) {
+  for (auto& listener : listeners) {
+    http::Listen where;
+    where.address = listener.address;
+    where.port = listener.port;
+    if (listener.control) where.tls = http::ServerTls{config_.tls_certificate_file, config_.tls_key_file, config_.tls_ca_file};
+    const std::string name = listener.mounts.front().style.name;
+    TRY_VOID(start_server(std::move(where), std::move(listener.mounts), listener.tokens, name, health));
+    log::info("{} on {}:{}", name, listener.address, listener.port);
+  }
+  return {};
+}
+
+Result<void> ServiceProcess::serve_unix(http::Listen where, std::vector<api::Mount> mounts) {
+  const std::string name = mounts.front().style.name;
+  return start_server(std::move(where), std::move(mounts), nullptr, name, {});
+}
+
+Result<void> ServiceProcess::start_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens,
+                                          const std::string& name, std::function<std::string()> health) {
+  services_.push_back(std::make_unique<api::Service>(std::move(mounts), api::Service::Deps{tokens, ids_, std::move(health)}));
+  http::ServerOptions options;
+  options.name = name;
+  options.worker_threads = int(config_.worker_threads);
+  servers_.push_back(std::make_unique<http::Server>(options));
+  TRY_VOID(servers_.back()->listen(std::move(where), *services_.back()));
+  return servers_.back()->start();
+}
+
+void ServiceProcess::stop_serving() {
+  for (auto& server : servers_) server->stop();
+  servers_.clear();
+  services_.clear();
+}
+
+}  // namespace causeway::app

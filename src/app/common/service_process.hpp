@@ -1,0 +1,75 @@
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "causeway/adapters/system/random_ids.hpp"
+#include "causeway/adapters/system/system_clock.hpp"
+#include "causeway/api/kit/service.hpp"
+#include "causeway/app/config/config.hpp"
+#include "causeway/boundary/store.hpp"
+#include "causeway/http/server.hpp"
+
+namespace causeway::app {
+
+/// One API that a process serves: its mounts on an address.
+struct Listener {
+  std::string address;
+  std::uint16_t port = 0;
+  std::vector<api::Mount> mounts;
+  boundary::TokenVerifier* tokens = nullptr;
+  bool control = false;  ///< mutual TLS by the process's certificate
+};
+
+/// What central, region and agent processes have in common: state directory and its lock, clock, ids, store, listeners.
+class ServiceProcess {
+ public:
+  explicit ServiceProcess(const Config& config) : config_(config) {}
+  ~ServiceProcess();
+
+  /// Makes and locks the state directory, opens the store in it. conflict "state.locked" when another process has it.
+  Result<void> open_state(std::size_t readers);
+  Result<void> serve(std::vector<Listener> listeners, std::function<std::string()> health);
+  /// The same over descriptors or unix sockets: the network driver.
+  Result<void> serve_unix(http::Listen where, std::vector<api::Mount> mounts);
+  void stop_serving();
+
+  const Config& config() const { return config_; }
+  boundary::Store& store() { return *store_; }
+  boundary::Clock& clock() { return clock_; }
+  boundary::IdSource& ids() { return ids_; }
+
+ private:
+  Result<void> start_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens, const std::string& name,
+                            std::function<std::string()> health);
+
+  const Config config_;
+  int lock_fd_ = -1;
+  adapters::SystemClock clock_;
+  adapters::RandomIds ids_;
+  std::unique_ptr<boundary::Store> store_;
+  std::vector<std::unique_ptr<api::Service>> services_;
+  std::vector<std::unique_ptr<http::Server>> servers_;
+};
+
+/// A role's process: built, started, and stopped when the signal comes.
+class Role {
+ public:
+  virtual ~Role() = default;
+  virtual Result<void> start() = 0;
+  virtual void stop() = 0;
+};
+
+std::unique_ptr<Role> make_central(const Config& config);
+std::unique_ptr<Role> make_region(const Config& config);
+std::unique_ptr<Role> make_agent(const Config& config);
+
+/// `causeway serve`: runs until SIGTERM or SIGINT; the exit code.
+int serve(const std::string& config_file);
+
+/// Every route of every API, for `causeway routes`: process, API, method, path, access, rule, status.
+std::string list_routes(bool tab_separated);
+
+}  // namespace causeway::app

@@ -1,0 +1,169 @@
+#include "causeway/app/dev/demo.hpp"
+
+#include <chrono>
+#include <fstream>
+#include <iterator>
+#include <thread>
+
+#include "causeway/base/encoding.hpp"
+#include "causeway/http/client.hpp"
+
+namespace causeway::app {
+namespace {
+
+using namespace std::chrono_literals;
+using Steady = std::chrono::steady_clock;
+
+/// A user of the cloud with a token.
+class User {
+ public:
+  Result<void> login(const std::string& password) {
+    const Json body = JsonObject{
+        {"auth",
+         JsonObject{{"identity", JsonObject{{"methods", JsonArray{"password"}},
+                                            {"password", JsonObject{{"user", JsonObject{{"name", "admin"}, {"domain", JsonObject{{"id", "default"}}},
+                                                                                        {"password", password}}}}}}},
+                    {"scope", JsonObject{{"project", JsonObject{{"name", "admin"}, {"domain", JsonObject{{"id", "default"}}}}}}}}}};
+    TRY(const auto answer, send("127.0.0.1", 5000, "POST", "/v3/auth/tokens", to_text(body), "application/json"));
+    token_ = std::string(answer.headers.get("X-Subject-Token"));
+    return {};
+  }
+
+  Result<Json> call(const std::string& address, std::uint16_t port, const std::string& method, const std::string& target, const Json& body = nullptr) {
+    TRY(const auto answer, send(address, port, method, target, body.is_null() ? "" : to_text(body), "application/json"));
+    if (answer.body.empty()) return Json(nullptr);
+    return parse_json(answer.body);
+  }
+
+  Result<http::Response> send(const std::string& address, std::uint16_t port, const std::string& method, const std::string& target,
+                              std::string body, const char* type) {
+    http::Endpoint endpoint;
+    endpoint.host = address;
+    endpoint.port = port;
+    http::Client client(endpoint);
+    http::ClientRequest request;
+    request.method = method;
+    request.target = target;
+    request.headers.set("OpenStack-API-Version", "container 1.40");
+    if (!token_.empty()) request.headers.set("X-Auth-Token", token_);
+    if (!body.empty()) request.headers.set("Content-Type", type);
+    request.body = std::move(body);
+    TRY(auto answer, client.call(std::move(request)));
+    if (answer.status >= 300) return failed(Code::internal, "demo.refused", "{} {} answered {}: {}", method, target, answer.status, answer.body);
+    return answer;
+  }
+
+ private:
+  std::string token_;
+};
+
+struct Running {
+  const DevRegion* region;
+  std::string id, name, address;
+};
+
+std::string milliseconds_since(Steady::time_point start) {
+  return fmt::format("{} ms", std::chrono::duration_cast<std::chrono::milliseconds>(Steady::now() - start).count());
+}
+
+Result<std::string> upload(User& user, const DevRegion& region, const std::string& archive) {
+  TRY(const Json image, user.call(region.address, 9292, "POST", "/v2/images",
+                                  JsonObject{{"name", "busybox"}, {"container_format", "docker"}, {"disk_format", "raw"}}));
+  const std::string id = text_member(image, "id");
+  TRY_VOID(user.send(region.address, 9292, "PUT", "/v2/images/" + id + "/file", archive, "application/octet-stream"));
+  return id;
+}
+
+Result<Running> run_container(User& user, const DevRegion& region, const std::string& name, const std::string& image, const std::string& network) {
+  const Json body = JsonObject{{"name", name}, {"image", image}, {"image_driver", "glance"}, {"memory", "64"}, {"cpu", "0.1"},
+                               {"command", JsonArray{"sleep", "100000"}}, {"nets", JsonArray{JsonObject{{"network", network}}}}};
+  TRY(const Json made, user.call(region.address, 9517, "POST", "/v1/containers?run=true", body));
+  Running running{&region, text_member(made, "uuid"), name, ""};
+  const auto deadline = Steady::now() + 60s;
+  while (true) {
+    TRY(const Json now, user.call(region.address, 9517, "GET", "/v1/containers/" + running.id));
+    const std::string status = text_member(now, "status");
+    if (status == "Error") return failed(Code::internal, "demo.error", "{} is in error: {}", name, text_member(now, "status_reason"));
+    if (status == "Running") {
+      const Json* addresses = member(now, "addresses");
+      const Json* of_network = addresses != nullptr ? member(*addresses, network) : nullptr;
+      if (of_network == nullptr || !of_network->is_array() || of_network->get_array().empty()) {
+        return failed(Code::internal, "demo.no_address", "{} has no address.", name);
+      }
+      running.address = text_member(of_network->get_array()[0], "addr");
+      return running;
+    }
+    if (Steady::now() > deadline) return failed(Code::timeout, "demo.timeout", "{} is still {}.", name, status);
+    std::this_thread::sleep_for(5ms);
+  }
+}
+
+Result<std::string> ping(User& user, const Running& from, const Running& to) {
+  const std::string command = percent_encode("ping -c 3 -W 2 " + to.address);
+  TRY(const Json outcome, user.call(from.region->address, 9517, "POST", "/v1/containers/" + from.id + "/execute?command=" + command));
+  const Json* code = member(outcome, "exit_code");
+  const std::string output = text_member(outcome, "output");
+  if (code == nullptr || !code->is_int64() || code->get_int64() != 0) {
+    return failed(Code::internal, "demo.no_ping", "{} does not reach {}: {}", from.name, to.name, output);
+  }
+  return output;
+}
+
+void indent(const std::string& text, const std::function<void(const std::string&)>& say) {
+  for (const auto line : split(trim(text), '\n')) say("      " + std::string(line));
+}
+
+}  // namespace
+
+Result<void> demonstrate(DevCloud& cloud, const std::string& image_file, const std::function<void(const std::string&)>& say) {
+  std::ifstream file(image_file, std::ios::binary);
+  const std::string archive{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
+  if (archive.empty()) return failed(Code::not_found, "demo.no_image", "There is no image archive at '{}' (--image).", image_file);
+  User user;
+  TRY_VOID(user.login(cloud.admin_password()));
+  say("logged in as admin");
+
+  std::vector<std::string> images;
+  for (const auto& region : cloud.regions()) {
+    TRY(auto id, upload(user, region, archive));
+    images.push_back(std::move(id));
+    say(fmt::format("{}: image busybox uploaded ({} bytes, no registry)", region.name, archive.size()));
+  }
+  TRY(const Json network, user.call("127.0.0.1", 9696, "POST", "/v2.0/networks", JsonObject{{"network", JsonObject{{"name", "net1"}}}}));
+  const std::string network_id = text_member(*member(network, "network"), "id");
+  TRY_VOID(user.call("127.0.0.1", 9696, "POST", "/v2.0/subnets",
+                     JsonObject{{"subnet", JsonObject{{"network_id", network_id}, {"ip_version", 4}, {"cidr", "10.0.1.0/24"}, {"name", "subnet1"}}}}));
+  say("centre: network net1 with subnet 10.0.1.0/24");
+
+  std::vector<Running> containers;
+  for (std::size_t i = 0; i < cloud.regions().size(); ++i) {
+    const auto start = Steady::now();
+    const std::string name = fmt::format("container{}", i + 1);
+    TRY(auto running, run_container(user, cloud.regions()[i], name, images[i], network_id));
+    containers.push_back(std::move(running));
+    say(fmt::format("{}: {} runs with {} after {}", cloud.regions()[i].name, name, containers.back().address, milliseconds_since(start)));
+  }
+  for (std::size_t i = 0; i < containers.size(); ++i) {
+    const auto& from = containers[i];
+    const auto& to = containers[(i + 1) % containers.size()];
+    TRY(const auto output, ping(user, from, to));
+    say(fmt::format("{} ({}) pings {} ({}):", from.name, from.region->name, to.name, to.region->name));
+    indent(output, say);
+  }
+
+  for (const auto& container : containers) {
+    TRY_VOID(user.call(container.region->address, 9517, "DELETE", "/v1/containers/" + container.id + "?force=true"));
+  }
+  // the network can go when the last port is gone and the regions have handed their addresses back
+  const auto deadline = Steady::now() + 30s;
+  while (true) {
+    const auto deleted = user.call("127.0.0.1", 9696, "DELETE", "/v2.0/networks/" + network_id);
+    if (deleted) break;
+    if (Steady::now() > deadline) return failed(deleted.error());
+    std::this_thread::sleep_for(100ms);
+  }
+  say("containers and network deleted again");
+  return {};
+}
+
+}  // namespace causeway::app

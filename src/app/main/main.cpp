@@ -1,0 +1,50 @@
+#include <CLI/CLI.hpp>
+
+#include "causeway/app/central/bootstrap_command.hpp"
+#include "causeway/app/common/service_process.hpp"
+#include "causeway/app/config/config.hpp"
+#include "causeway/app/dev/dev_command.hpp"
+
+using namespace causeway::app;
+
+int main(int argc, char** argv) {
+  CLI::App cli("Causeway: containers in many regions as one cloud");
+  cli.require_subcommand(1);
+  cli.set_version_flag("--version", "causeway 0.1.0");
+  int exit_code = 0;
+
+  std::string config_file;
+  auto* serve_command = cli.add_subcommand("serve", "run the roles that a configuration names");
+  serve_command->add_option("--config", config_file, "TOML file")->required();
+  serve_command->callback([&] { exit_code = serve(config_file); });
+
+  BootstrapOptions bootstrap_options;
+  auto* bootstrap = cli.add_subcommand("bootstrap", "make the first administrator, the roles and the catalog, in the centre's state");
+  bootstrap->add_option("--config", bootstrap_options.config_file, "the centre's TOML file")->required();
+  bootstrap->add_option("--admin-password", bootstrap_options.admin_password, "password of the user admin")->required()->envname("CAUSEWAY_ADMIN_PASSWORD");
+  bootstrap->add_option("--central", bootstrap_options.central_address, "address of the centre's public APIs");
+  bootstrap->add_option("--region", bootstrap_options.regions, "NAME=ADDRESS of a region's public APIs; repeat for each");
+  bootstrap->callback([&] { exit_code = bootstrap_command(bootstrap_options); });
+
+  DevCommandOptions dev_options;
+  auto* dev = cli.add_subcommand("dev", "a whole cloud on this machine: centre, regions, hosts with real Docker Engines");
+  dev->add_option("--regions", dev_options.cloud.regions, "how many regions")->check(CLI::Range(1, 9));
+  dev->add_option("--hosts", dev_options.cloud.hosts_per_region, "hosts in each region")->check(CLI::Range(1, 16));
+  dev->add_option("--state", dev_options.cloud.state_dir, "keep the state in this directory");
+  dev->add_option("--underlay", dev_options.cloud.underlay_octet, "N: hosts talk over 10.N.0.0/16")->check(CLI::Range(1, 254));
+  dev->add_option("--admin-password", dev_options.cloud.admin_password, "password of the user admin");
+  dev->add_option("--log-level", dev_options.cloud.log_level, "of all processes");
+  dev->add_flag("--demo", dev_options.demo, "run the main job, show it, and end");
+  dev->add_option("--image", dev_options.image, "docker save archive for --demo");
+  dev->callback([&] { exit_code = dev_command(dev_options); });
+
+  bool tab_separated = false;
+  auto* routes = cli.add_subcommand("routes", "every route of every API");
+  routes->add_flag("--tsv", tab_separated, "tab separated");
+  routes->callback([&] { fmt::print("{}", list_routes(tab_separated)); });
+
+  cli.add_subcommand("config", "every setting")->callback([] { fmt::print("{}", describe_settings()); });
+
+  CLI11_PARSE(cli, argc, argv);
+  return exit_code;
+}

@@ -1,0 +1,129 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <span>
+#include <stop_token>
+#include <string>
+#include <vector>
+
+#include "causeway/base/result.hpp"
+#include "causeway/boundary/host_gateway.hpp"
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/network/address.hpp"
+#include "causeway/domain/plan/container_plan.hpp"
+
+namespace causeway::boundary {
+
+/// The label by which our containers and networks are known; its value is our id.
+inline constexpr const char* container_label = "causeway.container";
+inline constexpr const char* network_label = "causeway.network";
+/// The name of our libnetwork driver, and the options that the Engine hands back to it.
+inline constexpr const char* driver_name = "causeway";
+inline constexpr const char* network_option = "causeway.network";
+inline constexpr const char* subnets_option = "causeway.subnets";
+inline constexpr const char* port_option = "causeway.port";
+
+struct EngineInfo {
+  double cpus = 0;
+  std::int64_t memory_mib = 0;
+  std::int64_t disk_gib = 0;  ///< of the file system that holds the Engine's data
+  std::string architecture, os_type, os, kernel_version, engine_version;
+  std::map<std::string, std::string> labels;
+  std::vector<std::string> runtimes;
+  bool operator==(const EngineInfo&) const = default;
+};
+
+struct EngineSubnet {
+  domain::SubnetId id;
+  domain::Cidr cidr;
+  auto operator<=>(const EngineSubnet&) const = default;
+};
+struct EngineNetworkSpec {
+  domain::NetworkId id;
+  std::vector<EngineSubnet> subnets;
+};
+
+struct EngineAttachment {
+  domain::NetworkId network;
+  domain::PortId port;
+  std::optional<domain::IpAddress> ipv4, ipv6;
+  domain::Mac mac;
+};
+struct EngineContainerSpec {
+  domain::Container container;
+  std::string image;                          ///< what to run, a reference that the Engine knows
+  std::vector<EngineAttachment> attachments;  ///< the first is eth0 and has the default route; networks differ
+};
+
+struct EngineEvent {
+  domain::ContainerId container;
+  std::string action;      ///< "create", "start", "die", "destroy", ...
+  std::int64_t nanos = 0;  ///< when, since the epoch
+};
+
+/// A pulled stream of bytes: fills the span, 0 is the end, an error breaks the transfer off.
+using ReadBytes = std::function<Result<std::size_t>(std::span<char>)>;
+
+/// The container engine of a host (Docker), as far as an agent needs it. Containers are addressed by our id; a container
+/// that does not carry our label is never touched, shown or counted.
+///
+/// Concurrency: all functions may be called from any thread. A call that concerns a container may block while the engine
+/// waits for our own network driver: the driver must never call here.
+/// Failures: unavailable "engine.unreachable"; not_found "engine.no_container" / "engine.no_image" / "engine.no_network";
+/// conflict and invalid with the engine's own words ("engine.refused"); unavailable "engine.error" for its inner trouble (5xx).
+class ContainerEngine {
+ public:
+  virtual ~ContainerEngine() = default;
+  virtual Result<EngineInfo> info() = 0;
+
+  /// Idempotent. A network of ours whose subnets have changed is made anew; conflict "engine.network_in_use" while
+  /// containers hold the old one.
+  virtual Result<void> ensure_network(const EngineNetworkSpec& spec) = 0;
+  /// Idempotent. conflict "engine.network_in_use" while containers run on it.
+  virtual Result<void> remove_network(const domain::NetworkId& id) = 0;
+  virtual Result<std::vector<domain::NetworkId>> list_networks() = 0;
+
+  /// Makes it with all its attachments, or leaves nothing. conflict "engine.name_taken" when it exists already.
+  /// Returns the engine's id of it.
+  virtual Result<std::string> create(const EngineContainerSpec& spec) = 0;
+  virtual Result<std::optional<domain::SeenContainer>> inspect(const domain::ContainerId& id) = 0;
+  virtual Result<std::vector<domain::ContainerId>> list() = 0;
+  virtual Result<void> start(const domain::ContainerId& id) = 0;  ///< one that runs already is a success
+  /// Asks the process to end and kills it after `timeout` (none: the engine's default). One that does not run is a success.
+  virtual Result<void> stop(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) = 0;
+  virtual Result<void> restart(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) = 0;
+  virtual Result<void> kill(const domain::ContainerId& id, const std::string& signal) = 0;  ///< "" = SIGKILL
+  virtual Result<void> pause(const domain::ContainerId& id) = 0;
+  virtual Result<void> unpause(const domain::ContainerId& id) = 0;
+  /// Kills it if it runs. One that is absent is a success.
+  virtual Result<void> remove(const domain::ContainerId& id) = 0;
+
+  /// Standard output and error as they came; of a long text the last `cap` bytes.
+  virtual Result<std::string> logs(const domain::ContainerId& id, const LogQuery& query, std::size_t cap) = 0;
+  /// Runs a command to its end; output beyond `cap` bytes is dropped. conflict "container.not_running"; timeout "exec.timeout" (the
+  /// command may go on).
+  virtual Result<ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command, std::chrono::seconds timeout,
+                                     std::size_t cap) = 0;
+
+  /// The image's id; none when `reference` is not here.
+  virtual Result<std::optional<std::string>> find_image(const std::string& reference) = 0;
+  /// Loads a `docker save` archive as exactly `reference`. Names inside the archive have no effect: those that were here before still
+  /// mean what they meant, and others are not left behind. invalid "image.bad_archive".
+  virtual Result<void> load_image(const std::string& reference, const ReadBytes& archive, std::stop_token stop) = 0;
+  /// Fetches from a registry. not_found "engine.no_image".
+  virtual Result<void> pull_image(const std::string& reference, std::stop_token stop) = 0;
+  /// Removes the name, and the image with its last name. Absent, or in use: a success.
+  virtual Result<void> remove_image(const std::string& reference) = 0;
+  virtual Result<std::vector<std::string>> list_images() = 0;  ///< all names
+
+  /// Calls `seen` with what happens to our containers, from `since` (nanoseconds; 0 = from now), after `open` was called once the
+  /// stream stands. Blocks until the stream breaks or `stop`: always an Error, that says which.
+  virtual Result<void> watch(std::int64_t since, const std::function<void()>& open, const std::function<void(const EngineEvent&)>& seen,
+                             std::stop_token stop) = 0;
+};
+
+}  // namespace causeway::boundary

@@ -1,0 +1,17 @@
+#include "causeway/domain/container/container_name.hpp"
+
+#include <array>
+#include <string_view>
+
+#include <fmt/format.h>
+
+namespace causeway::domain {
+
+std::string generated_container_name(std::uint64_t random) {
+  static constexpr std::array<std::string_view, 24> letters{
+      "alpha", "beta", "gamma",   "delta", "epsilon", "zeta",  "eta", "theta",   "iota", "kappa", "lambda", "mu",
+      "nu",    "xi",   "omicron", "pi",    "rho",     "sigma", "tau", "upsilon", "phi",  "chi",   "psi",    "omega"};
+  return fmt::format("{}-{}-container", letters[random % letters.size()], random / letters.size() % 24 + 1);
+}
+
+}  // namespace causeway::domain

@@ -1,0 +1,12 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+namespace causeway::domain {
+
+/// A name for a container whose user gave none, as Zun makes them: "<greek letter>-<1..24>-container". Every number
+/// gives a name, evenly; names need not be unique.
+std::string generated_container_name(std::uint64_t random);
+
+}  // namespace causeway::domain

@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/network/address.hpp"
+
+/// What a user may ask for when creating or changing a container. A spec that exists is valid.
+namespace causeway::domain {
+
+/// One entry of `nets`: exactly one of network and port, each an id or a name.
+struct RequestedNet {
+  std::string network;
+  std::string port;
+  std::optional<IpAddress> fixed_ip_v4, fixed_ip_v6;
+};
+
+struct ContainerSpec {
+  std::string name;  ///< "" = make one
+  std::string image;
+  std::string image_driver;       ///< "" = the region's default
+  std::string image_pull_policy;  ///< lower case; "" = the region's default
+  std::vector<std::string> command;
+  std::vector<std::string> entrypoint;
+  std::map<std::string, std::string> environment;
+  std::map<std::string, std::string> labels;
+  std::map<std::string, std::string> hints;
+  std::string workdir;
+  std::string hostname;
+  std::string runtime;
+  std::string availability_zone;
+  std::string host;
+  std::optional<double> cpu;
+  std::optional<std::int64_t> memory_mib;
+  std::optional<std::int64_t> disk_gib;
+  std::optional<std::string> cpu_policy;
+  RestartPolicy restart_policy;
+  std::optional<Healthcheck> healthcheck;
+  bool interactive = false;
+  bool tty = false;
+  bool auto_remove = false;
+  bool auto_heal = false;
+  std::vector<std::string> security_groups;  ///< ids or names
+  std::vector<RequestedNet> nets;            ///< empty = the automatic choice
+};
+
+/// Who asks, and in which version of the API ("1.<minor>").
+struct SpecContext {
+  int minor = 40;
+  bool admin = false;
+};
+
+/// What a version below `since` says to a field that it does not know.
+enum class BelowVersion { names_version, unknown_field };
+
+/// One field of the create body, for documentation and tests; how each is read is in container_spec.cpp.
+struct SpecField {
+  std::string_view name;
+  int since;  ///< minor version
+  BelowVersion below;
+};
+std::span<const SpecField> create_fields();
+
+/// Reads the body of a create. invalid with the field's name ("field.unknown", "spec.bad_value", "spec.not_supported",
+/// "microversion.param", "field.missing"); forbidden "policy.denied" for what only an administrator may choose;
+/// not_found "registry.not_found".
+Result<ContainerSpec> parse_spec(const JsonObject& body, const SpecContext& context);
+
+/// What may be changed of an existing container without touching its host.
+struct ContainerUpdate {
+  std::optional<std::string> name;
+  std::optional<bool> auto_heal;
+};
+/// As parse_spec. Changing cpu or memory is "spec.not_supported", said in so many words.
+Result<ContainerUpdate> parse_update(const JsonObject& body);
+
+}  // namespace causeway::domain

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "causeway/domain/container/container.hpp"
+
+/// What a host's agent does with one container: from what the region wants, what the Engine shows and what the agent
+/// remembers, to the steps that are left. Pure.
+namespace causeway::domain {
+
+/// The Engine's own words for the state of a container.
+enum class EngineState { created, running, paused, restarting, removing, exited, dead };
+constexpr auto names_of(EngineState) {
+  using enum EngineState;
+  using std::string_view;
+  return std::array{std::pair{created, string_view("created")},       std::pair{running, string_view("running")},
+                    std::pair{paused, string_view("paused")},         std::pair{restarting, string_view("restarting")},
+                    std::pair{removing, string_view("removing")},     std::pair{exited, string_view("exited")},
+                    std::pair{dead, string_view("dead")}};
+}
+
+/// A container as its Engine shows it.
+struct SeenContainer {
+  ContainerId id;         ///< ours, from the label
+  std::string engine_id;  ///< the Engine's
+  EngineState state = EngineState::created;
+  std::int64_t pid = 0;   ///< 0 when it does not run
+  int exit_code = 0;      ///< of the last run
+  std::string error;      ///< why the last start failed
+  Time started_at{};      ///< 0 = never
+  Time finished_at{};     ///< 0 = never
+  std::string health;     ///< "healthy", "unhealthy", "starting", "" without a check
+  std::vector<std::string> command, entrypoint;
+  std::string hostname;
+  std::vector<int> exposed_ports;
+  std::vector<NetworkId> networks;  ///< attached, in no order
+};
+
+/// What an agent must not forget of a container when it dies: a record of its own store.
+struct AgentContainer {
+  static constexpr std::string_view kind = "agent_container";
+  ContainerId id;
+  bool created = false;         ///< the Engine had it: absence now is a loss, not a beginning
+  std::string engine_id;
+  std::int64_t task_done = 0;   ///< tasks up to this seq are done, or were given up
+  std::string error;            ///< why it could not be created or started; "" = no trouble
+  int start_failures = 0;       ///< in a row, of the kind that may pass
+  static constexpr auto fields() {
+    using A = AgentContainer;
+    return std::tuple{field("id", &A::id), field("created", &A::created), field("engine_id", &A::engine_id),
+                      field("task_done", &A::task_done), field("error", &A::error), field("start_failures", &A::start_failures)};
+  }
+  std::vector<IndexEntry> indexes() const { return {}; }
+  bool operator==(const AgentContainer&) const = default;
+};
+
+enum class ContainerStepKind {
+  ensure_ports,     ///< links of all its ports, before the Engine asks for them
+  ensure_image,
+  ensure_networks,  ///< the Engine's networks
+  create,
+  adopt,            ///< the Engine has it already: remember that
+  start,            ///< the first start, because the user said `run`
+  do_task,          ///< `task`
+  pass_task,        ///< `task` has nothing to act on, or asks for what is so already: it counts as done
+  clear_error,      ///< a new try is asked for
+  discard,          ///< half made, never started: remove it and begin again
+  stop,             ///< in an orderly way, before a removal
+  remove,
+  release_ports,    ///< links of its ports go; the region will reuse the addresses
+  forget,           ///< the agent's own record
+};
+struct ContainerStep {
+  ContainerStepKind kind{};
+  std::optional<ContainerTask> task;
+};
+
+/// What the plan is made of. `desired` null: the region has no such container here (any more).
+struct ContainerView {
+  const Container* desired = nullptr;
+  std::vector<NetworkId> networks;  ///< of its ports, in their order
+  bool complete = false;            ///< records of all its ports, their networks and subnets are here
+  bool ports_released = true;       ///< no link or endpoint of its ports is left
+  bool orphan_grace_over = false;   ///< it has been without a record for long enough
+  std::optional<SeenContainer> seen;
+  AgentContainer memory;
+};
+
+/// A start that fails for a reason that may pass (the Engine's own trouble) is tried this often.
+inline constexpr int max_start_attempts = 3;
+
+/// The steps that are left, in order; each is idempotent or guarded by what is remembered (services/agent). Empty: nothing to do.
+std::vector<ContainerStep> plan_container(const ContainerView& view);
+
+/// What the region is told. None while there is nothing to tell (no record, or nothing of ours).
+std::optional<ContainerReport> report_of(const ContainerView& view);
+
+/// Tasks of which a second run would show: these are remembered as done before they are tried (at most once), the others after (at least once).
+constexpr bool repeatable(TaskAction action) { return action != TaskAction::kill && action != TaskAction::reboot; }
+
+std::string_view to_text(ContainerStepKind kind);
+
+}  // namespace causeway::domain

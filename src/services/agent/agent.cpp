@@ -1,0 +1,198 @@
+#include "causeway/services/agent/agent.hpp"
+
+#include <atomic>
+#include <condition_variable>
+#include <thread>
+
+#include "causeway/base/log.hpp"
+#include "causeway/services/agent/container_keeper.hpp"
+#include "causeway/services/agent/data_plane.hpp"
+#include "causeway/services/agent/host_view.hpp"
+#include "causeway/services/agent/image_keeper.hpp"
+#include "causeway/services/agent/names.hpp"
+#include "causeway/services/agent/port_board.hpp"
+
+namespace causeway::services {
+namespace {
+
+constexpr const char* inventory_key = "inventory";
+constexpr std::size_t log_cap = 4 << 20;
+constexpr std::size_t exec_cap = 1 << 20;
+
+Reconciler::Options loop_options(const Agent::Options& options, std::string name) {
+  Reconciler::Options out;
+  out.name = std::move(name);
+  out.workers = options.workers;
+  out.resync = options.resync;
+  out.first_backoff = options.first_backoff;
+  return out;
+}
+
+}  // namespace
+
+struct Agent::Impl {
+  const Deps deps;
+  const Options options;
+  HostView view;
+  PortBoard board;
+  ImageKeeper images;
+  Reporter reporter;
+  DataPlane data_plane;
+  ContainerKeeper containers;
+  Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
+  Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
+  NetworkDriver driver;
+  std::mutex info_mutex;
+  boundary::EngineInfo info;  ///< the last one that could be had
+  std::mutex redial_mutex;
+  std::condition_variable_any redial;
+  std::jthread events;
+
+  Impl(Deps d, Options o)
+      : deps(d),
+        options(std::move(o)),
+        view(deps.store, options.host),
+        images(deps.engine, deps.region, deps.digests),
+        reporter(deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter}, {options.vtep, options.orphan_grace, options.synced}),
+        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, reporter}, {options.orphan_grace, options.synced}),
+        links_loop(loop_options(options, "agent-links"), [this](const std::string& key) { return data_plane.step(key); }),
+        containers_loop(loop_options(options, "agent-containers"), [this](const std::string& key) { return container_step(key); }),
+        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
+
+  void wake(const std::string& key) { (key.starts_with("container/") ? containers_loop : links_loop).wake(key); }
+
+  Reporter::Containers expected() const {
+    if (options.synced && !options.synced()) return std::nullopt;
+    return view.containers();
+  }
+
+  Result<Step> container_step(const std::string& key) {
+    if (key == inventory_key) return refresh_inventory();
+    auto outcome = containers.step(key);
+    // one that is nobody's and nowhere needs no resync
+    if (outcome && *outcome == Step::settled) {
+      const domain::ContainerId id(id_of_key(key, "container"));
+      if (!view.container(id) && !deps.engine.inspect(id).value_or(domain::SeenContainer{})) containers_loop.forget(key);
+    }
+    return outcome;
+  }
+
+  Result<Step> refresh_inventory() {
+    TRY(auto fresh, deps.engine.info());
+    bool changed = false;
+    {
+      std::lock_guard lock(info_mutex);
+      changed = !(fresh == info);
+      info = std::move(fresh);
+    }
+    if (changed) reporter.beat();
+    return Step::settled;
+  }
+
+  domain::Host inventory() {
+    std::lock_guard lock(info_mutex);
+    domain::Host host;
+    host.id = options.host;
+    host.uuid = options.uuid;
+    host.region = options.region;
+    host.vtep = options.vtep;
+    host.api_address = options.api_address;
+    host.cpus = info.cpus;
+    host.memory_mib = info.memory_mib;
+    host.disk_gib = info.disk_gib;
+    host.architecture = info.architecture;
+    host.os_type = info.os_type;
+    host.os = info.os;
+    host.kernel_version = info.kernel_version;
+    host.engine_version = info.engine_version;
+    host.labels = info.labels;
+    host.runtimes = info.runtimes;
+    return host;
+  }
+
+  /// The Engine can be asked again: everything may have changed, and containers without a record show up only here.
+  void engine_is_back() {
+    containers_loop.wake(inventory_key);
+    for (const auto& id : view.containers()) wake(container_key(id));
+    links_loop.wake(DataPlane::orphans_key);
+    const auto ours = deps.engine.list();
+    if (!ours) {
+      log::warn("listing the host's containers: {}", ours.error().describe());
+      return;
+    }
+    for (const auto& id : *ours) wake(container_key(id));
+  }
+
+  /// Follows the Engine. Every new stream starts with a look at everything, so that nothing between two streams is missed.
+  void follow_engine(std::stop_token stop) {
+    std::string last_error;
+    while (!stop.stop_requested()) {
+      const auto ended = deps.engine.watch(
+          0, [&] { engine_is_back(); }, [&](const boundary::EngineEvent& event) { wake(container_key(event.container)); }, stop);
+      if (stop.stop_requested()) return;
+      const auto text = ended ? std::string("the stream ended") : ended.error().describe();
+      if (text != last_error) log::warn("the container engine: {}", text);
+      last_error = text;
+      std::unique_lock lock(redial_mutex);
+      redial.wait_for(lock, stop, options.engine_redial, [] { return false; });
+    }
+  }
+};
+
+Agent::Agent(Deps deps, Options options) : impl_(std::make_unique<Impl>(deps, std::move(options))) {}
+
+Agent::~Agent() { stop(); }
+
+Result<void> Agent::start() {
+  auto& impl = *impl_;
+  TRY_VOID(impl.deps.links.ensure_host_settings());
+  TRY_VOID(impl.view.start([&impl](const std::set<std::string>& keys) {
+    for (const auto& key : keys) impl.wake(key);
+  }));
+  impl.links_loop.start();
+  impl.containers_loop.start();
+  impl.reporter.start();
+  impl.events = std::jthread([&impl](std::stop_token stop) { impl.follow_engine(std::move(stop)); });
+  impl.links_loop.wake(DataPlane::orphans_key);
+  return {};
+}
+
+void Agent::stop() {
+  auto& impl = *impl_;
+  impl.events.request_stop();
+  if (impl.events.joinable()) impl.events.join();
+  impl.view.stop();
+  impl.images.stop();
+  impl.containers_loop.stop();
+  impl.links_loop.stop();
+  impl.reporter.stop();
+}
+
+void Agent::connected() {
+  impl_->reporter.resend_all();
+  impl_->links_loop.wake(DataPlane::orphans_key);
+}
+
+NetworkDriver& Agent::driver() { return impl_->driver; }
+
+Result<std::string> Agent::logs(const domain::ContainerId& id, const boundary::LogQuery& query) {
+  return impl_->deps.engine.logs(id, query, log_cap);
+}
+
+Result<boundary::ExecResult> Agent::execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+                                            std::chrono::seconds timeout) {
+  return impl_->deps.engine.execute(id, command, timeout, exec_cap);
+}
+
+std::vector<KeyStatus> Agent::status() const {
+  auto out = impl_->containers_loop.status();
+  for (auto& key : impl_->links_loop.status()) out.push_back(std::move(key));
+  return out;
+}
+
+bool Agent::wait_idle(std::chrono::milliseconds limit) {
+  return impl_->containers_loop.wait_idle(limit) && impl_->links_loop.wait_idle(limit);
+}
+
+}  // namespace causeway::services

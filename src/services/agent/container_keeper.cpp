@@ -1,0 +1,279 @@
+#include "causeway/services/agent/container_keeper.hpp"
+
+#include <algorithm>
+
+#include "causeway/base/log.hpp"
+#include "causeway/services/agent/names.hpp"
+
+namespace causeway::services {
+namespace {
+
+using Kind = domain::ContainerStepKind;
+
+/// Ours to try again; everything else is the Engine's or the image's last word.
+bool may_pass(const Error& error) {
+  return error.code == Code::unavailable || error.code == Code::timeout || error.code == Code::cancelled || error.code == Code::internal ||
+         error.code == Code::unauthenticated;
+}
+
+std::optional<std::chrono::seconds> seconds_of(const std::optional<int>& timeout) {
+  if (!timeout) return std::nullopt;
+  return std::chrono::seconds(*timeout);
+}
+
+}  // namespace
+
+ContainerKeeper::ContainerKeeper(Deps deps, Options options) : deps_(deps), options_(std::move(options)) {}
+
+Result<Step> ContainerKeeper::step(const std::string& key) {
+  const domain::ContainerId id(id_of_key(key, "container"));
+  TRY(Work work, observe(id));
+  if (const auto report = domain::report_of(work.view)) {
+    deps_.reporter.container(*report);
+  } else {
+    deps_.reporter.forget(id);
+  }
+  const auto steps = domain::plan_container(work.view);
+  if (steps.empty()) return Step::settled;
+  for (const auto& step : steps) {
+    auto done = perform(work, step);
+    if (!done) return failed(std::move(done).error().while_("{} of container {}", domain::to_text(step.kind), id));
+    if (!work.view.memory.error.empty()) break;  // given up: what is left would only fail again
+  }
+  return Step::again;
+}
+
+Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId& id) {
+  Work work;
+  work.id = id;
+  TRY(work.view.seen, deps_.engine.inspect(id));
+  TRY(const auto remembered, boundary::view(deps_.store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, id); }));
+  work.view.memory = remembered.value_or(domain::AgentContainer{});
+  work.view.memory.id = id;
+  work.desired = deps_.view.container(id);  // after observing: never older than what was seen
+  work.view.desired = work.desired.get();
+  if (work.desired) {
+    resolve_records(work);
+    if (work.desired->remove) {
+      TRY(work.view.ports_released, ports_released(*work.desired));
+    }
+  }
+  work.view.orphan_grace_over = orphan_grace_over(work);
+  return work;
+}
+
+void ContainerKeeper::resolve_records(Work& work) const {
+  work.view.complete = true;
+  for (const auto& id : work.desired->ports) {
+    const auto port = deps_.view.port(id);
+    const bool here = port && deps_.view.is_own(*port) && deps_.view.network(port->network_id) &&
+                      std::ranges::all_of(port->fixed_ips, [&](const auto& ip) { return deps_.view.subnet(ip.subnet_id) != nullptr; });
+    work.view.complete = work.view.complete && here;
+    if (here) work.view.networks.push_back(port->network_id);
+  }
+}
+
+Result<bool> ContainerKeeper::ports_released(const domain::Container& container) {
+  for (const auto& port : container.ports) {
+    TRY(const bool released, deps_.data_plane.is_released(port));
+    if (!released) return false;
+  }
+  return true;
+}
+
+bool ContainerKeeper::orphan_grace_over(const Work& work) {
+  std::lock_guard lock(mutex_);
+  if (work.desired || !work.view.seen || (options_.synced && !options_.synced())) {
+    orphan_since_.erase(work.id);
+    return false;
+  }
+  const auto now = deps_.clock.steady();
+  return now - orphan_since_.try_emplace(work.id, now).first->second >= options_.orphan_grace;
+}
+
+Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& step) {
+  auto& memory = work.view.memory;
+  switch (step.kind) {
+    case Kind::ensure_ports: return ensure_ports(work);
+    case Kind::ensure_image: return ensure_image(work);
+    case Kind::ensure_networks: return ensure_networks(work);
+    case Kind::create: return create(work);
+    case Kind::adopt:
+      memory.created = true;
+      memory.engine_id = work.view.seen->engine_id;
+      return remember(memory);
+    case Kind::start: return start(work);
+    case Kind::do_task: return do_task(work, *step.task);
+    case Kind::pass_task:
+      memory.task_done = step.task->seq;
+      return remember(memory);
+    case Kind::clear_error:
+      memory.error.clear();
+      memory.start_failures = 0;
+      return remember(memory);
+    case Kind::discard:
+      log::warn("container {} was half made; making it anew", work.id);
+      memory.created = false;
+      TRY_VOID(remember(memory));
+      return deps_.engine.remove(work.id);
+    case Kind::stop:
+      if (const auto stopped = deps_.engine.stop(work.id, std::nullopt); !stopped) {
+        log::warn("stopping container {} before its removal: {}", work.id, stopped.error().describe());
+      }
+      return {};
+    case Kind::remove:
+      if (!work.desired) log::warn("removing container {}: the region knows nothing of it", work.id);
+      return deps_.engine.remove(work.id);
+    case Kind::release_ports: return release_ports(work);
+    case Kind::forget: return forget(work);
+  }
+  return {};
+}
+
+Result<void> ContainerKeeper::ensure_ports(const Work& work) {
+  for (const auto& port : work.desired->ports) TRY_VOID(deps_.data_plane.ensure_port(port));
+  return {};
+}
+
+Result<void> ContainerKeeper::ensure_image(Work& work) {
+  auto reference = deps_.images.ensure(work.desired->image_ref);
+  if (!reference) return settle(work, std::move(reference).error());
+  work.image = *std::move(reference);
+  return {};
+}
+
+Result<void> ContainerKeeper::ensure_networks(Work& work) {
+  for (const auto& network : work.view.networks) {
+    boundary::EngineNetworkSpec spec{network, {}};
+    for (const auto& subnet : deps_.view.subnets_of(network)) spec.subnets.push_back({subnet->id, subnet->cidr});
+    if (auto done = deps_.engine.ensure_network(spec); !done) return settle(work, std::move(done).error());
+  }
+  return {};
+}
+
+Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work) const {
+  boundary::EngineContainerSpec spec{*work.desired, work.image, {}};
+  std::set<domain::NetworkId> networks;
+  // the Engine's first attachment is eth0; Zun's users expect that to be the last of their nets
+  for (auto id = work.desired->ports.rbegin(); id != work.desired->ports.rend(); ++id) {
+    const auto port = deps_.view.port(*id);
+    if (!port) return failed(Code::unavailable, "port.unknown", "The record of port {} went away.", *id);
+    if (!networks.insert(port->network_id).second) {
+      return failed(Code::invalid, "engine.network_twice", "A container cannot have two ports on network {}.", port->network_id);
+    }
+    boundary::EngineAttachment attachment{port->network_id, port->id, {}, {}, port->mac_address};
+    for (const auto& ip : port->fixed_ips) {
+      auto& address = ip.ip_address.is_v4() ? attachment.ipv4 : attachment.ipv6;
+      if (!address) address = ip.ip_address;
+    }
+    spec.attachments.push_back(std::move(attachment));
+  }
+  return spec;
+}
+
+Result<void> ContainerKeeper::create(Work& work) {
+  auto spec = spec_of(work);
+  if (!spec) return settle(work, std::move(spec).error());
+  auto made = deps_.engine.create(*spec);
+  if (!made) {
+    if (made.error().reason == "engine.name_taken") {
+      TRY(const auto seen, deps_.engine.inspect(work.id));
+      if (seen) return {};  // an earlier try of ours that went unanswered: the next look adopts it
+    }
+    return settle(work, std::move(made).error());
+  }
+  auto& memory = work.view.memory;
+  memory.created = true;
+  memory.engine_id = *std::move(made);
+  memory.start_failures = 0;
+  return remember(memory);
+}
+
+Result<void> ContainerKeeper::start(Work& work) {
+  auto& memory = work.view.memory;
+  auto started = deps_.engine.start(work.id);
+  look_at_ports(work);
+  if (!started) return settle(work, std::move(started).error());
+  if (memory.start_failures == 0) return {};
+  memory.start_failures = 0;
+  return remember(memory);
+}
+
+Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& task) {
+  auto& memory = work.view.memory;
+  const bool once = !domain::repeatable(task.action);
+  if (once) {
+    memory.task_done = task.seq;
+    TRY_VOID(remember(memory));
+  }
+  auto done = run_task(work, task);
+  look_at_ports(work);
+  if (!done) {
+    auto error = std::move(done).error();
+    if (may_pass(error) && !once) return settle(work, std::move(error));
+    log::warn("{} of container {}: {}", to_name(task.action), work.id, error.describe());
+    memory.error = error.message;
+  } else {
+    memory.error.clear();
+    memory.start_failures = 0;
+  }
+  memory.task_done = task.seq;
+  return remember(memory);
+}
+
+Result<void> ContainerKeeper::run_task(const Work& work, const domain::ContainerTask& task) {
+  switch (task.action) {
+    case domain::TaskAction::start: return deps_.engine.start(work.id);
+    case domain::TaskAction::stop: return deps_.engine.stop(work.id, seconds_of(task.timeout));
+    case domain::TaskAction::reboot: return deps_.engine.restart(work.id, seconds_of(task.timeout));
+    case domain::TaskAction::kill: return deps_.engine.kill(work.id, task.signal);
+    case domain::TaskAction::pause: return deps_.engine.pause(work.id);
+    case domain::TaskAction::unpause: return deps_.engine.unpause(work.id);
+  }
+  return {};
+}
+
+/// Goes on past failures: one port that is stuck does not keep the addresses of the others.
+Result<void> ContainerKeeper::release_ports(const Work& work) {
+  Result<void> outcome;
+  for (const auto& port : work.desired->ports) {
+    if (auto done = deps_.data_plane.release_port(port); !done && outcome) outcome = std::move(done);
+  }
+  return outcome;
+}
+
+Result<void> ContainerKeeper::forget(const Work& work) {
+  deps_.reporter.forget(work.id);
+  return deps_.store.write([&](boundary::Writer& writer) -> Result<void> {
+    TRY_VOID(boundary::erase<domain::AgentContainer>(writer, work.id));
+    return {};
+  });
+}
+
+void ContainerKeeper::look_at_ports(const Work& work) {
+  for (const auto& port : work.desired->ports) {
+    ignore(deps_.data_plane.look_at(port), "the port's own key looks again");
+  }
+}
+
+Result<void> ContainerKeeper::settle(Work& work, Error error) {
+  auto& memory = work.view.memory;
+  const bool engine_trouble = error.reason == "engine.error";
+  if (may_pass(error) && !engine_trouble) return failed(std::move(error));
+  if (engine_trouble && ++memory.start_failures < domain::max_start_attempts) {
+    TRY_VOID(remember(memory));
+    return failed(std::move(error));
+  }
+  log::warn("container {}: {}", work.id, error.describe());
+  memory.error = error.message.empty() ? error.reason : error.message;
+  return remember(memory);
+}
+
+Result<void> ContainerKeeper::remember(const domain::AgentContainer& memory) {
+  return deps_.store.write([&](boundary::Writer& writer) -> Result<void> {
+    TRY_VOID(boundary::put(writer, memory));
+    return {};
+  });
+}
+
+}  // namespace causeway::services

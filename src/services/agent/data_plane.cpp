@@ -1,0 +1,217 @@
+#include "causeway/services/agent/data_plane.hpp"
+
+#include <algorithm>
+
+#include "causeway/base/log.hpp"
+#include "causeway/services/agent/names.hpp"
+
+namespace causeway::services {
+namespace {
+
+constexpr std::chrono::milliseconds detach_wait(2'000);
+
+}  // namespace
+
+DataPlane::DataPlane(Deps deps, Options options) : deps_(deps), options_(std::move(options)) {}
+
+Result<Step> DataPlane::step(const std::string& key) {
+  if (key == orphans_key) return sweep_orphans();
+  if (const auto id = id_of_key(key, "network"); !id.empty()) return network_step(domain::NetworkId(id));
+  if (const auto id = id_of_key(key, "port"); !id.empty()) return port_step(domain::PortId(id));
+  return Step::settled;
+}
+
+std::mutex& DataPlane::lock_of(const domain::NetworkId& id) {
+  std::lock_guard lock(mutex_);
+  auto& found = network_locks_[id];
+  if (!found) found = std::make_unique<std::mutex>();
+  return *found;
+}
+
+/// A port is plugged while its container is here and nobody asked to delete it.
+bool DataPlane::wants(const domain::Port& port) const {
+  if (!deps_.view.is_own(port)) return false;
+  const auto container = deps_.view.container(domain::ContainerId(port.device_id));
+  return container && !container->remove;
+}
+
+std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::NetworkId& id) const {
+  std::vector<boundary::RemoteEntry> out;
+  std::set<domain::Mac> macs;
+  std::set<domain::IpAddress> addresses;
+  for (const auto& port : deps_.view.ports_of(id)) {
+    if (deps_.view.is_own(*port) || !port->vtep || *port->vtep == options_.vtep || port->mac_address.is_zero()) continue;
+    // one bad record of one tenant must not stop the network of all: the first claim stands
+    if (!macs.insert(port->mac_address).second) continue;
+    boundary::RemoteEntry entry{port->mac_address, *port->vtep, {}};
+    for (const auto& ip : port->fixed_ips) {
+      if (addresses.insert(ip.ip_address).second) entry.ips.push_back(ip.ip_address);
+    }
+    out.push_back(std::move(entry));
+  }
+  return out;
+}
+
+Result<void> DataPlane::ensure_network(const domain::Network& network) {
+  const auto bridge = bridge_name(network.id);
+  const auto tunnel = tunnel_name(network.id);
+  TRY_VOID(deps_.links.ensure_bridge({bridge, bridge_mac(network.id), network.mtu, false}));
+  boundary::VxlanSpec spec;
+  spec.name = tunnel;
+  spec.vni = network.vni;
+  spec.local = options_.vtep;
+  spec.mtu = network.mtu;
+  spec.bridge = bridge;
+  TRY_VOID(deps_.links.ensure_vxlan(spec));
+  TRY_VOID(deps_.links.set_remote_entries(tunnel, remote_entries(network.id)));
+  std::lock_guard lock(mutex_);
+  built_.insert(network.id);
+  return {};
+}
+
+Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Network& network) {
+  const boundary::VethSpec spec{host_end_name(port.id), container_end_name(port.id), port.mac_address, network.mtu, bridge_name(network.id)};
+  bool built = false;
+  {
+    std::lock_guard lock(mutex_);
+    built = built_.contains(network.id);
+  }
+  if (!built) TRY_VOID(ensure_network(network));
+  auto done = deps_.links.ensure_veth(spec);
+  if (!done && built && done.error().reason == "links.no_bridge") {  // somebody took it away
+    TRY_VOID(ensure_network(network));
+    done = deps_.links.ensure_veth(spec);
+  }
+  return done;
+}
+
+Result<void> DataPlane::ensure_port(const domain::PortId& id) {
+  const auto port = deps_.view.port(id);
+  const auto network = port ? deps_.view.network(port->network_id) : nullptr;
+  if (!port || !network) return failed(Code::not_found, "port.unknown", "The records of port {} are not here yet.", id);
+  {
+    std::lock_guard lock(lock_of(network->id));
+    if (auto done = ensure_veth(*port, *network); !done) {
+      deps_.board.set_unready(id);
+      deps_.reporter.port({id, false, false, done.error().message});
+      return failed(std::move(done).error().while_("plugging port {}", id));
+    }
+  }
+  return look_at(id);
+}
+
+Result<void> DataPlane::look_at(const domain::PortId& id) {
+  TRY(const auto seen, deps_.links.observe(host_end_name(id)));
+  const bool here = !seen.empty() && seen.front().peer == boundary::VethPeer::here;
+  const bool away = !seen.empty() && seen.front().peer == boundary::VethPeer::elsewhere;
+  if (here) {
+    deps_.board.set_ready(id);
+  } else {
+    deps_.board.set_unready(id);
+    if (away && deps_.board.is_returning(id)) {
+      return failed(Code::unavailable, "port.returning", "The interface of port {} has not come back from its container yet.", id);
+    }
+  }
+  const bool ready = !seen.empty() && seen.front().up && !seen.front().master.empty();
+  deps_.reporter.port({id, ready, away, ""});
+  return {};
+}
+
+Result<bool> DataPlane::is_released(const domain::PortId& id) {
+  if (deps_.board.has_endpoint(id)) return false;
+  TRY(const auto seen, deps_.links.observe(host_end_name(id)));
+  return seen.empty();
+}
+
+Result<void> DataPlane::release_port(const domain::PortId& id) {
+  if (!deps_.board.wait_detached(id, detach_wait)) {
+    // its container is gone, so the endpoint is too: Docker's word was lost
+    log::warn("port {}: Docker did not delete the endpoint, taking the links away", id);
+  }
+  TRY_VOID(deps_.links.remove_link(host_end_name(id)));
+  deps_.board.forget(id);
+  deps_.reporter.port({id, false, false, ""});
+  return {};
+}
+
+Result<Step> DataPlane::port_step(const domain::PortId& id) {
+  const auto port = deps_.view.port(id);
+  if (!port || !deps_.view.is_own(*port)) {
+    TRY_VOID(deps_.links.remove_link(host_end_name(id)));
+    deps_.board.forget(id);
+    deps_.reporter.forget(id);
+    return Step::settled;
+  }
+  // while its container is being removed, that container's own key takes the links away
+  if (!wants(*port) || !deps_.view.network(port->network_id)) return Step::settled;
+  TRY_VOID(ensure_port(id));
+  return Step::settled;
+}
+
+Result<Step> DataPlane::network_step(const domain::NetworkId& id) {
+  std::lock_guard lock(lock_of(id));
+  const auto network = deps_.view.network(id);
+  if (deps_.view.hosts(id)) {
+    if (network) TRY_VOID(ensure_network(*network));
+    return Step::settled;
+  }
+  {
+    std::lock_guard members(mutex_);
+    if (!built_.contains(id)) return Step::settled;  // what is left of an earlier life is the orphan sweep's
+  }
+  TRY_VOID(remove_network(id));
+  return Step::settled;
+}
+
+/// Goes on past failures, so that one thing that is stuck does not keep the rest; the first failure is told.
+Result<void> DataPlane::remove_network(const domain::NetworkId& id) {
+  const auto forgotten = deps_.engine.remove_network(id);
+  const auto tunnel = deps_.links.remove_link(tunnel_name(id));
+  const auto bridge = deps_.links.remove_link(bridge_name(id));
+  TRY_VOID(tunnel);
+  TRY_VOID(bridge);
+  TRY_VOID(forgotten);
+  std::lock_guard lock(mutex_);
+  built_.erase(id);
+  return {};
+}
+
+bool DataPlane::has_aged(const std::string& orphan) {
+  const auto now = deps_.clock.steady();
+  std::lock_guard lock(mutex_);
+  return now - orphan_since_.try_emplace(orphan, now).first->second >= options_.orphan_grace;
+}
+
+Result<Step> DataPlane::sweep_orphans() {
+  if (options_.synced && !options_.synced()) return Step::settled;
+  std::set<std::string> wanted;
+  for (const auto& port : deps_.view.own_ports()) {
+    wanted.insert({host_end_name(port->id), container_end_name(port->id), bridge_name(port->network_id), tunnel_name(port->network_id)});
+  }
+  TRY(const auto seen, deps_.links.observe(link_prefix));
+  std::set<std::string> orphans;
+  for (const auto& link : seen) {
+    const bool ours = is_our_link(link.name) && link.kind != boundary::LinkKind::other;
+    if (ours && !wanted.contains(link.name)) orphans.insert(link.name);
+  }
+  TRY(const auto networks, deps_.engine.list_networks());
+  for (const auto& network : networks) {
+    if (!deps_.view.hosts(network)) orphans.insert(network_key(network));
+  }
+  {
+    std::lock_guard lock(mutex_);
+    std::erase_if(orphan_since_, [&](const auto& entry) { return !orphans.contains(entry.first); });
+  }
+  Result<void> outcome;
+  for (const auto& orphan : orphans) {
+    if (!has_aged(orphan)) continue;
+    log::info("removing {}: nothing wants it", orphan);
+    const auto network = id_of_key(orphan, "network");
+    auto done = network.empty() ? deps_.links.remove_link(orphan) : deps_.engine.remove_network(domain::NetworkId(network));
+    if (!done && outcome) outcome = failed(std::move(done).error());
+  }
+  TRY_VOID(outcome);
+  return Step::settled;
+}
+
+}  // namespace causeway::services

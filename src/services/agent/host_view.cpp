@@ -1,0 +1,244 @@
+#include "causeway/services/agent/host_view.hpp"
+
+#include <algorithm>
+
+#include "causeway/base/log.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/services/agent/names.hpp"
+
+namespace causeway::services {
+namespace {
+
+constexpr std::size_t batch = 1000;
+
+template <class Map, class Key>
+auto find_in(const Map& map, const Key& key) {
+  const auto found = map.find(key);
+  return found != map.end() ? found->second : typename Map::mapped_type{};
+}
+
+/// Keeps or drops one record of a map; the one to look at: the new one, or what the tombstone remembers.
+template <class Map, class Value>
+void keep(Map& map, const Value& value, bool erased) {
+  if (erased) {
+    map.erase(value->id);
+  } else {
+    map[value->id] = value;
+  }
+}
+
+}  // namespace
+
+HostView::HostView(boundary::Store& store, domain::HostName me) : store_(store), me_(std::move(me)) {}
+
+HostView::~HostView() { stop(); }
+
+Result<void> HostView::start(Changed changed) {
+  changed_ = std::move(changed);
+  std::set<std::string> keys;
+  for (bool more = true; more;) {
+    TRY(more, catch_up(keys));
+  }
+  changed_(keys);
+  commits_ = store_.on_commit([this](boundary::Revision) {
+    {
+      std::lock_guard lock(wake_mutex_);
+      woken_ = true;
+    }
+    wake_.notify_one();
+  });
+  woken_ = true;  // what was committed since the load
+  thread_ = std::jthread([this](std::stop_token stop) { loop(std::move(stop)); });
+  return {};
+}
+
+void HostView::stop() {
+  commits_.reset();
+  thread_.request_stop();
+  if (thread_.joinable()) thread_.join();
+}
+
+void HostView::loop(std::stop_token stop) {
+  constexpr std::chrono::seconds retry(1);
+  bool failing = false;
+  while (!stop.stop_requested()) {
+    {
+      std::unique_lock lock(wake_mutex_);
+      const auto woken = [this] { return woken_; };
+      if (failing) {
+        wake_.wait_for(lock, stop, retry, woken);
+      } else {
+        wake_.wait(lock, stop, woken);
+      }
+      woken_ = false;
+    }
+    std::set<std::string> keys;
+    failing = false;
+    for (bool more = true; more && !stop.stop_requested();) {
+      const auto outcome = catch_up(keys);
+      failing = !outcome;
+      if (failing) log::warn("reading the desired state: {}", outcome.error().describe());
+      more = outcome.value_or(false);
+    }
+    if (!keys.empty()) changed_(keys);
+  }
+}
+
+/// Applies the next batch of changes; true when there may be more.
+Result<bool> HostView::catch_up(std::set<std::string>& keys) {
+  std::vector<boundary::Change> changes;
+  bool gap = false;
+  TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
+    TRY(const auto complete, reader.oldest_complete());
+    gap = cursor_ != 0 && cursor_ < complete;
+    TRY(changes, reader.changes(gap ? 0 : cursor_, batch));
+    return {};
+  }));
+  std::unique_lock lock(mutex_);
+  if (gap) {
+    for (const auto& [id, container] : containers_) keys.insert(container_key(id));
+    for (const auto& [id, port] : ports_) keys.insert(port_key(id));
+    for (const auto& [id, network] : networks_) keys.insert(network_key(id));
+    clear();
+  }
+  for (const auto& change : changes) {
+    apply(change, keys);
+    cursor_ = change.record.revision;
+  }
+  return changes.size() == batch;
+}
+
+void HostView::clear() {
+  containers_.clear();
+  ports_.clear();
+  networks_.clear();
+  subnets_.clear();
+  ports_of_.clear();
+}
+
+void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
+  const auto decoded = [&]<class T>(std::type_identity<T>) -> Ref<T> {
+    auto value = boundary::decode_record<T>(change.record);
+    if (value) return std::make_shared<const T>(*std::move(value));
+    log::error("the desired state has a record that cannot be read: {}", value.error().describe());
+    return nullptr;
+  };
+  const auto& kind = change.record.kind;
+  if (kind == domain::Container::kind) {
+    const auto container = decoded(std::type_identity<domain::Container>{});
+    if (!container) return;
+    keep(containers_, container, change.erased || container->host != me_);
+    keys.insert(container_key(container->id));
+    for (const auto& port : container->ports) keys.insert(port_key(port));
+  } else if (kind == domain::Port::kind) {
+    if (auto port = decoded(std::type_identity<domain::Port>{})) apply_port(std::move(port), change.erased, keys);
+  } else if (kind == domain::Network::kind) {
+    const auto network = decoded(std::type_identity<domain::Network>{});
+    if (!network) return;
+    keep(networks_, network, change.erased);
+    wake_users_of(network->id, keys);
+  } else if (kind == domain::Subnet::kind) {
+    const auto subnet = decoded(std::type_identity<domain::Subnet>{});
+    if (!subnet) return;
+    keep(subnets_, subnet, change.erased);
+    wake_users_of(subnet->network_id, keys);
+  }
+}
+
+void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys) {
+  const auto before = find_in(ports_, port->id);
+  const bool was_own = before && is_own(*before);
+  keep(ports_, port, erased);
+  if (erased) {
+    ports_of_[port->network_id].erase(port->id);
+  } else {
+    ports_of_[port->network_id].insert(port->id);
+  }
+  keys.insert(network_key(port->network_id));
+  if (!was_own && !is_own(*port)) return;
+  keys.insert(port_key(port->id));
+  if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
+}
+
+void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const {
+  keys.insert(network_key(network));
+  for (const auto& id : find_in(ports_of_, network)) {
+    const auto port = find_in(ports_, id);
+    if (!port || !is_own(*port)) continue;
+    keys.insert(port_key(id));
+    if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
+  }
+}
+
+HostView::Ref<domain::Container> HostView::container(const domain::ContainerId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(containers_, id);
+}
+
+std::vector<domain::ContainerId> HostView::containers() const {
+  std::shared_lock lock(mutex_);
+  std::vector<domain::ContainerId> out;
+  for (const auto& [id, container] : containers_) out.push_back(id);
+  return out;
+}
+
+HostView::Ref<domain::Port> HostView::port(const domain::PortId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(ports_, id);
+}
+
+HostView::Ref<domain::Network> HostView::network(const domain::NetworkId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(networks_, id);
+}
+
+HostView::Ref<domain::Subnet> HostView::subnet(const domain::SubnetId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(subnets_, id);
+}
+
+std::vector<HostView::Ref<domain::Subnet>> HostView::subnets_of(const domain::NetworkId& id) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Subnet>> out;
+  for (const auto& [subnet_id, subnet] : subnets_) {
+    if (subnet->network_id == id) out.push_back(subnet);
+  }
+  return out;
+}
+
+std::vector<HostView::Ref<domain::Port>> HostView::ports_of(const domain::NetworkId& id) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  for (const auto& port : find_in(ports_of_, id)) out.push_back(find_in(ports_, port));
+  return out;
+}
+
+std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  for (const auto& [id, port] : ports_) {
+    if (is_own(*port)) out.push_back(port);
+  }
+  return out;
+}
+
+bool HostView::hosts(const domain::NetworkId& id) const {
+  std::shared_lock lock(mutex_);
+  return std::ranges::any_of(find_in(ports_of_, id), [&](const auto& port) { return is_own(*ports_.at(port)); });
+}
+
+HostView::Ref<domain::Port> HostView::own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const {
+  std::shared_lock lock(mutex_);
+  const auto found = find_in(subnets_, subnet);
+  if (!found) return nullptr;
+  for (const auto& id : find_in(ports_of_, found->network_id)) {
+    const auto port = find_in(ports_, id);
+    if (!port || !is_own(*port)) continue;
+    for (const auto& ip : port->fixed_ips) {
+      if (ip.subnet_id == subnet && ip.ip_address == address) return port;
+    }
+  }
+  return nullptr;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,80 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <set>
+#include <shared_mutex>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "causeway/boundary/store.hpp"
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/network/network.hpp"
+#include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/subnet.hpp"
+
+namespace causeway::services {
+
+/// What the region wants of this host, in memory: the replicated records of the agent's store, decoded and indexed.
+///
+/// Job: follows the store by its own feed, and names the reconciler keys that each change concerns. The network driver
+/// answers Docker out of it, so a look-up costs microseconds and touches no disk.
+/// Lifetime: start() loads everything before it returns; stop() joins the thread.
+/// Concurrency: look-ups from any thread; values are immutable once handed out. `changed` is called on the view's thread.
+/// Failures: start() fails when the store does; later a read that fails is tried again with the next commit or after a second.
+class HostView {
+ public:
+  template <class T>
+  using Ref = std::shared_ptr<const T>;  ///< null = there is none
+  using Changed = std::function<void(const std::set<std::string>& keys)>;
+
+  HostView(boundary::Store& store, domain::HostName me);
+  ~HostView();
+  Result<void> start(Changed changed);
+  void stop();
+
+  Ref<domain::Container> container(const domain::ContainerId& id) const;  ///< of this host
+  std::vector<domain::ContainerId> containers() const;
+  Ref<domain::Port> port(const domain::PortId& id) const;  ///< of any host
+  Ref<domain::Network> network(const domain::NetworkId& id) const;
+  Ref<domain::Subnet> subnet(const domain::SubnetId& id) const;
+  std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
+  std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
+  std::vector<Ref<domain::Port>> own_ports() const;
+  bool is_own(const domain::Port& port) const { return port.host == me_; }
+  bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
+  Ref<domain::Port> own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const;
+
+ private:
+  Result<bool> catch_up(std::set<std::string>& keys);
+  void apply(const boundary::Change& change, std::set<std::string>& keys);
+  void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
+  void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
+  void clear();
+  void loop(std::stop_token stop);
+
+  boundary::Store& store_;
+  const domain::HostName me_;
+  Changed changed_;
+
+  mutable std::shared_mutex mutex_;  ///< of the maps
+  std::map<domain::ContainerId, Ref<domain::Container>> containers_;
+  std::map<domain::PortId, Ref<domain::Port>> ports_;
+  std::map<domain::NetworkId, Ref<domain::Network>> networks_;
+  std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
+  std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  boundary::Revision cursor_ = 0;  ///< of the view's thread
+
+  std::mutex wake_mutex_;
+  std::condition_variable_any wake_;
+  bool woken_ = false;
+  std::shared_ptr<void> commits_;
+  std::jthread thread_;
+};
+
+}  // namespace causeway::services

@@ -1,0 +1,163 @@
+#include <algorithm>
+#include <set>
+
+#include "causeway/domain/host/host.hpp"
+#include "causeway/domain/network/port_addresses.hpp"
+#include "causeway/domain/network/port_settings.hpp"
+#include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/grants.hpp"
+#include "causeway/services/central/security_groups.hpp"
+#include "causeway/services/central/visibility.hpp"
+
+namespace causeway::services {
+
+using boundary::By;
+using boundary::Narrow;
+using boundary::Reader;
+using boundary::Writer;
+using domain::Caller;
+using domain::Port;
+using domain::SecurityGroupId;
+using domain::Subnet;
+
+namespace {
+
+std::optional<std::vector<domain::AddressWish>> wishes_of(const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
+  if (!wishes) return std::nullopt;
+  std::vector<domain::AddressWish> out;
+  for (const auto& wish : *wishes) out.push_back({wish.subnet_id, wish.ip_address});
+  return out;
+}
+
+Result<void> check_port(const Port& port, std::size_t wishes, const domain::NetworkLimits& limits) {
+  TRY_VOID(domain::check_text("name", port.name, limits));
+  TRY_VOID(domain::check_text("description", port.description, limits));
+  TRY_VOID(domain::check_text("device_id", port.device_id, limits));
+  TRY_VOID(domain::check_text("device_owner", port.device_owner, limits));
+  if (wishes <= limits.fixed_ips) return {};
+  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.", limits.fixed_ips).at("fixed_ips"));
+}
+
+Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<SecurityGroupId>& groups) {
+  for (const auto& id : groups) TRY_VOID(central::seen_group(reader, who, id));
+  return {};
+}
+
+/// The tunnel endpoint follows the host.
+Result<void> bind(Reader& reader, Port& port, const domain::HostName& host) {
+  port.host = host;
+  port.vtep.reset();
+  if (host.empty()) return {};
+  TRY(const auto known, boundary::find<domain::Host>(reader, host));
+  if (known) port.vtep = known->vtep;
+  return {};
+}
+
+Result<void> put_port(Writer& writer, Port& port, Time now) {
+  auto stored = central::put_changed(writer, port, now);
+  if (!stored) return failed(domain::port_conflict(std::move(stored).error(), port));
+  return {};
+}
+
+}  // namespace
+
+Result<std::vector<Port>> CentralNetworks::list_ports(const Caller& who, const Narrow& narrow) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<Port>> {
+    const std::string own = who.is_admin() ? narrow.project_id : who.project_id.str();
+    TRY(auto ports, central::list_narrowed<Port>(reader, narrow.id,
+                                                 {{"device_id", narrow.device_id}, {"network_id", narrow.network_id}, {"project_id", own}}));
+    return central::kept(std::move(ports), [&](const Port& port) {
+      return who.sees(port.project_id) && central::narrows_to(narrow.name, port.name) && central::narrows_to(narrow.network_id, port.network_id.str()) &&
+             central::narrows_to(narrow.device_id, port.device_id) && central::narrows_to(narrow.project_id, port.project_id.str());
+    });
+  });
+}
+
+Result<Port> CentralNetworks::get_port(const Caller& who, const domain::PortId& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_port(reader, who, id); });
+}
+
+Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, const boundary::PortDraft& draft) {
+  TRY(const auto network, central::seen_network(writer, who, draft.network_id));
+  if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", network.id);
+  TRY_VOID(central::check_quota<Port>(writer, draft.project_id, 1, deps_.options.port_quota));
+  Port port = domain::port_of(draft);
+  TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
+  port.id = domain::PortId(deps_.ids.uuid());
+  port.region = deps_.region;
+  if (draft.security_groups) {
+    TRY_VOID(check_groups(writer, who, *draft.security_groups));
+    port.security_groups = *draft.security_groups;
+  } else if (port.port_security_enabled) {
+    TRY(const auto group, central::default_group(deps_, writer, draft.project_id));
+    port.security_groups = {group.id};
+  }
+  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  auto book = own_book(deps_, writer);
+  TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
+  TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
+  TRY_VOID(save(writer, book));
+  TRY_VOID(bind(writer, port, draft.host));
+  port.created_at = deps_.clock.now();
+  port.status_at = port.created_at;
+  TRY_VOID(put_port(writer, port, port.created_at));
+  return port;
+}
+
+Result<std::vector<Port>> CentralNetworks::create_ports(const Caller& who, const std::vector<boundary::PortDraft>& drafts) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Port>> {
+    std::vector<Port> made;
+    for (const auto& draft : drafts) {
+      TRY(auto port, create_port(writer, who, draft));
+      made.push_back(std::move(port));
+    }
+    return made;
+  });
+}
+
+Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortId& id, const boundary::PortChange& change,
+                                          std::optional<std::int64_t> if_revision) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Port> {
+    TRY(auto port, central::seen_port(writer, who, id));
+    if (port.region != deps_.region) {
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id, port.region);
+    }
+    TRY_VOID(central::check_revision(port, if_revision));
+    if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
+    domain::apply_settings(port, change);
+    TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+    if (change.host) TRY_VOID(bind(writer, port, *change.host));
+    TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
+    auto book = own_book(deps_, writer);
+    if (change.mac_address && *change.mac_address != port.mac_address) {
+      TRY_VOID(domain::free_mac(port.mac_address, book));
+      TRY(port.mac_address, domain::assign_mac(change.mac_address, book));
+    }
+    if (change.fixed_ips) {
+      TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes_of(change.fixed_ips), port.fixed_ips, book, deps_.options.quarantine));
+    }
+    TRY_VOID(save(writer, book));
+    TRY_VOID(put_port(writer, port, deps_.clock.now()));
+    return port;
+  });
+}
+
+Result<void> CentralNetworks::delete_port(const Caller& who, const domain::PortId& id) {
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto port, central::seen_port(writer, who, id));
+    if (port.region != deps_.region) {
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; delete it there.", id, port.region);
+    }
+    if (!port.device_owner.empty() && !who.is_admin()) {
+      return failed(Code::conflict, "port.in_use", "Unable to complete operation on port {}. Port already has an attached device {}.", id, port.device_id);
+    }
+    TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
+    auto book = own_book(deps_, writer);
+    TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));
+    TRY_VOID(save(writer, book));
+    TRY_VOID(boundary::erase<Port>(writer, id));
+    return {};
+  });
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,171 @@
+#include "causeway/services/central/security_groups.hpp"
+
+#include <algorithm>
+
+#include "causeway/domain/network/security_group_rules.hpp"
+#include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/visibility.hpp"
+
+namespace causeway::services {
+
+using boundary::By;
+using boundary::Narrow;
+using boundary::Reader;
+using boundary::Writer;
+using domain::Caller;
+using domain::SecurityGroup;
+using domain::SecurityGroupId;
+using domain::SecurityGroupRule;
+
+namespace {
+
+constexpr std::string_view default_name = "default";
+
+SecurityGroup group_of(const CentralDeps& deps, const domain::ProjectId& project, std::string name, std::string description) {
+  SecurityGroup group;
+  group.id = SecurityGroupId(deps.ids.uuid());
+  group.project_id = project;
+  group.name = std::move(name);
+  group.description = std::move(description);
+  group.created_at = deps.clock.now();
+  return group;
+}
+
+Result<void> check_texts(const SecurityGroup& group, const domain::NetworkLimits& limits) {
+  TRY_VOID(domain::check_text("name", group.name, limits));
+  return domain::check_text("description", group.description, limits);
+}
+
+std::unexpected<Error> reserved_name() {
+  return failed(fail(Code::conflict, "security_group.default", "Default security group already exists.").at("name"));
+}
+
+Result<void> check_remote_group(Reader& reader, const Caller& who, const SecurityGroupRule& rule) {
+  if (!rule.remote_group_id) return {};
+  TRY_VOID(central::seen_group(reader, who, SecurityGroupId(*rule.remote_group_id)));
+  return {};
+}
+
+Result<void> check_unused(Reader& reader, const SecurityGroup& group) {
+  TRY(const auto ports, boundary::list<domain::Port>(reader, By{"project_id", group.project_id.str()}));
+  for (const auto& port : ports) {
+    if (std::find(port.security_groups.begin(), port.security_groups.end(), group.id) == port.security_groups.end()) continue;
+    return failed(Code::conflict, "security_group.in_use", "Security Group {} in use.", group.id);
+  }
+  return {};
+}
+
+/// Needs no project: a caller without one has no default group.
+Result<void> ensure_default(const CentralDeps& deps, const Caller& who) {
+  if (who.project_id.empty()) return {};
+  TRY(const auto known, boundary::view(deps.store, [&](Reader& reader) { return boundary::count<SecurityGroup>(reader, By{"default_of", who.project_id.str()}); }));
+  if (known > 0) return {};
+  return deps.store.write([&](Writer& writer) -> Result<void> {
+    TRY_VOID(central::default_group(deps, writer, who.project_id));
+    return {};
+  });
+}
+
+}  // namespace
+
+Result<SecurityGroup> central::default_group(const CentralDeps& deps, Writer& writer, const domain::ProjectId& project) {
+  TRY(auto known, boundary::list<SecurityGroup>(writer, By{"default_of", project.str()}));
+  if (!known.empty()) return std::move(known.front());
+  auto group = group_of(deps, project, std::string(default_name), "Default security group");
+  group.rules = domain::default_group_rules(group.id, [&] { return deps.ids.uuid(); }, group.created_at);
+  TRY_VOID(put_changed(writer, group, group.created_at));
+  return group;
+}
+
+Result<std::vector<SecurityGroup>> CentralNetworks::list_security_groups(const Caller& who, const Narrow& narrow) {
+  TRY_VOID(ensure_default(deps_, who));
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<SecurityGroup>> {
+    const std::string own = who.is_admin() ? narrow.project_id : who.project_id.str();
+    TRY(auto groups, central::list_narrowed<SecurityGroup>(reader, narrow.id, {{"project_id", own}, {"name", narrow.name}}));
+    return central::kept(std::move(groups), [&](const SecurityGroup& group) {
+      return who.sees(group.project_id) && central::narrows_to(narrow.name, group.name) && central::narrows_to(narrow.project_id, group.project_id.str());
+    });
+  });
+}
+
+Result<SecurityGroup> CentralNetworks::get_security_group(const Caller& who, const SecurityGroupId& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_group(reader, who, id); });
+}
+
+Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, const domain::ProjectId& project, const std::string& name,
+                                                             const std::string& description) {
+  if (name == default_name) return reserved_name();
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
+    TRY_VOID(central::default_group(deps_, writer, project));
+    TRY_VOID(central::check_quota<SecurityGroup>(writer, project, 1, deps_.options.security_group_quota));
+    auto group = group_of(deps_, project, name, description);
+    TRY_VOID(check_texts(group, deps_.options.limits));
+    group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
+    TRY_VOID(central::put_changed(writer, group, group.created_at));
+    return group;
+  });
+}
+
+Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, const SecurityGroupId& id, std::optional<std::string> name,
+                                                             std::optional<std::string> description) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
+    TRY(auto group, central::seen_group(writer, who, id));
+    if (name && *name != group.name) {
+      if (group.name == default_name) return failed(Code::conflict, "security_group.default", "Updating the name of the default security group is not allowed.");
+      if (*name == default_name) return reserved_name();
+      group.name = *name;
+    }
+    group.description = description.value_or(group.description);
+    TRY_VOID(check_texts(group, deps_.options.limits));
+    TRY_VOID(central::put_changed(writer, group, deps_.clock.now()));
+    return group;
+  });
+}
+
+Result<void> CentralNetworks::delete_security_group(const Caller& who, const SecurityGroupId& id) {
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto group, central::seen_group(writer, who, id));
+    if (group.name == default_name && !who.is_admin()) {
+      return failed(Code::conflict, "security_group.default", "Insufficient rights for removing default security group.");
+    }
+    TRY_VOID(check_unused(writer, group));
+    TRY_VOID(boundary::erase<SecurityGroup>(writer, id));
+    return {};
+  });
+}
+
+Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const SecurityGroupId& id, const SecurityGroupRule& draft) {
+  TRY_VOID(domain::check_rule(draft));
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroupRule> {
+    TRY(auto group, central::seen_group(writer, who, id));
+    TRY_VOID(check_remote_group(writer, who, draft));
+    if (group.rules.size() >= deps_.options.limits.rules) {
+      return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
+    }
+    const auto same = std::find_if(group.rules.begin(), group.rules.end(), [&](const auto& rule) { return domain::same_traffic(rule, draft); });
+    if (same != group.rules.end()) {
+      return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.", same->id);
+    }
+    auto rule = draft;
+    rule.id = deps_.ids.uuid();
+    rule.created_at = deps_.clock.now();
+    group.rules.push_back(rule);
+    TRY_VOID(central::put_changed(writer, group, rule.created_at));
+    return rule;
+  });
+}
+
+Result<void> CentralNetworks::remove_rule(const Caller& who, const std::string& rule_id) {
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    // rules live in their groups; a project has few
+    TRY(auto groups, who.is_admin() ? boundary::list<SecurityGroup>(writer) : boundary::list<SecurityGroup>(writer, By{"project_id", who.project_id.str()}));
+    for (auto& group : groups) {
+      if (!who.sees(group.project_id)) continue;
+      if (std::erase_if(group.rules, [&](const SecurityGroupRule& rule) { return rule.id == rule_id; }) == 0) continue;
+      return central::put_changed(writer, group, deps_.clock.now());
+    }
+    return failed(Code::not_found, "security_group_rule.not_found", "Security group rule {} does not exist", rule_id);
+  });
+}
+
+}  // namespace causeway::services

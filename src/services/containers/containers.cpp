@@ -1,0 +1,67 @@
+#include "causeway/services/containers/containers.hpp"
+
+#include "causeway/boundary/collection.hpp"
+#include "causeway/services/containers/lookup.hpp"
+#include "causeway/services/containers/policy.hpp"
+
+namespace causeway::services {
+
+using boundary::Reader;
+using boundary::Writer;
+using domain::Container;
+
+namespace {
+
+Result<ContainerWithPorts> with_ports(Reader& reader, Container container) {
+  TRY(auto ports, ports_of(reader, container));
+  return ContainerWithPorts{std::move(container), std::move(ports)};
+}
+
+Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& who, Projects projects) {
+  if (projects == Projects::all) return boundary::list<Container>(reader);
+  return boundary::list<Container>(reader, boundary::By{"project_id", who.project_id.str()});
+}
+
+}  // namespace
+
+Result<std::vector<ContainerWithPorts>> Containers::list(const domain::Caller& who, const ContainerQuery& query) {
+  if (query.projects == Projects::all) TRY_VOID(need_admin(who, "container:get_all_all_projects"));
+  if (query.filters.contains("host")) TRY_VOID(need_admin(who, "container:get_one:host"));
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<ContainerWithPorts>> {
+    TRY(auto all, candidates(reader, who, query.projects));
+    TRY(auto page, page_of(std::move(all), query));
+    std::vector<ContainerWithPorts> out;
+    out.reserve(page.size());
+    for (auto& container : page) {
+      TRY(auto shown, with_ports(reader, std::move(container)));
+      out.push_back(std::move(shown));
+    }
+    return out;
+  });
+}
+
+Result<ContainerWithPorts> Containers::show(const domain::Caller& who, const std::string& ident, Projects projects) {
+  if (projects == Projects::all) TRY_VOID(need_admin(who, "container:get_one_all_projects"));
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<ContainerWithPorts> {
+    TRY(auto container, find_container(reader, who, ident));
+    return with_ports(reader, std::move(container));
+  });
+}
+
+Result<ContainerWithPorts> Containers::update(const domain::Caller& who, const std::string& ident,
+                                              const domain::ContainerUpdate& update) {
+  const Time now = deps_.clock.now();
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<ContainerWithPorts> {
+    TRY(auto container, find_container(writer, who, ident));
+    TRY_VOID(check_allowed(container, domain::ContainerAction::update));
+    if (update.name || update.auto_heal) {
+      container.name = update.name.value_or(container.name);
+      container.auto_heal = update.auto_heal.value_or(container.auto_heal);
+      container.updated_at = now;
+      TRY_VOID(boundary::put(writer, container));
+    }
+    return with_ports(writer, std::move(container));
+  });
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,102 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "causeway/boundary/clock.hpp"
+#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/host_gateway.hpp"
+#include "causeway/boundary/ids.hpp"
+#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/store.hpp"
+#include "causeway/domain/container/container_spec.hpp"
+#include "causeway/domain/container/container_states.hpp"
+#include "causeway/services/containers/container_query.hpp"
+#include "causeway/services/containers/options.hpp"
+
+namespace causeway::services {
+
+/// A container as it is shown: with the ports that carry its addresses.
+struct ContainerWithPorts {
+  domain::Container container;
+  std::vector<domain::Port> ports;
+};
+
+/// normal: only what does not run. force: whatever it does (administrators). stop: stop it in an orderly way first.
+enum class RemoveMode { normal, force, stop };
+
+struct TaskRequest {
+  domain::TaskAction action = domain::TaskAction::start;
+  std::optional<int> timeout;  ///< seconds, stop and reboot
+  std::string signal;          ///< kill
+  std::string request_id;
+};
+
+/// The containers of one region: what users ask becomes records, what hosts report becomes status.
+///
+/// Job: every change is one transaction over the container, its ports and their addresses; hosts learn of it by their
+/// feed, so that no call here waits for a host but `logs` and `execute`. Whatever may cost a trip to another service
+/// (networks, groups, image, more addresses) is done before the transaction. Lifetime: everything in Deps outlives it.
+/// Concurrency: no state of its own; callable from many threads. Fails: with what the caller did wrong,
+/// "container.not_found" (foreign ones too), "container.invalid_state", "quota.exceeded", and what network, images and
+/// hosts say. No host to place on is not a failure of `create`: the container is kept in status Error, with the reason,
+/// and holds no ports.
+class Containers {
+ public:
+  struct Deps {
+    boundary::Store& store;
+    boundary::Clock& clock;
+    boundary::IdSource& ids;
+    boundary::ContainerNetwork& network;
+    boundary::ImageCatalog& images;
+    boundary::HostGateway& hosts;
+    domain::RegionName region;
+    ContainersOptions options;
+  };
+  explicit Containers(Deps deps) : deps_(std::move(deps)) {}
+
+  Result<ContainerWithPorts> create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run);
+  Result<std::vector<ContainerWithPorts>> list(const domain::Caller& who, const ContainerQuery& query);
+  Result<ContainerWithPorts> show(const domain::Caller& who, const std::string& ident,
+                                  Projects projects = Projects::own);
+  Result<ContainerWithPorts> update(const domain::Caller& who, const std::string& ident,
+                                    const domain::ContainerUpdate& update);
+  Result<void> remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
+                      Projects projects = Projects::own);
+  /// Queues the task for the container's host. exhausted "container.too_many_tasks" when the host does not keep up.
+  Result<void> act(const domain::Caller& who, const std::string& ident, const TaskRequest& request);
+
+  /// Both ask the host and wait; unavailable "host.unreachable" when it does not answer.
+  Result<std::string> logs(const domain::Caller& who, const std::string& ident, const boundary::LogQuery& query);
+  /// `command` is split as a shell would; stdout and stderr come merged.
+  Result<boundary::ExecResult> execute(const domain::Caller& who, const std::string& ident, const std::string& command);
+
+  /// What `host` (as its certificate names it) reports. Reports for containers that are gone, or of another host, are
+  /// ignored: nothing comes back to life. forbidden "report.foreign_host" when the report is about another host.
+  Result<void> apply_report(const domain::HostName& host, const boundary::HostReport& report);
+
+  Time now() const { return deps_.clock.now(); }
+
+ private:
+  struct Draft;
+  struct Placed;
+  Result<Draft> prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run);
+  Result<domain::ImageRef> image_of(const domain::Caller& who, const domain::ContainerSpec& spec);
+  Result<ContainerWithPorts> commit(boundary::Writer& writer, const domain::Caller& who, const Draft& draft,
+                                    std::size_t& net_at);
+  Result<Placed> choose_host(boundary::Reader& reader, const Draft& draft);
+
+  struct OnHost;
+  Result<OnHost> reach(const domain::Caller& who, const std::string& ident, domain::ContainerAction action);
+
+  Result<void> apply_container(boundary::Writer& writer, const domain::HostName& host,
+                               const domain::ContainerReport& report);
+  Result<void> apply_port(boundary::Writer& writer, const domain::HostName& host, const domain::PortReport& report);
+  Result<void> erase(boundary::Writer& writer, const domain::Container& container);
+
+  Deps deps_;
+};
+
+}  // namespace causeway::services

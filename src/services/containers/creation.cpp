@@ -1,0 +1,169 @@
+#include <cstring>
+
+#include "causeway/base/log.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container_name.hpp"
+#include "causeway/domain/host/placement.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/usage.hpp"
+
+namespace causeway::services {
+
+using boundary::Reader;
+using boundary::ResolvedNet;
+using boundary::Writer;
+using domain::Container;
+
+/// Everything that was found out before the transaction: the container but for its host and ports.
+struct Containers::Draft {
+  Container container;
+  domain::ContainerSpec spec;
+  std::vector<ResolvedNet> nets;
+};
+
+/// Where it goes; no binding = nowhere, and why.
+struct Containers::Placed {
+  std::optional<boundary::Binding> binding;
+  Error refusal;
+};
+
+namespace {
+
+std::uint64_t random_number(boundary::IdSource& ids) {
+  std::uint64_t number = 0;
+  const std::string bytes = ids.random_bytes(sizeof number);
+  std::memcpy(&number, bytes.data(), sizeof number);
+  return number;
+}
+
+std::vector<boundary::NetWish> wishes_of(const domain::ContainerSpec& spec) {
+  std::vector<boundary::NetWish> wishes;
+  for (const auto& net : spec.nets) wishes.push_back({net.network, net.port, net.fixed_ip_v4, net.fixed_ip_v6});
+  return wishes;
+}
+
+/// Quota counts what the request names; defaults are not held against the user who named nothing.
+domain::QuotaUsage asked_of(const domain::ContainerSpec& spec) {
+  return {1, spec.memory_mib.value_or(0), spec.cpu.value_or(0), spec.disk_gib.value_or(0)};
+}
+
+void copy_wishes(const domain::ContainerSpec& spec, const ContainersOptions& options, Container& container) {
+  container.image = spec.image;
+  container.command = spec.command;
+  container.entrypoint = spec.entrypoint;
+  container.environment = spec.environment;
+  container.labels = spec.labels;
+  container.workdir = spec.workdir;
+  container.hostname = spec.hostname;
+  container.runtime = spec.runtime;
+  container.cpu = spec.cpu.value_or(options.default_cpu);
+  container.memory_mib = spec.memory_mib.value_or(options.default_memory_mib);
+  container.disk_gib = spec.disk_gib;
+  container.cpu_policy = spec.cpu_policy;
+  container.restart_policy = spec.restart_policy;
+  container.healthcheck = spec.healthcheck;
+  container.interactive = spec.interactive;
+  container.tty = spec.tty;
+  container.auto_remove = spec.auto_remove;
+  container.auto_heal = spec.auto_heal;
+  container.availability_zone = spec.availability_zone;
+}
+
+}  // namespace
+
+Result<domain::ImageRef> Containers::image_of(const domain::Caller& who, const domain::ContainerSpec& spec) {
+  const std::string& driver = spec.image_driver.empty() ? deps_.options.default_image_driver : spec.image_driver;
+  domain::ImageRef ref;
+  if (driver == "glance") {
+    TRY(ref, deps_.images.resolve(who, spec.image));
+  } else {
+    ref.id = spec.image;
+  }
+  ref.driver = driver;
+  ref.pull_policy = spec.image_pull_policy.empty() ? deps_.options.default_pull_policy : spec.image_pull_policy;
+  return ref;
+}
+
+Result<Containers::Draft> Containers::prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run) {
+  if (who.project_id.empty())
+    return failed(Code::forbidden, "policy.no_project",
+                  "Creating a container needs a token that is scoped to a project.");
+  Draft draft{{}, spec, {}};
+  auto& container = draft.container;
+  if (!spec.security_groups.empty()) {
+    TRY(container.security_groups, deps_.network.resolve_groups(who, spec.security_groups));
+  }
+  TRY(draft.nets, deps_.network.resolve(who, wishes_of(spec)));
+  TRY(container.image_ref, image_of(who, spec));
+  copy_wishes(spec, deps_.options, container);
+  container.id = domain::ContainerId(deps_.ids.uuid());
+  container.project_id = who.project_id;
+  container.user_id = who.user_id;
+  container.name = spec.name.empty() ? domain::generated_container_name(random_number(deps_.ids)) : spec.name;
+  container.run = run;
+  container.task_state = domain::task_state_creating;
+  container.created_at = deps_.clock.now();
+  return draft;
+}
+
+Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& draft) {
+  TRY(const auto usage, usage_of(reader, draft.container.project_id));
+  TRY(const auto limits, limits_of(reader, draft.container.project_id, deps_.options.default_quota));
+  TRY_VOID(domain::admit(limits, usage.project, asked_of(draft.spec)));
+  TRY(const auto candidates, host_candidates(reader, usage));
+  const auto find_host = [&](const std::string& name) {
+    return std::find_if(candidates.begin(), candidates.end(),
+                        [&](const auto& candidate) { return candidate.host.id.str() == name; });
+  };
+  if (!draft.spec.host.empty() && find_host(draft.spec.host) == candidates.end()) {
+    return failed(fail(Code::not_found, "host.not_found", "Host {} could not be found.", draft.spec.host).at("host"));
+  }
+  const auto& options = deps_.options;
+  const domain::PlacementRules rules{draft.container.created_at, options.host_timeout, options.default_zone,
+                                     options.cpu_ratio, options.memory_ratio};
+  auto chosen = domain::place(draft.spec, {draft.container.cpu, draft.container.memory_mib}, candidates, rules);
+  if (!chosen) return Placed{std::nullopt, std::move(chosen).error()};
+  return Placed{boundary::Binding{*chosen, find_host(chosen->str())->host.vtep}, {}};
+}
+
+/// The one transaction of a create. `net_at` tells which net an error of the network service is about.
+Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Caller& who, const Draft& draft,
+                                              std::size_t& net_at) {
+  ContainerWithPorts made{draft.container, {}};
+  auto& container = made.container;
+  TRY(const auto placed, choose_host(writer, draft));
+  if (placed.binding) {
+    container.host = placed.binding->host;
+    for (net_at = 0; net_at < draft.nets.size(); ++net_at) {
+      const auto& net = draft.nets[net_at];
+      TRY(auto port,
+          deps_.network.attach(writer, who, net, container.id.str(), *placed.binding, container.security_groups));
+      container.ports.push_back(port.id);
+      if (net.port_id) container.kept_ports.push_back(port.id);
+      made.ports.push_back(std::move(port));
+    }
+  } else {
+    container.status = domain::next(container.status, domain::ContainerEvent::not_placed).value_or(container.status);
+    container.status_reason = placed.refusal.message;
+    container.status_detail = placed.refusal.context.empty() ? "" : placed.refusal.context.front().substr(0, 50);
+    container.task_state.clear();
+  }
+  TRY_VOID(boundary::put(writer, container));
+  return made;
+}
+
+Result<ContainerWithPorts> Containers::create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run) {
+  TRY(const Draft draft, prepare(who, spec, run));
+  for (int round = 0;; ++round) {
+    std::size_t net_at = 0;
+    auto made = boundary::transact(deps_.store, [&](Writer& writer) { return commit(writer, who, draft, net_at); });
+    if (made && made->container.status == domain::ContainerStatus::error) {
+      log::warn("container {} has no host: {}", made->container.id, made->container.status_detail);
+    }
+    const bool dry = !made && made.error().reason == "ipam.pool_exhausted" && net_at < draft.nets.size();
+    if (!dry || round == deps_.options.max_refills) return made;
+    TRY_VOID(deps_.network.refill(draft.nets[net_at]));
+  }
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,114 @@
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container_report.hpp"
+#include "causeway/domain/container/shell_words.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/lookup.hpp"
+#include "causeway/services/containers/policy.hpp"
+
+namespace causeway::services {
+
+using boundary::Reader;
+using boundary::Writer;
+using domain::Container;
+using domain::ContainerAction;
+
+namespace {
+
+ContainerAction action_of(RemoveMode mode) {
+  switch (mode) {
+    case RemoveMode::normal:
+      return ContainerAction::remove;
+    case RemoveMode::force:
+      return ContainerAction::remove_force;
+    case RemoveMode::stop:
+      return ContainerAction::remove_stop;
+  }
+  return ContainerAction::remove;
+}
+
+std::unexpected<Error> no_host(const Container& container) {
+  return failed(Code::conflict, "container.no_host",
+                "Container {} has no host: it could not be placed. Delete it and create it again.", container.id);
+}
+
+}  // namespace
+
+/// A container with the host that can be asked about it.
+struct Containers::OnHost {
+  Container container;
+  domain::Host host;
+};
+
+Result<void> Containers::erase(Writer& writer, const Container& container) {
+  TRY_VOID(deps_.network.detach_all(writer, container.id.str(), container.kept_ports));
+  TRY_VOID(boundary::erase<Container>(writer, container.id));
+  return {};
+}
+
+Result<void> Containers::remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
+                                Projects projects) {
+  if (projects == Projects::all) TRY_VOID(need_admin(who, "container:delete_all_projects"));
+  if (mode == RemoveMode::force) TRY_VOID(need_admin(who, "container:delete_force"));
+  const Time now = deps_.clock.now();
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(auto container, find_container(writer, who, ident));
+    TRY_VOID(check_allowed(container, action_of(mode)));
+    if (container.host.empty()) return erase(writer, container);  // no host ever heard of it
+    domain::ask_removal(container, mode == RemoveMode::stop);
+    container.updated_at = now;
+    TRY_VOID(boundary::put(writer, container));
+    return {};
+  });
+}
+
+Result<void> Containers::act(const domain::Caller& who, const std::string& ident, const TaskRequest& request) {
+  const Time now = deps_.clock.now();
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(auto container, find_container(writer, who, ident));
+    TRY_VOID(check_allowed(container, domain::action_of(request.action)));
+    if (container.host.empty()) return no_host(container);
+    if (container.tasks.size() >= deps_.options.max_tasks) {
+      return failed(Code::exhausted, "container.too_many_tasks",
+                    "Container {} already has {} actions that its host has not done yet.", container.id,
+                    container.tasks.size());
+    }
+    domain::enqueue(container, {0, request.action, request.timeout, request.signal, request.request_id});
+    container.updated_at = now;
+    TRY_VOID(boundary::put(writer, container));
+    return {};
+  });
+}
+
+Result<Containers::OnHost> Containers::reach(const domain::Caller& who, const std::string& ident,
+                                             ContainerAction action) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<OnHost> {
+    TRY(auto container, find_container(reader, who, ident));
+    TRY_VOID(check_allowed(container, action));
+    if (container.host.empty()) return no_host(container);
+    TRY(auto host, boundary::find<domain::Host>(reader, container.host));
+    if (!host)
+      return failed(Code::unavailable, "host.unreachable", "The host of container {} is not known now.", container.id);
+    return OnHost{std::move(container), *std::move(host)};
+  });
+}
+
+Result<std::string> Containers::logs(const domain::Caller& who, const std::string& ident,
+                                     const boundary::LogQuery& query) {
+  TRY(const auto there, reach(who, ident, ContainerAction::logs));
+  return deps_.hosts.logs(there.host, there.container.id, query);
+}
+
+Result<boundary::ExecResult> Containers::execute(const domain::Caller& who, const std::string& ident,
+                                                 const std::string& command) {
+  TRY(const auto words, domain::split_words(command));
+  if (words.empty())
+    return failed(fail(Code::invalid, "spec.bad_value", "'command' names nothing to execute.").at("command"));
+  TRY(const auto there, reach(who, ident, ContainerAction::execute));
+  auto done = deps_.hosts.execute(there.host, there.container.id, words, deps_.options.execute_timeout);
+  if (!done && done.error().code == Code::timeout) {
+    return failed(Code::conflict, "container.execute_timeout", "Timeout on executing command: {}", command);
+  }
+  return done;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,47 @@
+#include "causeway/services/containers/lookup.hpp"
+
+#include "causeway/base/encoding.hpp"
+#include "causeway/boundary/collection.hpp"
+
+namespace causeway::services {
+namespace {
+
+std::unexpected<Error> no_such_container(const std::string& ident) {
+  return failed(Code::not_found, "container.not_found", "Container {} could not be found.", ident);
+}
+
+}  // namespace
+
+Result<domain::Container> find_container(boundary::Reader& reader, const domain::Caller& who,
+                                         const std::string& ident) {
+  if (is_uuid(ident)) {
+    TRY(auto found, boundary::find<domain::Container>(reader, ident));
+    if (!found || !who.sees(found->project_id)) return no_such_container(ident);
+    return *std::move(found);
+  }
+  TRY(auto named, boundary::list<domain::Container>(reader, boundary::By{"name", ident}));
+  std::erase_if(named, [&](const domain::Container& container) { return !who.sees(container.project_id); });
+  if (named.empty()) return no_such_container(ident);
+  if (named.size() > 1) {
+    return failed(Code::conflict, "container.ambiguous",
+                  "Multiple containers exist with same name. Please use the container uuid instead.");
+  }
+  return std::move(named.front());
+}
+
+Result<std::vector<domain::Port>> ports_of(boundary::Reader& reader, const domain::Container& container) {
+  std::vector<domain::Port> out;
+  for (const auto& id : container.ports) {
+    TRY(auto port, boundary::find<domain::Port>(reader, id));
+    if (port && port->device_id == container.id.str()) out.push_back(*std::move(port));
+  }
+  return out;
+}
+
+Result<void> check_allowed(const domain::Container& container, domain::ContainerAction action) {
+  if (domain::allows(container.status, action)) return {};
+  return failed(Code::conflict, "container.invalid_state", "Cannot {} container {} in {} state",
+                domain::verb_of(action), container.id, to_name(container.status));
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <chrono>
+#include <string>
+
+#include "causeway/base/time.hpp"
+#include "causeway/domain/container/container_quota.hpp"
+
+namespace causeway::services {
+
+/// What an operator may set of the container service.
+struct ContainersOptions {
+  domain::QuotaLimits default_quota;
+  std::string default_image_driver = "glance";       ///< for creates that name none: the region's own image service
+  std::string default_pull_policy = "ifnotpresent";  ///< of registry images
+  double default_cpu = 1.0;
+  std::int64_t default_memory_mib = 512;
+  double cpu_ratio = 16.0;  ///< promised to real
+  double memory_ratio = 1.5;
+  std::string default_zone = "nova";                    ///< of hosts that name none
+  Duration host_timeout = std::chrono::seconds(60);     ///< a host that was silent for longer is down
+  Duration heartbeat_grain = std::chrono::seconds(10);  ///< reports without news are written this often at most
+  std::chrono::seconds execute_timeout{30};
+  std::size_t max_tasks = 16;  ///< queued for one container
+  int max_refills = 3;         ///< rounds of asking the centre for addresses in one create
+};
+
+}  // namespace causeway::services

@@ -1,0 +1,67 @@
+#include "causeway/services/containers/usage.hpp"
+
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container.hpp"
+
+namespace causeway::services {
+namespace {
+
+/// The few members of a container record that counting needs: decoding whole containers for every create would cost ten
+/// times more.
+struct ContainerFootprint {
+  static constexpr std::string_view kind = domain::Container::kind;
+  domain::ContainerId id;
+  domain::ProjectId project_id;
+  domain::HostName host;
+  double cpu = 0;
+  std::int64_t memory_mib = 0;
+  std::optional<std::int64_t> disk_gib;
+  static constexpr auto fields() {
+    using C = ContainerFootprint;
+    return std::tuple{field("id", &C::id),   field("project_id", &C::project_id), field("host", &C::host),
+                      field("cpu", &C::cpu), field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib)};
+  }
+  std::vector<domain::IndexEntry> indexes() const { return {}; }
+};
+
+}  // namespace
+
+Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& project) {
+  TRY(const auto containers, boundary::list<ContainerFootprint>(reader));
+  RegionUsage usage;
+  for (const auto& container : containers) {
+    const auto disk = container.disk_gib.value_or(0);
+    if (!container.host.empty()) {
+      auto& host = usage.by_host[container.host];
+      ++host.containers;
+      host.cpu += container.cpu;
+      host.memory_mib += container.memory_mib;
+      host.disk_gib += disk;
+    }
+    if (container.project_id == project) {
+      ++usage.project.containers;
+      usage.project.cpu += container.cpu;
+      usage.project.memory += container.memory_mib;
+      usage.project.disk += disk;
+    }
+  }
+  return usage;
+}
+
+Result<std::vector<domain::HostCandidate>> host_candidates(boundary::Reader& reader, const RegionUsage& usage) {
+  TRY(auto hosts, boundary::list<domain::Host>(reader));
+  std::vector<domain::HostCandidate> out;
+  for (auto& host : hosts) {
+    const auto held = usage.by_host.find(host.id);
+    out.push_back({std::move(host), held == usage.by_host.end() ? domain::HostUsage{} : held->second});
+  }
+  return out;
+}
+
+Result<domain::QuotaLimits> limits_of(boundary::Reader& reader, const domain::ProjectId& project,
+                                      const domain::QuotaLimits& defaults) {
+  TRY(const auto quota, boundary::find<domain::ContainerQuota>(reader, project));
+  return quota ? quota->over(defaults) : defaults;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,243 @@
+#include "causeway/domain/plan/container_plan.hpp"
+
+#include <gtest/gtest.h>
+
+namespace causeway::domain {
+namespace {
+
+const NetworkId net("net");
+
+Container wanted() {
+  Container container;
+  container.id = ContainerId("c");
+  container.run = true;
+  return container;
+}
+
+ContainerTask task(std::int64_t seq, TaskAction action) { return {seq, action, {}, "", ""}; }
+
+SeenContainer seen_in(EngineState state) {
+  SeenContainer seen;
+  seen.id = ContainerId("c");
+  seen.engine_id = "e";
+  seen.state = state;
+  seen.networks = {net};
+  if (state != EngineState::created) seen.started_at = Time(Duration(1));
+  return seen;
+}
+
+ContainerView view_of(const Container& desired, std::optional<SeenContainer> seen) {
+  ContainerView view;
+  view.desired = &desired;
+  view.networks = {net};
+  view.complete = true;
+  view.seen = std::move(seen);
+  view.memory.created = view.seen.has_value();
+  view.memory.engine_id = view.seen ? "e" : "";
+  return view;
+}
+
+std::string steps_of(const ContainerView& view) {
+  std::string out;
+  for (const auto& step : plan_container(view)) {
+    if (!out.empty()) out += " ";
+    out += to_text(step.kind);
+    if (step.task) out += fmt::format(":{}", to_name(step.task->action));
+  }
+  return out;
+}
+
+TEST(ContainerPlan, begins_with_what_the_engine_will_ask_for) {
+  const auto desired = wanted();
+  EXPECT_EQ(steps_of(view_of(desired, {})), "ensure_ports ensure_image ensure_networks create start");
+}
+
+TEST(ContainerPlan, is_empty_for_what_is_as_it_should_be) {
+  const auto desired = wanted();
+  for (const auto state : {EngineState::running, EngineState::paused, EngineState::exited, EngineState::restarting, EngineState::dead}) {
+    EXPECT_EQ(steps_of(view_of(desired, seen_in(state))), "") << to_name(state);
+  }
+}
+
+TEST(ContainerPlan, waits_while_records_are_missing) {
+  const auto desired = wanted();
+  auto view = view_of(desired, {});
+  view.complete = false;
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::creating);
+}
+
+TEST(ContainerPlan, starts_a_created_one_only_when_it_is_to_run) {
+  auto desired = wanted();
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::created))), "ensure_ports start");
+  desired.run = false;
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::created))), "");
+  EXPECT_EQ(report_of(view_of(desired, seen_in(EngineState::created)))->status, ContainerStatus::created);
+}
+
+TEST(ContainerPlan, discards_what_was_half_made) {
+  const auto desired = wanted();
+  auto seen = seen_in(EngineState::created);
+  seen.networks.clear();
+  EXPECT_EQ(steps_of(view_of(desired, seen)), "discard");
+}
+
+TEST(ContainerPlan, plans_a_row_of_tasks_against_the_state_that_each_leaves) {
+  auto desired = wanted();
+  desired.tasks = {task(1, TaskAction::stop), task(2, TaskAction::stop), task(3, TaskAction::start)};
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))), "ensure_ports do_task:stop pass_task:stop do_task:start");
+}
+
+TEST(ContainerPlan, leaves_out_tasks_that_are_done) {
+  auto desired = wanted();
+  desired.tasks = {task(1, TaskAction::reboot), task(2, TaskAction::pause)};
+  auto view = view_of(desired, seen_in(EngineState::running));
+  view.memory.task_done = 1;
+  EXPECT_EQ(steps_of(view), "do_task:pause");
+  view.memory.task_done = 2;
+  EXPECT_EQ(steps_of(view), "");
+}
+
+TEST(ContainerPlan, looks_again_after_a_kill_because_signals_do_what_they_like) {
+  auto desired = wanted();
+  desired.tasks = {task(1, TaskAction::kill), task(2, TaskAction::start)};
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))), "ensure_ports do_task:kill");
+}
+
+TEST(ContainerPlan, stays_with_an_error_until_a_start_is_asked_for) {
+  auto desired = wanted();
+  auto view = view_of(desired, {});
+  view.memory.error = "no such image";
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::error);
+  desired.tasks = {task(1, TaskAction::start)};
+  EXPECT_EQ(steps_of(view), "clear_error ensure_ports ensure_image ensure_networks create start pass_task:start");
+}
+
+TEST(ContainerPlan, tells_a_loss_from_a_beginning) {
+  auto desired = wanted();
+  auto view = view_of(desired, {});
+  EXPECT_FALSE(report_of(view)->gone);
+  view.memory.created = true;
+  EXPECT_TRUE(report_of(view)->gone);
+  EXPECT_EQ(steps_of(view), "");
+  desired.auto_heal = true;
+  EXPECT_FALSE(report_of(view)->gone);
+  EXPECT_EQ(steps_of(view), "ensure_ports ensure_image ensure_networks create start");
+}
+
+TEST(ContainerPlan, removes_in_an_orderly_way_when_asked_to) {
+  auto desired = wanted();
+  desired.remove = true;
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))), "remove release_ports");
+  desired.remove_stop = true;
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))), "stop remove release_ports");
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::exited))), "remove release_ports");
+}
+
+TEST(ContainerPlan, says_gone_only_when_the_ports_are_free) {
+  auto desired = wanted();
+  desired.remove = true;
+  auto view = view_of(desired, {});
+  view.ports_released = false;
+  EXPECT_EQ(steps_of(view), "release_ports");
+  EXPECT_FALSE(report_of(view)->gone);
+  view.ports_released = true;
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_TRUE(report_of(view)->gone);
+}
+
+TEST(ContainerPlan, lets_orphans_be_until_their_grace_is_over) {
+  ContainerView view;
+  view.seen = seen_in(EngineState::running);
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_FALSE(report_of(view));
+  view.orphan_grace_over = true;
+  EXPECT_EQ(steps_of(view), "remove forget");
+}
+
+/// A model of the Engine: what each step makes of a view.
+void perform(const ContainerStep& step, ContainerView& view) {
+  using Kind = ContainerStepKind;
+  auto& memory = view.memory;
+  switch (step.kind) {
+    case Kind::create:
+      view.seen = seen_in(EngineState::created);
+      memory.created = true;
+      memory.engine_id = "e";
+      return;
+    case Kind::adopt:
+      memory.created = true;
+      memory.engine_id = view.seen->engine_id;
+      return;
+    case Kind::start:
+      view.seen = seen_in(EngineState::running);
+      return;
+    case Kind::do_task:
+      memory.task_done = step.task->seq;
+      memory.error.clear();
+      switch (step.task->action) {
+        case TaskAction::start:
+        case TaskAction::reboot:
+        case TaskAction::unpause: view.seen = seen_in(EngineState::running); return;
+        case TaskAction::stop:
+        case TaskAction::kill: view.seen = seen_in(EngineState::exited); return;
+        case TaskAction::pause: view.seen = seen_in(EngineState::paused); return;
+      }
+      return;
+    case Kind::pass_task: memory.task_done = step.task->seq; return;
+    case Kind::clear_error: memory.error.clear(); return;
+    case Kind::discard:
+      view.seen.reset();
+      memory.created = false;
+      return;
+    case Kind::remove: view.seen.reset(); return;
+    case Kind::release_ports: view.ports_released = true; return;
+    case Kind::forget: {
+      const auto id = memory.id;
+      memory = {};
+      memory.id = id;
+      return;
+    }
+    default: return;
+  }
+}
+
+TEST(ContainerPlan, reaches_rest_from_every_state_and_does_every_task_once) {
+  std::vector<std::optional<SeenContainer>> states{std::nullopt};
+  for (const auto& [state, name] : names_of(EngineState{})) {
+    if (state != EngineState::removing) states.emplace_back(seen_in(state));
+  }
+  for (const auto& state : states) {
+    for (const auto& [first, first_name] : names_of(TaskAction{})) {
+      for (const auto& [second, second_name] : names_of(TaskAction{})) {
+        for (const unsigned bits : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 12U, 16U, 24U}) {
+          auto desired = wanted();
+          desired.run = (bits & 1) != 0;
+          desired.remove = (bits & 2) != 0;
+          desired.auto_heal = (bits & 4) != 0;
+          desired.tasks = {task(1, first), task(2, second)};
+          auto view = view_of(desired, state);
+          if ((bits & 8) != 0) view.memory.error = "trouble";
+          if ((bits & 16) != 0) view.memory.created = !view.memory.created;
+          view.ports_released = false;
+          bool rested = false;
+          for (int round = 0; round < 10 && !rested; ++round) {
+            const auto steps = plan_container(view);
+            rested = steps.empty();
+            for (const auto& step : steps) perform(step, view);
+          }
+          ASSERT_TRUE(rested) << first_name << " " << second_name << " bits " << bits;
+          if (desired.remove) {
+            EXPECT_TRUE(report_of(view)->gone);
+          } else {
+            EXPECT_EQ(view.memory.task_done, 2) << first_name << " " << second_name << " bits " << bits;
+          }
+        }
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace causeway::domain

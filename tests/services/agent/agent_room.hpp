@@ -1,0 +1,238 @@
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <condition_variable>
+#include <mutex>
+#include <thread>
+
+#include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/adapters/system/digest.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/services/agent/agent.hpp"
+#include "causeway/services/agent/names.hpp"
+
+namespace causeway::testing {
+
+inline const domain::NetworkId net_a("aaaaaaaa-0000-4000-8000-000000000001");
+inline const domain::SubnetId subnet_a("aaaaaaaa-0000-4000-8000-000000000002");
+inline const domain::PortId port_1("11111111-0000-4000-8000-000000000001");
+inline const domain::PortId port_far("22222222-0000-4000-8000-000000000002");
+inline const domain::ContainerId box("cccccccc-0000-4000-8000-000000000001");
+inline const std::string image_id = "dddddddd-0000-4000-8000-000000000001";
+
+inline domain::IpAddress ip(std::string_view text) { return *domain::IpAddress::parse(text); }
+
+/// Looks until it is so; false when the time is over.
+template <class Condition>
+bool eventually(Condition condition, std::chrono::milliseconds limit = std::chrono::milliseconds(5'000)) {
+  const auto end = std::chrono::steady_clock::now() + limit;
+  while (std::chrono::steady_clock::now() < end) {
+    if (condition()) return true;
+    std::this_thread::sleep_for(std::chrono::milliseconds(2));
+  }
+  return condition();
+}
+
+/// A region that remembers what it was told.
+class FakeRegion final : public boundary::RegionGateway {
+ public:
+  Result<void> report(const boundary::HostReport& report) override {
+    std::lock_guard lock(mutex_);
+    if (down_) return failed(Code::unavailable, "http.connect", "The region is away.");
+    ++reports_;
+    fulls_ += report.full;
+    if (report.full) containers_.clear();
+    host_ = report.host;
+    for (const auto& container : report.containers) containers_[container.id] = container;
+    for (const auto& port : report.ports) ports_[port.id] = port;
+    return {};
+  }
+  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece, std::stop_token) override {
+    std::string data;
+    {
+      std::lock_guard lock(mutex_);
+      ++fetches_;
+      data = image_data_.empty() ? "image sha256:" + image.str() + " archive:latest" : image_data_;
+    }
+    return piece(data);
+  }
+  std::optional<domain::ContainerReport> seen(const domain::ContainerId& id) {
+    std::lock_guard lock(mutex_);
+    const auto found = containers_.find(id);
+    return found == containers_.end() ? std::nullopt : std::optional(found->second);
+  }
+  std::optional<domain::PortReport> seen(const domain::PortId& id) {
+    std::lock_guard lock(mutex_);
+    const auto found = ports_.find(id);
+    return found == ports_.end() ? std::nullopt : std::optional(found->second);
+  }
+  bool is(const domain::ContainerId& id, domain::ContainerStatus status) {
+    const auto found = seen(id);
+    return found && found->status == status && !found->gone;
+  }
+  void set_down(bool down) {
+    std::lock_guard lock(mutex_);
+    down_ = down;
+  }
+  void set_image_data(std::string data) {
+    std::lock_guard lock(mutex_);
+    image_data_ = std::move(data);
+  }
+  int fulls() {
+    std::lock_guard lock(mutex_);
+    return fulls_;
+  }
+  int fetches() {
+    std::lock_guard lock(mutex_);
+    return fetches_;
+  }
+  domain::Host host() {
+    std::lock_guard lock(mutex_);
+    return host_;
+  }
+
+ private:
+  std::mutex mutex_;
+  bool down_ = false;
+  int reports_ = 0, fulls_ = 0, fetches_ = 0;
+  std::string image_data_;
+  domain::Host host_;
+  std::map<domain::ContainerId, domain::ContainerReport> containers_;
+  std::map<domain::PortId, domain::PortReport> ports_;
+};
+
+/// A host in memory: the agent under test, an Engine that asks its driver as Docker does, and the records of one network.
+class AgentRoom : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    engine.on_start([this](const boundary::EngineContainerSpec& spec) { return docker_starts(spec); });
+    engine.on_stop([this](const boundary::EngineContainerSpec& spec) { return docker_stops(spec); });
+    start_agent();
+  }
+  void TearDown() override { agent.reset(); }
+
+  void start_agent() {
+    agent.reset();
+    services::Agent::Options options;
+    options.host = domain::HostName("h1");
+    options.vtep = ip("10.200.0.1");
+    options.synced = [this] { return synced.load(); };
+    options.workers = 2;
+    options.resync = std::chrono::milliseconds(50);
+    options.orphan_grace = std::chrono::seconds(60);
+    options.first_backoff = std::chrono::milliseconds(5);
+    options.engine_redial = std::chrono::milliseconds(5);
+    options.reports.heartbeat = std::chrono::milliseconds(50);
+    options.reports.first_backoff = std::chrono::milliseconds(5);
+    agent = std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock}, options);
+    ASSERT_TRUE(agent->start());
+  }
+
+  template <class T>
+  void put(const T& value) {
+    ASSERT_TRUE(store.write([&](boundary::Writer& writer) -> Result<void> {
+      TRY_VOID(boundary::put(writer, value));
+      return {};
+    }));
+  }
+  template <class T, class Key>
+  void erase(const Key& id) {
+    ASSERT_TRUE(store.write([&](boundary::Writer& writer) -> Result<void> {
+      TRY_VOID(boundary::erase<T>(writer, id));
+      return {};
+    }));
+  }
+
+  static domain::Network a_network() {
+    domain::Network network;
+    network.id = net_a;
+    network.vni = 1001;
+    network.mtu = 1450;
+    return network;
+  }
+  static domain::Subnet a_subnet() {
+    domain::Subnet subnet;
+    subnet.id = subnet_a;
+    subnet.network_id = net_a;
+    subnet.cidr = *domain::Cidr::parse("10.11.0.0/24");
+    subnet.gateway_ip = ip("10.11.0.1");
+    subnet.host_routes = {{*domain::Cidr::parse("10.77.0.0/16"), ip("10.11.0.9")}, {*domain::Cidr::parse("10.78.0.0/16"), ip("192.168.0.1")}};
+    return subnet;
+  }
+  static domain::Port a_port(const domain::PortId& id, const char* host, const char* address, std::uint64_t mac) {
+    domain::Port port;
+    port.id = id;
+    port.network_id = net_a;
+    port.host = domain::HostName(host);
+    port.mac_address = domain::Mac::from_number(0xfa163e000000 + mac);
+    port.fixed_ips = {{subnet_a, ip(address)}};
+    port.vtep = ip(std::string_view(host) == "h1" ? "10.200.0.1" : "10.200.0.2");
+    if (std::string_view(host) == "h1") port.device_id = box.str();
+    return port;
+  }
+  static domain::Container a_container() {
+    domain::Container container;
+    container.id = box;
+    container.host = domain::HostName("h1");
+    container.image_ref = {"glance", image_id, "", ""};
+    container.ports = {port_1};
+    container.command = {"sleep", "1000"};
+    container.run = true;
+    return container;
+  }
+  void put_records(const domain::Container& container) {
+    put(a_network());
+    put(a_subnet());
+    put(a_port(port_1, "h1", "10.11.0.10", 0x10));
+    put(container);
+  }
+  void put_running_container() {
+    put_records(a_container());
+    ASSERT_TRUE(eventually([&] { return region.is(box, domain::ContainerStatus::running); }));
+  }
+  domain::Container with_task(domain::Container container, domain::TaskAction action, std::string signal = "") {
+    container.tasks.push_back({++container.task_seq, action, {}, std::move(signal), ""});
+    return container;
+  }
+  bool has_link(const std::string& name) {
+    const auto seen = links.observe(name);
+    return seen && !seen->empty();
+  }
+
+  /// The calls that Docker makes, in its order.
+  Result<void> docker_starts(const boundary::EngineContainerSpec& spec) {
+    auto& driver = agent->driver();
+    for (const auto& attachment : spec.attachments) {
+      const std::string endpoint = "ep-" + attachment.port.str();
+      TRY(const auto address, driver.request_address(subnet_a.str(), attachment.ipv4->to_string(), false));
+      TRY_VOID(driver.create_endpoint({endpoint, attachment.port, address, "", attachment.mac.to_string()}));
+      TRY(const auto joined, driver.join(endpoint));
+      links.move_peer_away(joined.interface);
+    }
+    return {};
+  }
+  Result<void> docker_stops(const boundary::EngineContainerSpec& spec) {
+    for (const auto& attachment : spec.attachments) {
+      const std::string endpoint = "ep-" + attachment.port.str();
+      agent->driver().leave(endpoint);
+      links.return_peer(services::container_end_name(attachment.port));
+      agent->driver().delete_endpoint(endpoint);
+    }
+    return {};
+  }
+
+  adapters::MemoryStore store;
+  adapters::MemoryEngine engine;
+  adapters::MemoryLinks links;
+  adapters::ManualClock clock;
+  adapters::SystemDigests digests;
+  FakeRegion region;
+  std::atomic<bool> synced = true;
+  std::unique_ptr<services::Agent> agent;
+};
+
+}  // namespace causeway::testing

@@ -1,0 +1,213 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/adapters/memory/sequential_ids.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/host_gateway.hpp"
+#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts.hpp"
+#include "causeway/services/containers/quotas.hpp"
+
+/// Stateful stand-ins for what the container service asks of others, and a whole region of it over a memory store.
+namespace causeway::test {
+
+/// A network service whose ports are records of the store, so that they roll back with the caller's transaction.
+class FakeContainerNetwork final : public boundary::ContainerNetwork {
+ public:
+  std::map<std::string, std::string> networks{{"net1", "net1-id"}, {"net2", "net2-id"}};  ///< name -> id
+  std::map<std::string, std::string> groups{{"default", "sg-default"}, {"web", "sg-web"}};
+  std::size_t leased = 100;     ///< addresses that the region holds of each network
+  std::size_t refill_step = 2;  ///< what the centre gives for one refill; 0 = it has none
+  int refills = 0;
+  std::optional<Error> attach_fault;
+  std::map<domain::PortId, std::pair<bool, bool>> seen;  ///< ready, plugged
+
+  Result<std::vector<boundary::ResolvedNet>> resolve(const domain::Caller&,
+                                                     const std::vector<boundary::NetWish>& wishes) override {
+    if (wishes.empty()) return std::vector{boundary::ResolvedNet{domain::NetworkId("net1-id"), std::nullopt, {}}};
+    std::vector<boundary::ResolvedNet> out;
+    for (const auto& wish : wishes) {
+      boundary::ResolvedNet net;
+      if (!wish.port.empty()) {
+        net = {domain::NetworkId("net1-id"), domain::PortId(wish.port), {}};
+      } else if (const auto known = networks.find(wish.network); known != networks.end()) {
+        net.network_id = domain::NetworkId(known->second);
+        if (wish.fixed_ip_v4) net.fixed_ips.push_back(*wish.fixed_ip_v4);
+      } else {
+        return failed(Code::not_found, "network.not_found", "Network {} could not be found.", wish.network);
+      }
+      out.push_back(std::move(net));
+    }
+    return out;
+  }
+
+  Result<std::vector<domain::SecurityGroupId>> resolve_groups(const domain::Caller&,
+                                                              const std::vector<std::string>& names) override {
+    std::set<domain::SecurityGroupId> out;
+    for (const auto& name : names) {
+      if (!groups.contains(name))
+        return failed(Code::not_found, "security_group.not_found", "Security group {} could not be found.", name);
+      out.emplace(groups.at(name));
+    }
+    return std::vector(out.begin(), out.end());
+  }
+
+  Result<domain::Port> attach(boundary::Writer& writer, const domain::Caller& who, const boundary::ResolvedNet& net,
+                              const std::string& container_id, const boundary::Binding& binding,
+                              const std::vector<domain::SecurityGroupId>& sgs) override {
+    if (attach_fault) return failed(*attach_fault);
+    TRY(const auto used, boundary::list<domain::Port>(writer, boundary::By{"network_id", net.network_id.str()}));
+    domain::Port port;
+    if (net.port_id) {
+      TRY(port, boundary::get<domain::Port>(writer, *net.port_id));
+      if (!port.device_id.empty()) return failed(Code::invalid, "port.in_use", "Port {} is in use.", port.id);
+    } else {
+      if (used.size() >= leased)
+        return failed(Code::exhausted, "ipam.pool_exhausted", "No address is free in network {}.", net.network_id);
+      std::uint32_t number = 0x0a000002;
+      const auto taken = [&](std::uint32_t n) {
+        return std::any_of(used.begin(), used.end(),
+                           [&](const auto& p) { return p.fixed_ips.front().ip_address == domain::IpAddress::v4(n); });
+      };
+      while (taken(number)) ++number;
+      port.id = domain::PortId(fmt::format("port-{}-{}", net.network_id, number));
+      port.network_id = net.network_id;
+      port.project_id = who.project_id;
+      port.mac_address = domain::Mac::from_number(0xfa163e000000 + number);
+      port.fixed_ips = {{domain::SubnetId(net.network_id.str() + "-subnet"), domain::IpAddress::v4(number)}};
+    }
+    port.device_id = container_id;
+    port.host = binding.host;
+    port.vtep = binding.vtep;
+    port.security_groups = sgs;
+    port.status = domain::PortStatus::build;
+    TRY_VOID(boundary::put(writer, port));
+    return port;
+  }
+
+  Result<void> detach_all(boundary::Writer& writer, const std::string& container_id,
+                          const std::vector<domain::PortId>& kept) override {
+    TRY(const auto ports, boundary::list<domain::Port>(writer, boundary::By{"device_id", container_id}));
+    for (auto port : ports) {
+      if (std::find(kept.begin(), kept.end(), port.id) == kept.end()) {
+        TRY_VOID(boundary::erase<domain::Port>(writer, port.id));
+      } else {
+        port.device_id.clear();
+        port.host = {};
+        TRY_VOID(boundary::put(writer, port));
+      }
+    }
+    return {};
+  }
+
+  Result<void> refill(const boundary::ResolvedNet& net) override {
+    ++refills;
+    if (refill_step == 0)
+      return failed(Code::exhausted, "ipam.pool_exhausted", "No address is left in network {}.", net.network_id);
+    leased += refill_step;
+    return {};
+  }
+
+  Result<void> observed(boundary::Writer&, const domain::PortId& port, bool ready, bool plugged) override {
+    seen[port] = {ready, plugged};
+    return {};
+  }
+};
+
+class FakeImageCatalog final : public boundary::ImageCatalog {
+ public:
+  std::set<std::string> images{"nginx"};
+  Result<domain::ImageRef> resolve(const domain::Caller&, const std::string& name) override {
+    if (!images.contains(name)) return failed(Code::not_found, "image.not_found", "Image {} could not be found.", name);
+    return domain::ImageRef{"glance", name + "-id", "md5", ""};
+  }
+};
+
+/// Hosts that answer out of a text per container, and can be told to fail.
+class FakeHostGateway final : public boundary::HostGateway {
+ public:
+  std::optional<Error> fault;
+  boundary::LogQuery last_query;
+  std::vector<std::string> last_command;
+  Result<std::string> logs(const domain::Host& host, const domain::ContainerId&,
+                           const boundary::LogQuery& query) override {
+    if (fault) return failed(*fault);
+    last_query = query;
+    return "log of " + host.id.str();
+  }
+  Result<boundary::ExecResult> execute(const domain::Host&, const domain::ContainerId&,
+                                       const std::vector<std::string>& command, std::chrono::seconds) override {
+    if (fault) return failed(*fault);
+    last_command = command;
+    return boundary::ExecResult{"ran", 3};
+  }
+};
+
+inline domain::Caller a_caller(std::string project, std::vector<std::string> roles = {"member"}) {
+  domain::Caller caller;
+  caller.user_id = domain::UserId("user-of-" + project);
+  caller.project_id = domain::ProjectId(std::move(project));
+  caller.roles = std::move(roles);
+  return caller;
+}
+
+/// A region: the service on memory adapters, and shorthands for what its hosts would do.
+struct ContainerRegion {
+  adapters::MemoryStore store;
+  adapters::ManualClock clock;
+  adapters::SequentialIds ids;
+  FakeContainerNetwork network;
+  FakeImageCatalog images;
+  FakeHostGateway gateway;
+  services::ContainersOptions options;
+  services::Containers containers{
+      {store, clock, ids, network, images, gateway, domain::RegionName("RegionOne"), options}};
+  services::Hosts hosts{store, clock, options};
+  services::Quotas quotas{store, options};
+  domain::Caller alice = a_caller("p1"), bob = a_caller("p2"), admin = a_caller("p0", {"admin"});
+
+  boundary::HostReport report_of(const std::string& host) {
+    boundary::HostReport report;
+    report.host.id = domain::HostName(host);
+    report.host.vtep = domain::IpAddress::v4(0xc0a80001);
+    report.host.cpus = 4;
+    report.host.memory_mib = 8192;
+    report.host.runtimes = {"runc"};
+    return report;
+  }
+  Result<void> heartbeat(const std::string& host) {
+    return containers.apply_report(domain::HostName(host), report_of(host));
+  }
+  Result<void> report(const std::string& host, domain::ContainerReport seen) {
+    auto report = report_of(host);
+    report.containers.push_back(std::move(seen));
+    return containers.apply_report(domain::HostName(host), report);
+  }
+  /// The container's own host says that it is in `status`, all tasks done.
+  Result<void> becomes(const domain::ContainerId& id, domain::ContainerStatus status, bool gone = false) {
+    TRY(const auto container,
+        boundary::view(store, [&](boundary::Reader& r) { return boundary::get<domain::Container>(r, id); }));
+    domain::ContainerReport seen;
+    seen.id = id;
+    seen.status = status;
+    seen.gone = gone;
+    seen.task_done = container.task_seq;
+    seen.engine_id = "engine";
+    seen.started_at = clock.now();
+    return report(container.host.str(), seen);
+  }
+  std::vector<domain::Port> ports() {
+    return boundary::view(store, [](boundary::Reader& r) { return boundary::list<domain::Port>(r); }).value();
+  }
+};
+
+}  // namespace causeway::test
