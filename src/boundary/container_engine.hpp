@@ -68,13 +68,13 @@ struct EngineEvent {
 /// A pulled stream of bytes: fills the span, 0 is the end, an error breaks the transfer off.
 using ReadBytes = std::function<Result<std::size_t>(std::span<char>)>;
 
-/// The container engine of a host (Docker), as far as an agent needs it. Containers are addressed by our id; a container
-/// that does not carry our label is never touched, shown or counted.
+/// The container engine of a host (Docker), as far as an agent needs it. Containers are addressed by our id; a
+/// container that does not carry our label is never touched, shown or counted.
 ///
-/// Concurrency: all functions may be called from any thread. A call that concerns a container may block while the engine
-/// waits for our own network driver: the driver must never call here.
-/// Failures: unavailable "engine.unreachable"; not_found "engine.no_container" / "engine.no_image" / "engine.no_network";
-/// conflict and invalid with the engine's own words ("engine.refused"); unavailable "engine.error" for its inner trouble (5xx).
+/// Concurrency: all functions may be called from any thread. A call that concerns a container may block while the
+/// engine waits for our own network driver: the driver must never call here. Failures: unavailable
+/// "engine.unreachable"; not_found "engine.no_container" / "engine.no_image" / "engine.no_network"; conflict and
+/// invalid with the engine's own words ("engine.refused"); unavailable "engine.error" for its inner trouble (5xx).
 class ContainerEngine {
  public:
   virtual ~ContainerEngine() = default;
@@ -93,7 +93,8 @@ class ContainerEngine {
   virtual Result<std::optional<domain::SeenContainer>> inspect(const domain::ContainerId& id) = 0;
   virtual Result<std::vector<domain::ContainerId>> list() = 0;
   virtual Result<void> start(const domain::ContainerId& id) = 0;  ///< one that runs already is a success
-  /// Asks the process to end and kills it after `timeout` (none: the engine's default). One that does not run is a success.
+  /// Asks the process to end and kills it after `timeout` (none: the engine's default). One that does not run is a
+  /// success.
   virtual Result<void> stop(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) = 0;
   virtual Result<void> restart(const domain::ContainerId& id, std::optional<std::chrono::seconds> timeout) = 0;
   virtual Result<void> kill(const domain::ContainerId& id, const std::string& signal) = 0;  ///< "" = SIGKILL
@@ -104,15 +105,15 @@ class ContainerEngine {
 
   /// Standard output and error as they came; of a long text the last `cap` bytes.
   virtual Result<std::string> logs(const domain::ContainerId& id, const LogQuery& query, std::size_t cap) = 0;
-  /// Runs a command to its end; output beyond `cap` bytes is dropped. conflict "container.not_running"; timeout "exec.timeout" (the
-  /// command may go on).
-  virtual Result<ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command, std::chrono::seconds timeout,
-                                     std::size_t cap) = 0;
+  /// Runs a command to its end; output beyond `cap` bytes is dropped. conflict "container.not_running"; timeout
+  /// "exec.timeout" (the command may go on).
+  virtual Result<ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+                                     std::chrono::seconds timeout, std::size_t cap) = 0;
 
   /// The image's id; none when `reference` is not here.
   virtual Result<std::optional<std::string>> find_image(const std::string& reference) = 0;
-  /// Loads a `docker save` archive as exactly `reference`. Names inside the archive have no effect: those that were here before still
-  /// mean what they meant, and others are not left behind. invalid "image.bad_archive".
+  /// Loads a `docker save` archive as exactly `reference`. Names inside the archive have no effect: those that were
+  /// here before still mean what they meant, and others are not left behind. invalid "image.bad_archive".
   virtual Result<void> load_image(const std::string& reference, const ReadBytes& archive, std::stop_token stop) = 0;
   /// Fetches from a registry. not_found "engine.no_image".
   virtual Result<void> pull_image(const std::string& reference, std::stop_token stop) = 0;
@@ -120,10 +121,10 @@ class ContainerEngine {
   virtual Result<void> remove_image(const std::string& reference) = 0;
   virtual Result<std::vector<std::string>> list_images() = 0;  ///< all names
 
-  /// Calls `seen` with what happens to our containers, from `since` (nanoseconds; 0 = from now), after `open` was called once the
-  /// stream stands. Blocks until the stream breaks or `stop`: always an Error, that says which.
-  virtual Result<void> watch(std::int64_t since, const std::function<void()>& open, const std::function<void(const EngineEvent&)>& seen,
-                             std::stop_token stop) = 0;
+  /// Calls `seen` with what happens to our containers, from `since` (nanoseconds; 0 = from now), after `open` was
+  /// called once the stream stands. Blocks until the stream breaks or `stop`: always an Error, that says which.
+  virtual Result<void> watch(std::int64_t since, const std::function<void()>& open,
+                             const std::function<void(const EngineEvent&)>& seen, std::stop_token stop) = 0;
 };
 
 }  // namespace causeway::boundary

@@ -82,19 +82,19 @@ const Endpoint& Client::endpoint() const { return impl_->endpoint; }
 
 Result<Response> Client::call(ClientRequest request, const CallOptions& options) {
   Response answer;
-  const ResponseSink sink{
-      [&](Response head) -> Result<void> {
-        answer = std::move(head);
-        return {};
-      },
-      [&](std::string_view piece) -> Result<void> {
-        if (piece.size() > options.max_body - answer.body.size()) {
-          return failed(Code::too_large, "http.too_large", "The answer of {} is larger than {} bytes.", impl_->endpoint.describe(),
-                        options.max_body);
-        }
-        answer.body.append(piece);
-        return {};
-      }};
+  const ResponseSink sink{[&](Response head) -> Result<void> {
+                            answer = std::move(head);
+                            return {};
+                          },
+                          [&](std::string_view piece) -> Result<void> {
+                            if (piece.size() > options.max_body - answer.body.size()) {
+                              return failed(Code::too_large, "http.too_large",
+                                            "The answer of {} is larger than {} bytes.", impl_->endpoint.describe(),
+                                            options.max_body);
+                            }
+                            answer.body.append(piece);
+                            return {};
+                          }};
   const auto deadline = Patience::Clock::now() + std::min(options.timeout, longest_call);
   const auto patience = Patience::until(deadline, options.stop);
   TRY_VOID(impl_->exchange(request, sink, patience));
@@ -102,9 +102,11 @@ Result<Response> Client::call(ClientRequest request, const CallOptions& options)
 }
 
 Result<void> Client::stream(ClientRequest request, const std::function<Result<void>(const Response& head)>& head,
-                            const std::function<Result<void>(std::string_view piece)>& piece, const CallOptions& options) {
-  const ResponseSink sink{[&](const Response& answer) -> Result<void> { return head ? head(answer) : Result<void>(); },
-                          [&](std::string_view bytes) -> Result<void> { return piece ? piece(bytes) : Result<void>(); }};
+                            const std::function<Result<void>(std::string_view piece)>& piece,
+                            const CallOptions& options) {
+  const ResponseSink sink{
+      [&](const Response& answer) -> Result<void> { return head ? head(answer) : Result<void>(); },
+      [&](std::string_view bytes) -> Result<void> { return piece ? piece(bytes) : Result<void>(); }};
   const auto patience = Patience::for_silence(options.idle_timeout, options.stop);
   return impl_->exchange(request, sink, patience);
 }

@@ -42,9 +42,9 @@ struct CallOptions {
 };
 
 /// A blocking HTTP/1.1 client for one endpoint with a pool of kept-alive connections. Thread-safe; any number of calls
-/// at once. Failures: unavailable "http.connect" / "http.broken", timeout "http.timeout", cancelled, too_large. A request
-/// on a pooled connection that the server had closed meanwhile is sent once more on a fresh one, but only while not a
-/// byte of the answer came and (GET, HEAD, PUT, DELETE or nothing of it was written).
+/// at once. Failures: unavailable "http.connect" / "http.broken", timeout "http.timeout", cancelled, too_large. A
+/// request on a pooled connection that the server had closed meanwhile is sent once more on a fresh one, but only while
+/// not a byte of the answer came and (GET, HEAD, PUT, DELETE or nothing of it was written).
 class Client {
  public:
   explicit Client(Endpoint endpoint);
@@ -59,7 +59,8 @@ class Client {
   /// (its body empty) and may refuse (an error ends the exchange and is returned). For watches, logs, downloads.
   /// Returns when the body ended, `piece` failed, the peer went quiet for idle_timeout, or stop was requested.
   Result<void> stream(ClientRequest request, const std::function<Result<void>(const Response& head)>& head,
-                      const std::function<Result<void>(std::string_view piece)>& piece, const CallOptions& options = {});
+                      const std::function<Result<void>(std::string_view piece)>& piece,
+                      const CallOptions& options = {});
 
   const Endpoint& endpoint() const;
 

@@ -63,7 +63,8 @@ class StreamWriter {
   virtual std::size_t pending() const = 0;
   virtual bool closed() const = 0;
   virtual void close() = 0;
-  /// Called once, from an I/O thread, each time the queue has drained to zero, and once when the peer leaves. Must not block.
+  /// Called once, from an I/O thread, each time the queue has drained to zero, and once when the peer leaves. Must not
+  /// block.
   virtual void on_drain(std::function<void()> callback) = 0;
 };
 
@@ -79,8 +80,8 @@ struct Request {
   Query query;
   Headers headers;
   Peer peer;
-  std::string body;                   ///< whole, when the handler did not ask for streaming
-  std::unique_ptr<BodySource> stream; ///< set instead of `body` when it did
+  std::string body;                    ///< whole, when the handler did not ask for streaming
+  std::unique_ptr<BodySource> stream;  ///< set instead of `body` when it did
 };
 
 struct Response {

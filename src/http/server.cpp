@@ -14,7 +14,9 @@ constexpr std::chrono::milliseconds drain_poll{5};
 
 }  // namespace
 
-Response Handler::refuse(const Request& /*head*/, int status, std::string_view why) { return plain_response(status, why); }
+Response Handler::refuse(const Request& /*head*/, int status, std::string_view why) {
+  return plain_response(status, why);
+}
 
 struct Server::Impl {
   struct Place {
@@ -31,7 +33,8 @@ struct Server::Impl {
     }
     TRY(ListeningSocket socket, ListeningSocket::open(place.where));
     const std::string own_path = place.where.inherited_fd < 0 ? place.where.unix_path : std::string();
-    acceptors.push_back(std::make_unique<Acceptor>(*core, loops, std::move(socket), std::move(tls), *place.handler, own_path));
+    acceptors.push_back(
+        std::make_unique<Acceptor>(*core, loops, std::move(socket), std::move(tls), *place.handler, own_path));
     return {};
   }
 
@@ -50,7 +53,8 @@ struct Server::Impl {
 
   void drain() {
     const auto until = std::chrono::steady_clock::now() + options.drain_timeout;
-    while (core->open_connections > 0 && std::chrono::steady_clock::now() < until) std::this_thread::sleep_for(drain_poll);
+    while (core->open_connections > 0 && std::chrono::steady_clock::now() < until)
+      std::this_thread::sleep_for(drain_poll);
   }
 
   const ServerOptions options;
@@ -76,7 +80,8 @@ Result<void> Server::start() {
   if (impl_->core) return failed(Code::conflict, "http.started", "The server {} runs already.", impl_->options.name);
   impl_->core = std::make_unique<ServerCore>(impl_->options);
   for (int i = 0; i < std::max(1, impl_->options.io_threads); ++i) {
-    impl_->loops.push_back(std::make_unique<Loop>(*impl_->core, fmt::format("{}-io{}", impl_->options.name.substr(0, 10), i)));
+    impl_->loops.push_back(
+        std::make_unique<Loop>(*impl_->core, fmt::format("{}-io{}", impl_->options.name.substr(0, 10), i)));
   }
   TRY_VOID(impl_->open_all());
   impl_->ports.clear();

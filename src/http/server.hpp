@@ -45,7 +45,7 @@ struct Listen {
 };
 
 struct ServerOptions {
-  std::string name;         ///< names the threads and metrics
+  std::string name;  ///< names the threads and metrics
   int worker_threads = 8;
   int io_threads = 1;
   std::size_t max_connections = 4096;
@@ -59,7 +59,8 @@ struct ServerOptions {
 /// An HTTP/1.1 server: keep-alive, pipelining answered in order, Expect: 100-continue, HEAD, chunked both ways.
 ///
 /// Lifetime: handlers outlive the server. `start` binds (an error says address and port) and returns; `stop` closes the
-/// listeners, ends open streams, waits for requests under way up to `drain_timeout`, joins all threads; the destructor stops.
+/// listeners, ends open streams, waits for requests under way up to `drain_timeout`, joins all threads; the destructor
+/// stops.
 class Server {
  public:
   explicit Server(ServerOptions options);

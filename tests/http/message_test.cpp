@@ -47,8 +47,8 @@ TEST(Endpoint, is_read_from_a_url) {
 }
 
 TEST(Endpoint, refuses_what_is_more_or_less_than_an_authority) {
-  for (const char* wrong : {"", "example.net", "ftp://a", "http://", "http://a/path", "http://a:0", "http://a:70000", "http://a:1x",
-                            "http://u@a", "unix://relative", "http://[::1"}) {
+  for (const char* wrong : {"", "example.net", "ftp://a", "http://", "http://a/path", "http://a:0", "http://a:70000",
+                            "http://a:1x", "http://u@a", "unix://relative", "http://[::1"}) {
     EXPECT_FALSE(Endpoint::parse(wrong)) << wrong;
   }
 }

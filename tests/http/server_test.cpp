@@ -14,7 +14,9 @@ bool contains(const std::string& text, std::string_view part) { return text.find
 class ServerTest : public HttpTest {
  protected:
   ServerTest() {
-    handler.handling = [](Request request) { return text_response(request.method + " " + request.target + " " + request.body); };
+    handler.handling = [](Request request) {
+      return text_response(request.method + " " + request.target + " " + request.body);
+    };
   }
 };
 
@@ -33,8 +35,9 @@ TEST_F(ServerTest, answers_several_requests_on_one_connection) {
 TEST_F(ServerTest, answers_pipelined_requests_in_order) {
   start();
   auto raw = peer();
-  raw.send("GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc\r\n"
-           "GET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
+  raw.send(
+      "GET /1 HTTP/1.1\r\nHost: h\r\n\r\nPOST /2 HTTP/1.1\r\nHost: h\r\nContent-Length: 3\r\n\r\nabc\r\n"
+      "GET /3 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n");
   const auto all = raw.read_to_end();
   const auto first = all.find("GET /1 ");
   const auto second = all.find("POST /2 abc");
@@ -112,7 +115,8 @@ TEST_F(ServerTest, refuses_what_is_over_a_limit_with_the_right_status) {
   EXPECT_EQ(status_of("GET /" + std::string(2000, 'x') + " HTTP/1.1\r\nHost: h\r\n\r\n"), "HTTP/1.1 414");
   EXPECT_EQ(status_of("GET / HTTP/1.1\r\nHost: h\r\nA: " + std::string(2000, 'x') + "\r\n\r\n"), "HTTP/1.1 431");
   EXPECT_EQ(status_of("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 11\r\n\r\n01234567890"), "HTTP/1.1 413");
-  EXPECT_EQ(status_of("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"), "HTTP/1.1 413");
+  EXPECT_EQ(status_of("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n"),
+            "HTTP/1.1 413");
   EXPECT_EQ(status_of("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\nxyz\r\n"), "HTTP/1.1 400");
   EXPECT_EQ(status_of("POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: gzip\r\n\r\n"), "HTTP/1.1 501");
   EXPECT_EQ(status_of("nonsense\r\n\r\n"), "HTTP/1.1 400");
@@ -176,7 +180,8 @@ TEST_F(ServerTest, answers_503_when_too_many_requests_wait) {
   std::atomic<int> busy = 0;
   std::vector<std::future<void>> readers;
   for (auto* raw : {&one, &two, &three}) {
-    readers.push_back(std::async(std::launch::async, [&busy, raw] { busy += contains(raw->read_to_end(), "Retry-After: 1"); }));
+    readers.push_back(
+        std::async(std::launch::async, [&busy, raw] { busy += contains(raw->read_to_end(), "Retry-After: 1"); }));
   }
   EXPECT_TRUE(eventually([&] { return busy == 2; }));
   go.count_down();

@@ -12,7 +12,8 @@ constexpr std::uint64_t large = 5'000'000;
 Handler::Plan streamed(const Request&) { return {Handler::Body::streamed, 100'000'000}; }
 
 std::string describe(const Drained& drained) {
-  return fmt::format("{} {} {}", drained.count, drained.right ? "right" : "wrong", drained.error ? drained.error->reason : "whole");
+  return fmt::format("{} {} {}", drained.count, drained.right ? "right" : "wrong",
+                     drained.error ? drained.error->reason : "whole");
 }
 
 class StreamTest : public HttpTest {

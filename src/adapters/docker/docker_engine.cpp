@@ -22,12 +22,14 @@ std::string filter(const char* kind, std::string_view value) {
 std::string network_target(const domain::NetworkId& id) { return "/networks/" + percent_encode(id.str()); }
 
 std::int64_t disk_gib_of(const std::string& root) {
-  struct statvfs found {};
+  struct statvfs found{};
   if (root.empty() || ::statvfs(root.c_str(), &found) != 0) return 0;
   return std::int64_t((std::uint64_t(found.f_blocks) * found.f_frsize) >> 30);
 }
 
-std::string grace(std::optional<std::chrono::seconds> timeout) { return timeout ? fmt::format("?t={}", timeout->count()) : ""; }
+std::string grace(std::optional<std::chrono::seconds> timeout) {
+  return timeout ? fmt::format("?t={}", timeout->count()) : "";
+}
 
 }  // namespace
 
@@ -45,7 +47,9 @@ Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spe
   const auto found = client_.call("GET", network_target(spec.id));
   if (found) {
     const auto made_with = subnets_of_network(*found);
-    if (!made_with) return failed(Code::conflict, "engine.network_foreign", "A network called {} that is not ours exists on the host.", spec.id);
+    if (!made_with)
+      return failed(Code::conflict, "engine.network_foreign",
+                    "A network called {} that is not ours exists on the host.", spec.id);
     if (*made_with == subnets_text(spec)) return {};
     TRY_VOID(remove_network(spec.id));
   } else if (found.error().code != Code::not_found) {
@@ -84,7 +88,8 @@ Result<std::vector<domain::NetworkId>> DockerEngine::list_networks() {
 Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& spec) {
   EngineClient::Wait wait;
   wait.timeout = act_timeout;
-  auto made = client_.call("POST", "/containers/create?name=" + percent_encode(container_name(spec.container.id)), create_body(spec), wait);
+  auto made = client_.call("POST", "/containers/create?name=" + percent_encode(container_name(spec.container.id)),
+                           create_body(spec), wait);
   if (!made) {
     auto error = std::move(made).error();
     if (error.code == Code::conflict) error.reason = "engine.name_taken";
@@ -94,9 +99,11 @@ Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& sp
   const auto engine_id = text_member(*made, "Id");
   for (std::size_t i = 1; i < spec.attachments.size(); ++i) {
     const auto& attachment = spec.attachments[i];
-    const auto connected = client_.call("POST", network_target(attachment.network) + "/connect", connect_body(spec.container.id, attachment));
+    const auto connected = client_.call("POST", network_target(attachment.network) + "/connect",
+                                        connect_body(spec.container.id, attachment));
     if (connected) continue;
-    ignore(client_.call("DELETE", "/containers/" + engine_id + "?force=1&v=1"), "the first failure is the one to tell; what stays is found half made");
+    ignore(client_.call("DELETE", "/containers/" + engine_id + "?force=1&v=1"),
+           "the first failure is the one to tell; what stays is found half made");
     return failed(connected.error());
   }
   return engine_id;
@@ -122,7 +129,8 @@ Result<std::string> DockerEngine::engine_id_of(const domain::ContainerId& id) {
 }
 
 Result<std::vector<domain::ContainerId>> DockerEngine::list() {
-  TRY(const Json json, client_.call("GET", "/containers/json?all=1&filters=" + filter("label", boundary::container_label)));
+  TRY(const Json json,
+      client_.call("GET", "/containers/json?all=1&filters=" + filter("label", boundary::container_label)));
   std::vector<domain::ContainerId> out;
   if (!json.is_array()) return out;
   for (const auto& container : json.get_array()) {
@@ -133,7 +141,8 @@ Result<std::vector<domain::ContainerId>> DockerEngine::list() {
   return out;
 }
 
-Result<void> DockerEngine::act(const domain::ContainerId& id, const std::string& verb, std::chrono::milliseconds timeout) {
+Result<void> DockerEngine::act(const domain::ContainerId& id, const std::string& verb,
+                               std::chrono::milliseconds timeout) {
   TRY(const auto engine_id, engine_id_of(id));
   EngineClient::Wait wait;
   wait.timeout = timeout;

@@ -32,18 +32,20 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<void> unpause(const domain::ContainerId& id) override;
   Result<void> remove(const domain::ContainerId& id) override;
   Result<std::string> logs(const domain::ContainerId& id, const boundary::LogQuery& query, std::size_t cap) override;
-  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command, std::chrono::seconds timeout,
-                                       std::size_t cap) override;
+  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+                                       std::chrono::seconds timeout, std::size_t cap) override;
   Result<std::optional<std::string>> find_image(const std::string& reference) override;
-  Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive, std::stop_token stop) override;
+  Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive,
+                          std::stop_token stop) override;
   Result<void> pull_image(const std::string& reference, std::stop_token stop) override;
   Result<void> remove_image(const std::string& reference) override;
   Result<std::vector<std::string>> list_images() override;
-  Result<void> watch(std::int64_t since, const std::function<void()>& open, const std::function<void(const boundary::EngineEvent&)>& seen,
-                     std::stop_token stop) override;
+  Result<void> watch(std::int64_t since, const std::function<void()>& open,
+                     const std::function<void(const boundary::EngineEvent&)>& seen, std::stop_token stop) override;
 
  private:
-  /// The engine's id of our container: every call is made by it, so that a foreign container of the same name is never touched.
+  /// The engine's id of our container: every call is made by it, so that a foreign container of the same name is never
+  /// touched.
   Result<std::string> engine_id_of(const domain::ContainerId& id);
   Result<Json> raw_container(const domain::ContainerId& id);
   Result<void> act(const domain::ContainerId& id, const std::string& verb, std::chrono::milliseconds timeout);

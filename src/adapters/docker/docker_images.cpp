@@ -60,7 +60,8 @@ Result<std::map<std::string, std::string>> DockerEngine::image_names() {
     const Json* names = member(image, "RepoTags");
     if (names == nullptr || !names->is_array()) continue;
     for (const auto& name : names->get_array()) {
-      if (name.is_string() && name.get_string() != "<none>:<none>") out[to_std(name.get_string())] = text_member(image, "Id");
+      if (name.is_string() && name.get_string() != "<none>:<none>")
+        out[to_std(name.get_string())] = text_member(image, "Id");
     }
   }
   return out;
@@ -75,7 +76,8 @@ Result<std::vector<std::string>> DockerEngine::list_images() {
 
 Result<void> DockerEngine::tag_image(const std::string& image, const std::string& reference) {
   const auto [name, tag] = split_reference(reference);
-  TRY_VOID(client_.call("POST", image_target(image) + "/tag?repo=" + percent_encode(name) + "&tag=" + percent_encode(tag)));
+  TRY_VOID(
+      client_.call("POST", image_target(image) + "/tag?repo=" + percent_encode(name) + "&tag=" + percent_encode(tag)));
   return {};
 }
 
@@ -109,13 +111,15 @@ Result<std::vector<std::string>> DockerEngine::load_archive(const boundary::Read
     return got;
   };
   request.source = std::make_unique<ArchiveSource>(watched);
-  auto done = client_.stream(std::move(request), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
+  auto done = client_.stream(
+      std::move(request), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
   if (trouble) return failed(*std::move(trouble));
   if (!done) return failed(std::move(done).error());
   return loaded;
 }
 
-Result<void> DockerEngine::load_image(const std::string& reference, const boundary::ReadBytes& archive, std::stop_token stop) {
+Result<void> DockerEngine::load_image(const std::string& reference, const boundary::ReadBytes& archive,
+                                      std::stop_token stop) {
   std::lock_guard lock(loading_);
   TRY(const auto before, image_names());
   TRY(const auto loaded, load_archive(archive, std::move(stop)));
@@ -127,7 +131,8 @@ Result<void> DockerEngine::load_image(const std::string& reference, const bounda
     if (id) images.insert(*id);
   }
   if (images.size() != 1) {
-    outcome = failed(Code::invalid, "image.bad_archive", "The archive holds {} images; it must hold one.", images.size());
+    outcome =
+        failed(Code::invalid, "image.bad_archive", "The archive holds {} images; it must hold one.", images.size());
   } else {
     outcome = tag_image(*images.begin(), reference);
   }
@@ -144,9 +149,11 @@ Result<void> DockerEngine::pull_image(const std::string& reference, std::stop_to
   const auto [name, tag] = split_reference(reference);
   http::ClientRequest request;
   request.method = "POST";
-  request.target = "/images/create?fromImage=" + percent_encode(name) + (tag.empty() ? "" : "&tag=" + percent_encode(tag));
+  request.target =
+      "/images/create?fromImage=" + percent_encode(name) + (tag.empty() ? "" : "&tag=" + percent_encode(tag));
   JsonLines lines([](const Json& line) { return check_progress(line, Code::not_found, "engine.no_image"); });
-  return client_.stream(std::move(request), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
+  return client_.stream(
+      std::move(request), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
 }
 
 }  // namespace causeway::adapters

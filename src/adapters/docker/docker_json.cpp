@@ -104,7 +104,8 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
     const auto& first = spec.attachments.front();
     // up to API 1.43 the address of the first network's interface stands here; those of others come from our driver
     body["MacAddress"] = first.mac.to_string();
-    body["NetworkingConfig"] = JsonObject{{"EndpointsConfig", JsonObject{{first.network.str(), endpoint_config(first)}}}};
+    body["NetworkingConfig"] =
+        JsonObject{{"EndpointsConfig", JsonObject{{first.network.str(), endpoint_config(first)}}}};
   }
   return body;
 }
@@ -163,7 +164,8 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   if (const Json& ports = at(config, "ExposedPorts"); ports.is_object()) {
     for (const auto& [key, value] : ports.get_object()) {
       int port = 0;
-      if (std::from_chars(key.data(), key.data() + key.size(), port).ec == std::errc{}) out.exposed_ports.push_back(port);
+      if (std::from_chars(key.data(), key.data() + key.size(), port).ec == std::errc{})
+        out.exposed_ports.push_back(port);
     }
     std::ranges::sort(out.exposed_ports);
   }
@@ -204,7 +206,8 @@ std::optional<boundary::EngineEvent> read_event(const Json& json) {
 
 std::optional<std::string> subnets_of_network(const Json& json) {
   const Json& options = at(json, "Options");
-  if (text_member(json, "Driver") != boundary::driver_name || text_member(options, boundary::network_option).empty()) return std::nullopt;
+  if (text_member(json, "Driver") != boundary::driver_name || text_member(options, boundary::network_option).empty())
+    return std::nullopt;
   return text_member(options, boundary::subnets_option);
 }
 

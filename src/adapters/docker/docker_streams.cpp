@@ -49,13 +49,15 @@ class Deadline {
 
 }  // namespace
 
-Result<std::string> DockerEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query, std::size_t cap) {
+Result<std::string> DockerEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query,
+                                       std::size_t cap) {
   TRY(const Json container, raw_container(id));
   const auto seen = read_container(container);
-  if (!seen || seen->id != id) return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
+  if (!seen || seen->id != id)
+    return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
   http::ClientRequest request;
-  request.target = fmt::format("/containers/{}/logs?stdout={:d}&stderr={:d}&timestamps={:d}", seen->engine_id, query.stdout_, query.stderr_,
-                               query.timestamps);
+  request.target = fmt::format("/containers/{}/logs?stdout={:d}&stderr={:d}&timestamps={:d}", seen->engine_id,
+                               query.stdout_, query.stderr_, query.timestamps);
   if (query.tail) request.target += fmt::format("&tail={}", *query.tail);
   if (query.since) request.target += fmt::format("&since={}", *query.since);
   Tail text(cap);
@@ -71,12 +73,15 @@ Result<std::string> DockerEngine::logs(const domain::ContainerId& id, const boun
   return std::move(text).take();
 }
 
-Result<boundary::ExecResult> DockerEngine::execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+Result<boundary::ExecResult> DockerEngine::execute(const domain::ContainerId& id,
+                                                   const std::vector<std::string>& command,
                                                    std::chrono::seconds timeout, std::size_t cap) {
   TRY(const Json container, raw_container(id));
   const auto seen = read_container(container);
-  if (!seen || seen->id != id) return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
-  if (!is_running(container)) return failed(Code::conflict, "container.not_running", "Container {} is not running.", id);
+  if (!seen || seen->id != id)
+    return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
+  if (!is_running(container))
+    return failed(Code::conflict, "container.not_running", "Container {} is not running.", id);
 
   JsonArray words;
   for (const auto& word : command) words.push_back(Json(word));
@@ -94,8 +99,11 @@ Result<boundary::ExecResult> DockerEngine::execute(const domain::ContainerId& id
   request.headers.set("Content-Type", "application/json");
   request.body = R"({"Detach":false,"Tty":false})";
   const Deadline deadline(timeout);
-  auto done = client_.stream(std::move(request), {}, [&](std::string_view bytes) { return parts.take(bytes); }, timeout + 1s, deadline.token());
-  if (deadline.passed()) return failed(Code::timeout, "exec.timeout", "The command did not end within {} s.", timeout.count());
+  auto done = client_.stream(
+      std::move(request), {}, [&](std::string_view bytes) { return parts.take(bytes); }, timeout + 1s,
+      deadline.token());
+  if (deadline.passed())
+    return failed(Code::timeout, "exec.timeout", "The command did not end within {} s.", timeout.count());
   if (!done) return failed(std::move(done).error());
 
   TRY(const Json ended, client_.call("GET", "/exec/" + exec_id + "/json"));
@@ -106,7 +114,8 @@ Result<boundary::ExecResult> DockerEngine::execute(const domain::ContainerId& id
 
 Result<void> DockerEngine::watch(std::int64_t since, const std::function<void()>& open,
                                  const std::function<void(const boundary::EngineEvent&)>& seen, std::stop_token stop) {
-  const Json filters = JsonObject{{"type", JsonArray{"container"}}, {"label", JsonArray{Json(boundary::container_label)}}};
+  const Json filters =
+      JsonObject{{"type", JsonArray{"container"}}, {"label", JsonArray{Json(boundary::container_label)}}};
   http::ClientRequest request;
   request.target = "/events?filters=" + percent_encode(to_text(filters));
   if (since > 0) request.target += fmt::format("&since={}.{:09}", since / 1'000'000'000, since % 1'000'000'000);
@@ -118,7 +127,8 @@ Result<void> DockerEngine::watch(std::int64_t since, const std::function<void()>
     open();
     return {};
   };
-  auto done = client_.stream(std::move(request), on_open, [&](std::string_view bytes) { return lines.take(bytes); }, watch_idle, stop);
+  auto done = client_.stream(
+      std::move(request), on_open, [&](std::string_view bytes) { return lines.take(bytes); }, watch_idle, stop);
   if (!done) return done;
   return failed(Code::unavailable, "engine.unreachable", "The engine ended its stream of events.");
 }

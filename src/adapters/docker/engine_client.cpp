@@ -43,7 +43,8 @@ Error engine_error(int status, std::string_view target, std::string_view body) {
 
 EngineClient::EngineClient(std::string socket_path) : client_(endpoint_of(std::move(socket_path))) {}
 
-Result<Json> EngineClient::call(const std::string& method, const std::string& target, std::optional<Json> body, const Wait& wait) {
+Result<Json> EngineClient::call(const std::string& method, const std::string& target, std::optional<Json> body,
+                                const Wait& wait) {
   http::ClientRequest request;
   request.method = method;
   request.target = std::string(api_version) + target;
@@ -56,14 +57,16 @@ Result<Json> EngineClient::call(const std::string& method, const std::string& ta
   options.stop = wait.stop;
   auto answer = client_.call(std::move(request), options);
   if (!answer) return failed(unreachable(std::move(answer).error()).while_("{} {}", method, target));
-  if (!succeeded(answer->status)) return failed(engine_error(answer->status, target, answer->body).while_("{} {}", method, target));
-  if (answer->body.empty() || !answer->headers.get("Content-Type").starts_with("application/json")) return Json(nullptr);
+  if (!succeeded(answer->status))
+    return failed(engine_error(answer->status, target, answer->body).while_("{} {}", method, target));
+  if (answer->body.empty() || !answer->headers.get("Content-Type").starts_with("application/json"))
+    return Json(nullptr);
   return parse_json(answer->body);
 }
 
 Result<void> EngineClient::stream(http::ClientRequest request, const std::function<Result<void>()>& open,
-                                  const std::function<Result<void>(std::string_view)>& piece, std::chrono::milliseconds idle,
-                                  std::stop_token stop) {
+                                  const std::function<Result<void>(std::string_view)>& piece,
+                                  std::chrono::milliseconds idle, std::stop_token stop) {
   const std::string target = request.target;
   request.target = std::string(api_version) + target;
   http::CallOptions options;
@@ -82,7 +85,8 @@ Result<void> EngineClient::stream(http::ClientRequest request, const std::functi
     return {};
   };
   auto done = client_.stream(std::move(request), on_head, on_piece, options);
-  if (status != 0 && !succeeded(status)) return failed(engine_error(status, target, refusal).while_("streaming {}", target));
+  if (status != 0 && !succeeded(status))
+    return failed(engine_error(status, target, refusal).while_("streaming {}", target));
   if (!done) return failed(unreachable(std::move(done).error()).while_("streaming {}", target));
   return {};
 }

@@ -32,7 +32,8 @@ class EngineClient {
 
   /// Hands the body over piece by piece; `open` once the engine has accepted.
   Result<void> stream(http::ClientRequest request, const std::function<Result<void>()>& open,
-                      const std::function<Result<void>(std::string_view)>& piece, std::chrono::milliseconds idle, std::stop_token stop);
+                      const std::function<Result<void>(std::string_view)>& piece, std::chrono::milliseconds idle,
+                      std::stop_token stop);
 
  private:
   http::Client client_;

@@ -45,7 +45,8 @@ Result<void> JsonLines::take(std::string_view bytes) {
     TRY_VOID(line_(value));
   }
   rest_.erase(0, start);
-  if (rest_.size() > max_line) return failed(Code::internal, "engine.bad_stream", "The engine sent a line of over {} bytes.", max_line);
+  if (rest_.size() > max_line)
+    return failed(Code::internal, "engine.bad_stream", "The engine sent a line of over {} bytes.", max_line);
   return {};
 }
 

@@ -12,8 +12,8 @@ using domain::EngineState;
 
 namespace {
 
-constexpr int killed = 137;     ///< 128 + SIGKILL
-constexpr int terminated = 143; ///< 128 + SIGTERM
+constexpr int killed = 137;      ///< 128 + SIGKILL
+constexpr int terminated = 143;  ///< 128 + SIGTERM
 
 Error refused(std::string_view what, const domain::ContainerId& id, EngineState state) {
   return fail(Code::conflict, "engine.refused", "Cannot {} container {}: it is {}.", what, id, to_name(state));
@@ -35,7 +35,8 @@ Result<void> MemoryEngine::enter(std::unique_lock<std::mutex>& lock, const std::
 
 Result<MemoryEngine::Container*> MemoryEngine::find(const domain::ContainerId& id) {
   const auto found = containers_.find(id);
-  if (found == containers_.end()) return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
+  if (found == containers_.end())
+    return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
   return &found->second;
 }
 
@@ -123,7 +124,7 @@ Result<std::vector<domain::ContainerId>> MemoryEngine::list() {
 }
 
 Result<void> MemoryEngine::run(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id) {
-  TRY(Container* container, find(id));
+  TRY(Container * container, find(id));
   if (container->seen.state == EngineState::running) return {};
   if (container->seen.state == EngineState::paused) return failed(refused("start", id, container->seen.state));
   const auto spec = container->spec;
@@ -152,7 +153,7 @@ Result<void> MemoryEngine::run(std::unique_lock<std::mutex>& lock, const domain:
 }
 
 Result<void> MemoryEngine::halt(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id, int code) {
-  TRY(Container* container, find(id));
+  TRY(Container * container, find(id));
   if (!lives(container->seen.state)) return {};
   if (on_stop_) {
     const auto hook = on_stop_;
@@ -193,10 +194,11 @@ Result<void> MemoryEngine::restart(const domain::ContainerId& id, std::optional<
 Result<void> MemoryEngine::kill(const domain::ContainerId& id, const std::string& signal) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "kill"));
-  TRY(Container* container, find(id));
+  TRY(Container * container, find(id));
   if (!lives(container->seen.state)) return failed(refused("kill", id, container->seen.state));
   static constexpr std::array known{"", "SIGKILL", "SIGTERM", "SIGHUP", "SIGUSR1", "9", "KILL"};
-  if (std::ranges::find(known, signal) == known.end()) return failed(Code::invalid, "engine.refused", "Invalid signal: {}", signal);
+  if (std::ranges::find(known, signal) == known.end())
+    return failed(Code::invalid, "engine.refused", "Invalid signal: {}", signal);
   ++container->kills;
   if (signal == "SIGHUP" || signal == "SIGUSR1") return {};
   return halt(lock, id, killed);
@@ -205,7 +207,7 @@ Result<void> MemoryEngine::kill(const domain::ContainerId& id, const std::string
 Result<void> MemoryEngine::pause(const domain::ContainerId& id) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "pause"));
-  TRY(Container* container, find(id));
+  TRY(Container * container, find(id));
   if (container->seen.state != EngineState::running) return failed(refused("pause", id, container->seen.state));
   container->seen.state = EngineState::paused;
   tell(id, "pause");
@@ -215,7 +217,7 @@ Result<void> MemoryEngine::pause(const domain::ContainerId& id) {
 Result<void> MemoryEngine::unpause(const domain::ContainerId& id) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "unpause"));
-  TRY(Container* container, find(id));
+  TRY(Container * container, find(id));
   if (container->seen.state != EngineState::paused) return failed(refused("unpause", id, container->seen.state));
   container->seen.state = EngineState::running;
   tell(id, "unpause");
@@ -232,7 +234,8 @@ Result<void> MemoryEngine::remove(const domain::ContainerId& id) {
   return {};
 }
 
-Result<std::string> MemoryEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query, std::size_t cap) {
+Result<std::string> MemoryEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query,
+                                       std::size_t cap) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "logs"));
   TRY(const Container* container, find(id));
@@ -241,7 +244,8 @@ Result<std::string> MemoryEngine::logs(const domain::ContainerId& id, const boun
   return text.size() > cap ? text.substr(text.size() - cap) : text;
 }
 
-Result<boundary::ExecResult> MemoryEngine::execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+Result<boundary::ExecResult> MemoryEngine::execute(const domain::ContainerId& id,
+                                                   const std::vector<std::string>& command,
                                                    std::chrono::seconds timeout, std::size_t cap) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "execute"));
@@ -249,7 +253,8 @@ Result<boundary::ExecResult> MemoryEngine::execute(const domain::ContainerId& id
   if (container->seen.state != EngineState::running) {
     return failed(Code::conflict, "container.not_running", "Container {} is not running.", id);
   }
-  if (command.front() == "sleep") return failed(Code::timeout, "exec.timeout", "The command did not end within {} s.", timeout.count());
+  if (command.front() == "sleep")
+    return failed(Code::timeout, "exec.timeout", "The command did not end within {} s.", timeout.count());
   std::string text;
   for (std::size_t i = 1; i < command.size(); ++i) text += command[i] + (i + 1 < command.size() ? " " : "\n");
   return boundary::ExecResult{text.substr(0, cap), command.front() == "false" ? 1 : 0};
@@ -263,7 +268,8 @@ Result<std::optional<std::string>> MemoryEngine::find_image(const std::string& r
   return found->second;
 }
 
-Result<void> MemoryEngine::load_image(const std::string& reference, const boundary::ReadBytes& archive, std::stop_token stop) {
+Result<void> MemoryEngine::load_image(const std::string& reference, const boundary::ReadBytes& archive,
+                                      std::stop_token stop) {
   std::string text;
   std::array<char, 4096> buffer{};
   while (true) {
@@ -275,7 +281,8 @@ Result<void> MemoryEngine::load_image(const std::string& reference, const bounda
   const auto words = split(trim(text), ' ');
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "load_image"));
-  if (words.size() < 2 || words[0] != "image") return failed(Code::invalid, "image.bad_archive", "The archive holds no image.");
+  if (words.size() < 2 || words[0] != "image")
+    return failed(Code::invalid, "image.bad_archive", "The archive holds no image.");
   images_[reference] = std::string(words[1]);
   return {};
 }
@@ -283,7 +290,8 @@ Result<void> MemoryEngine::load_image(const std::string& reference, const bounda
 Result<void> MemoryEngine::pull_image(const std::string& reference, std::stop_token /*stop*/) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "pull_image"));
-  if (!registry_.contains(reference)) return failed(Code::not_found, "engine.no_image", "No registry has {}.", reference);
+  if (!registry_.contains(reference))
+    return failed(Code::not_found, "engine.no_image", "No registry has {}.", reference);
   images_[reference] = "sha256:" + reference;
   return {};
 }
@@ -291,7 +299,8 @@ Result<void> MemoryEngine::pull_image(const std::string& reference, std::stop_to
 Result<void> MemoryEngine::remove_image(const std::string& reference) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "remove_image"));
-  const bool used = std::ranges::any_of(containers_, [&](const auto& entry) { return entry.second.spec.image == reference; });
+  const bool used =
+      std::ranges::any_of(containers_, [&](const auto& entry) { return entry.second.spec.image == reference; });
   if (!used) images_.erase(reference);
   return {};
 }
@@ -304,8 +313,8 @@ Result<std::vector<std::string>> MemoryEngine::list_images() {
   return out;
 }
 
-Result<void> MemoryEngine::watch(std::int64_t since, const std::function<void()>& open, const std::function<void(const EngineEvent&)>& seen,
-                                 std::stop_token stop) {
+Result<void> MemoryEngine::watch(std::int64_t since, const std::function<void()>& open,
+                                 const std::function<void(const EngineEvent&)>& seen, std::stop_token stop) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "watch"));
   std::size_t next = since == 0 ? events_.size() : 0;

@@ -12,10 +12,12 @@
 
 namespace causeway::adapters {
 
-/// A container engine without containers: keeps state, behaves as the contract says, fails, hangs or is slow when told to.
+/// A container engine without containers: keeps state, behaves as the contract says, fails, hangs or is slow when told
+/// to.
 ///
-/// Thread-safe. An archive is text here, "image <id> <name>": what it holds. A command "fail" is refused when started; of a
-/// network driver only `on_start` and `on_stop` are known: called, outside of the lock, where Docker would call its driver.
+/// Thread-safe. An archive is text here, "image <id> <name>": what it holds. A command "fail" is refused when started;
+/// of a network driver only `on_start` and `on_stop` are known: called, outside of the lock, where Docker would call
+/// its driver.
 class MemoryEngine final : public boundary::ContainerEngine {
  public:
   Result<boundary::EngineInfo> info() override;
@@ -33,15 +35,16 @@ class MemoryEngine final : public boundary::ContainerEngine {
   Result<void> unpause(const domain::ContainerId& id) override;
   Result<void> remove(const domain::ContainerId& id) override;
   Result<std::string> logs(const domain::ContainerId& id, const boundary::LogQuery& query, std::size_t cap) override;
-  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command, std::chrono::seconds timeout,
-                                       std::size_t cap) override;
+  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+                                       std::chrono::seconds timeout, std::size_t cap) override;
   Result<std::optional<std::string>> find_image(const std::string& reference) override;
-  Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive, std::stop_token stop) override;
+  Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive,
+                          std::stop_token stop) override;
   Result<void> pull_image(const std::string& reference, std::stop_token stop) override;
   Result<void> remove_image(const std::string& reference) override;
   Result<std::vector<std::string>> list_images() override;
-  Result<void> watch(std::int64_t since, const std::function<void()>& open, const std::function<void(const boundary::EngineEvent&)>& seen,
-                     std::stop_token stop) override;
+  Result<void> watch(std::int64_t since, const std::function<void()>& open,
+                     const std::function<void(const boundary::EngineEvent&)>& seen, std::stop_token stop) override;
 
   // what a test does to it
   using Hook = std::function<Result<void>(const boundary::EngineContainerSpec&)>;

@@ -73,7 +73,8 @@ Result<Certificate> draft(EVP_PKEY* key, const std::string& common_name, int day
   X509_time_adj_ex(X509_getm_notAfter(made.get()), days, 0, nullptr);
   X509_NAME* subject = X509_get_subject_name(made.get());
   const auto* text = reinterpret_cast<const unsigned char*>(common_name.data());
-  if (X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, text, static_cast<int>(common_name.size()), -1, 0) != 1 ||
+  if (X509_NAME_add_entry_by_txt(subject, "CN", MBSTRING_UTF8, text, static_cast<int>(common_name.size()), -1, 0) !=
+          1 ||
       X509_set_pubkey(made.get(), key) != 1) {
     return openssl_failed("the subject");
   }
@@ -91,7 +92,8 @@ Result<void> extend(X509* certificate, X509* issuer, int nid, const std::string&
 }
 
 Result<void> sign(X509* certificate, X509* issuer, EVP_PKEY* key) {
-  if (X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) != 1 || X509_sign(certificate, key, EVP_sha256()) == 0) {
+  if (X509_set_issuer_name(certificate, X509_get_subject_name(issuer)) != 1 ||
+      X509_sign(certificate, key, EVP_sha256()) == 0) {
     return openssl_failed("signing");
   }
   return {};
@@ -110,7 +112,8 @@ Result<void> write_private(const std::string& file, std::string_view text) {
   return {};
 }
 
-Result<void> write_pair(X509* certificate, const std::string& certificate_file, EVP_PKEY* key, const std::string& key_file) {
+Result<void> write_pair(X509* certificate, const std::string& certificate_file, EVP_PKEY* key,
+                        const std::string& key_file) {
   const Bio certificate_text(BIO_new(BIO_s_mem()));
   const Bio key_text(BIO_new(BIO_s_mem()));
   if (PEM_write_bio_X509(certificate_text.get(), certificate) != 1 ||
@@ -157,7 +160,8 @@ Result<std::string> alternative_names(const CertificateRequest& request) {
 
 }  // namespace
 
-Result<void> make_authority(const std::string& certificate_file, const std::string& key_file, const std::string& common_name) {
+Result<void> make_authority(const std::string& certificate_file, const std::string& key_file,
+                            const std::string& common_name) {
   TRY(const Key key, make_key());
   TRY(const Certificate certificate, draft(key.get(), common_name, authority_days));
   TRY_VOID(extend(certificate.get(), certificate.get(), NID_basic_constraints, "critical,CA:TRUE,pathlen:0"));
@@ -168,7 +172,8 @@ Result<void> make_authority(const std::string& certificate_file, const std::stri
 }
 
 Result<void> issue_certificate(const std::string& authority_certificate_file, const std::string& authority_key_file,
-                               const CertificateRequest& request, const std::string& certificate_file, const std::string& key_file) {
+                               const CertificateRequest& request, const std::string& certificate_file,
+                               const std::string& key_file) {
   TRY(const Certificate authority, read_certificate(authority_certificate_file));
   TRY(const Key authority_key, read_key(authority_key_file));
   TRY(const std::string names, alternative_names(request));

@@ -33,13 +33,15 @@ Result<Reply> network_capabilities(NetworkDriver&, Call&) {
   return Reply::json(JsonObject{{"Scope", "local"}, {"ConnectivityScope", "global"}});
 }
 
-/// Without a required MAC Docker leaves the choice to us, also on the networks behind the first, where it has no setting for it.
+/// Without a required MAC Docker leaves the choice to us, also on the networks behind the first, where it has no
+/// setting for it.
 Result<Reply> ipam_capabilities(NetworkDriver&, Call&) {
   return Reply::json(JsonObject{{"RequiresMACAddress", false}, {"RequiresRequestReplay", false}});
 }
 
 Result<Reply> address_spaces(NetworkDriver&, Call&) {
-  return Reply::json(JsonObject{{"LocalDefaultAddressSpace", "causeway-local"}, {"GlobalDefaultAddressSpace", "causeway-global"}});
+  return Reply::json(
+      JsonObject{{"LocalDefaultAddressSpace", "causeway-local"}, {"GlobalDefaultAddressSpace", "causeway-global"}});
 }
 
 Result<Reply> request_pool(NetworkDriver& driver, Call& call) {
@@ -50,7 +52,8 @@ Result<Reply> request_pool(NetworkDriver& driver, Call& call) {
 
 Result<Reply> request_address(NetworkDriver& driver, Call& call) {
   const bool for_gateway = text_member(at(call.body, "Options"), address_type) == gateway_type;
-  TRY(const auto address, driver.request_address(text_member(call.body, "PoolID"), text_member(call.body, "Address"), for_gateway));
+  TRY(const auto address,
+      driver.request_address(text_member(call.body, "PoolID"), text_member(call.body, "Address"), for_gateway));
   return Reply::json(JsonObject{{"Address", address}, {"Data", JsonObject{}}});
 }
 
@@ -82,7 +85,8 @@ Result<Reply> join(NetworkDriver& driver, Call& call) {
                                 {"RouteType", route_by_gateway},
                                 {"NextHop", route.nexthop.to_string()}});
   }
-  JsonObject out{{"InterfaceName", JsonObject{{"SrcName", joined.interface}, {"DstPrefix", "eth"}}}, {"StaticRoutes", routes}};
+  JsonObject out{{"InterfaceName", JsonObject{{"SrcName", joined.interface}, {"DstPrefix", "eth"}}},
+                 {"StaticRoutes", routes}};
   if (joined.gateway_v4) out["Gateway"] = joined.gateway_v4->to_string();
   if (joined.gateway_v6) out["GatewayIPv6"] = joined.gateway_v6->to_string();
   // else Docker would add a bridge of its own, with a default route past the tenant's network
@@ -102,7 +106,8 @@ Result<Reply> delete_endpoint(NetworkDriver& driver, Call& call) {
 
 Result<Reply> endpoint_info(NetworkDriver& driver, Call& call) {
   JsonObject value;
-  if (const auto port = driver.port_of(text_member(call.body, "EndpointID"))) value[boundary::port_option] = port->str();
+  if (const auto port = driver.port_of(text_member(call.body, "EndpointID")))
+    value[boundary::port_option] = port->str();
   return Reply::json(JsonObject{{"Value", value}});
 }
 

@@ -47,7 +47,8 @@ Result<Reply> execute(HostApi& api, Call& call) {
   if (message.timeout_seconds < 1 || message.timeout_seconds > max_exec_seconds) {
     return failed(Code::invalid, "exec.bad_timeout", "A timeout is 1 to {} seconds.", max_exec_seconds);
   }
-  TRY(const auto result, api.agent.execute(domain::ContainerId(call.param("id")), message.command, std::chrono::seconds(message.timeout_seconds)));
+  TRY(const auto result, api.agent.execute(domain::ContainerId(call.param("id")), message.command,
+                                           std::chrono::seconds(message.timeout_seconds)));
   return Reply::json(encode(result));
 }
 

@@ -13,8 +13,8 @@ struct HostApi {
   std::string region_name;  ///< common name of the only peer that is served: contract::region_common_name(...)
 };
 
-/// The host API: what a region asks of one of its hosts while a client waits, over mutual TLS. Only the host's own region is
-/// served: a certificate of another region, or of a host, is refused. Errors as on the control API.
+/// The host API: what a region asks of one of its hosts while a client waits, over mutual TLS. Only the host's own
+/// region is served: a certificate of another region, or of a host, is refused. Errors as on the control API.
 Mount host_mount(HostApi& api);
 
 }  // namespace causeway::api

@@ -1,5 +1,6 @@
 #include "causeway/api/kit/service.hpp"
 
+#include <algorithm>
 #include <chrono>
 
 #include "causeway/base/encoding.hpp"
@@ -121,6 +122,8 @@ Service::Match Service::match(const std::string& method, const std::string& path
     if (found.mount == nullptr) found.mount = row.mount;
     const bool method_fits = row.route->method == method || (method == "HEAD" && row.route->method == "GET");
     if (!method_fits) {
+      const auto listed = split(found.allow, ' ');
+      if (std::any_of(listed.begin(), listed.end(), [&](std::string_view m) { return m.starts_with(row.route->method); })) continue;
       if (!found.allow.empty()) found.allow += ", ";
       found.allow += row.route->method;
       continue;

@@ -89,11 +89,19 @@ Result<domain::ProjectId> project_of(const Call& call, const JsonObject& object)
     }
     named = text;
   }
+  if (named.empty() && call.caller.project_id.empty()) {
+    return failed(fail(Code::invalid, "attribute.missing", "Failed to parse request. Required attribute 'project_id' not specified").at("project_id"));
+  }
   if (named.empty() || named == call.caller.project_id.str()) return call.caller.project_id;
   if (!call.caller.is_admin()) {
     return failed(fail(Code::forbidden, "policy.denied", "Only administrators may create for another project.").at("project_id"));
   }
   return domain::ProjectId(named);
+}
+
+Result<void> require(const JsonObject& object, std::string_view name) {
+  if (object.contains(name)) return {};
+  return failed(fail(Code::invalid, "attribute.missing", "Failed to parse request. Required attribute '{}' not specified", name).at(std::string(name)));
 }
 
 Result<std::optional<std::int64_t>> if_match(const Call& call) {
@@ -102,7 +110,8 @@ Result<std::optional<std::int64_t>> if_match(const Call& call) {
   if (!header.starts_with(prefix)) return std::optional<std::int64_t>();
   std::int64_t number = 0;
   const std::string_view digits = header.substr(prefix.size());
-  if (std::from_chars(digits.data(), digits.data() + digits.size(), number).ec != std::errc()) {
+  const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+  if (error != std::errc() || end != digits.data() + digits.size()) {
     return failed(Code::invalid, "if_match", "If-Match: revision_number must be a number.");
   }
   return std::optional(number);

@@ -58,6 +58,9 @@ Result<Posted> posted(const Call& call, const char* envelope, const char* plural
 /// Whose object it becomes: tenant_id or project_id of the body (others' only for admins), else the caller's project.
 Result<domain::ProjectId> project_of(const Call& call, const JsonObject& object);
 
+/// invalid "attribute.missing".
+Result<void> require(const JsonObject& object, std::string_view name);
+
 /// Reads `object` by the table. `known` are the attributes of the resource that are not settable here, for better messages.
 template <class Draft>
 Result<void> read_attributes(const Call& call, const JsonObject& object, std::span<const Attribute<Draft>> table,
@@ -65,7 +68,10 @@ Result<void> read_attributes(const Call& call, const JsonObject& object, std::sp
   std::string unknown;
   for (const auto& [key, value] : object) {
     const std::string_view name = key;
-    if (name == "tenant_id" || name == "project_id") continue;  // project_of reads them
+    if (name == "tenant_id" || name == "project_id") {
+      if (call.request.method != "PUT") continue;  // project_of reads them
+      return failed(fail(Code::invalid, "attribute.read_only", "Attribute '{}' not allowed in this request; it is read-only.", name).at(std::string(name)));
+    }
     const Attribute<Draft>* found = nullptr;
     for (const auto& attribute : table) {
       if (name == attribute.name) found = &attribute;

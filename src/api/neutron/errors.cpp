@@ -47,6 +47,17 @@ constexpr TypeRow types[] = {
     {"http.no_route", "HTTPNotFound", 404},
     {"http.method", "HTTPMethodNotAllowed", 405},
     {"json.malformed", "HTTPBadRequest", 400},
+    {"body.no_envelope", "HTTPBadRequest", 400},
+    {"body.bad_bulk", "HTTPBadRequest", 400},
+    {"attribute.invalid", "HTTPBadRequest", 400},
+    {"attribute.unknown", "HTTPBadRequest", 400},
+    {"attribute.read_only", "HTTPBadRequest", 400},
+    {"attribute.missing", "HTTPBadRequest", 400},
+    {"attribute.project", "HTTPBadRequest", 400},
+    {"filter.unknown", "HTTPBadRequest", 400},
+    {"filter.fixed_ips", "HTTPBadRequest", 400},
+    {"tag.not_found", "TagNotFound", 404},
+    {"extension.not_found", "HTTPNotFound", 404},
 };
 
 std::string_view type_of_code(Code code) {

@@ -5,11 +5,12 @@ namespace causeway::api {
 Result<Reply> forward_to_centre(NeutronApi& api, Call& call) {
   const std::string body = call.body.is_null() ? std::string() : to_text(call.body);
   TRY(auto answer, api.forwarder->forward(call.request.method, call.request.target, call.request.headers.get("X-Auth-Token"), body));
+  http::Response response;
+  response.status = answer.status;
+  if (!answer.body.empty()) response.headers.set("Content-Type", "application/json");
+  response.body = std::move(answer.body);
   Reply reply;
-  reply.status = answer.status;
-  if (!answer.body.empty()) {
-    TRY(reply.body, parse_json(answer.body));
-  }
+  reply.raw = std::move(response);
   return reply;
 }
 

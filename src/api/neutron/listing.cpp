@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <compare>
 #include <set>
 
 #include "causeway/base/encoding.hpp"
@@ -31,9 +32,16 @@ bool equals(const Json& value, std::string_view wanted) {
   return as_text(value) == wanted;
 }
 
+constexpr std::string_view fixed_ip_keys[] = {"subnet_id", "ip_address", "ip_address_substr"};
+
+bool is_fixed_ip_wish(std::string_view wish) {
+  const auto equal = wish.find('=');
+  return equal != std::string_view::npos && one_of(wish.substr(0, equal), fixed_ip_keys);
+}
+
 /// Filter of `fixed_ips=ip_address=10.0.0.5`: all wishes of one key are alternatives, keys must all be met.
 bool fixed_ips_match(const Json& fixed_ips, const std::vector<std::string_view>& wishes) {
-  for (const std::string_view key : {"subnet_id", "ip_address", "ip_address_substr"}) {
+  for (const std::string_view key : fixed_ip_keys) {
     bool asked = false;
     bool met = false;
     for (const auto wish : wishes) {
@@ -51,9 +59,12 @@ bool fixed_ips_match(const Json& fixed_ips, const std::vector<std::string_view>&
   return true;
 }
 
-bool tags_match(const Json& tags, std::string_view filter, std::string_view value) {
+bool tags_match(const Json& tags, std::string_view filter, const std::vector<std::string_view>& values) {
   std::size_t met = 0;
-  const auto wanted = split(value, ',');
+  std::vector<std::string_view> wanted;
+  for (const auto value : values) {
+    for (const auto tag : split(value, ',')) wanted.push_back(tag);
+  }
   for (const auto tag : wanted) met += equals(tags, tag) ? 1 : 0;
   if (filter == "tags") return met == wanted.size();
   if (filter == "tags-any") return met > 0;
@@ -65,7 +76,7 @@ bool matches(const Call& call, const JsonObject& view, const std::set<std::strin
   for (const auto& name : names) {
     const auto values = call.request.query.all_of(name);
     if (one_of(name, tag_filters)) {
-      if (!tags_match(view.at("tags"), name, values.front())) return false;
+      if (!tags_match(view.at("tags"), name, values)) return false;
       continue;
     }
     if (name == "fixed_ips") {
@@ -86,9 +97,14 @@ Result<std::set<std::string, std::less<>>> filter_names(const Call& call, const 
   std::string unknown;
   for (const auto& [name, value] : call.request.query.all()) {
     if (one_of(name, reserved)) continue;
-    if (!one_of(name, rules.filters) && !one_of(name, tag_filters)) {
+    const bool of_tags = rules.tags == Tags::present && one_of(name, tag_filters);
+    if (!one_of(name, rules.filters) && !of_tags) {
       unknown += (unknown.empty() ? "'" : ", '") + name + "'";
       continue;
+    }
+    if (name == "fixed_ips" && !is_fixed_ip_wish(value)) {
+      // ignoring it would list everything to somebody who is about to delete what is listed
+      return failed(fail(Code::invalid, "filter.fixed_ips", "fixed_ips must be subnet_id=, ip_address= or ip_address_substr=, not '{}'", value).at("fixed_ips"));
     }
     names.insert(name);
   }
@@ -96,6 +112,16 @@ Result<std::set<std::string, std::less<>>> filter_names(const Call& call, const 
     return failed(fail(Code::invalid, "filter.unknown", "[{}] is invalid attribute for filtering", unknown).at(unknown));
   }
   return names;
+}
+
+/// Numbers by value, the rest as text.
+std::strong_ordering order_of(const Json* left, const Json* right) {
+  if (left != nullptr && right != nullptr && left->is_number() && right->is_number()) {
+    return left->to_number<std::int64_t>() <=> right->to_number<std::int64_t>();
+  }
+  const std::string x = left != nullptr ? as_text(*left) : "";
+  const std::string y = right != nullptr ? as_text(*right) : "";
+  return x <=> y;
 }
 
 Result<void> sort_views(const Call& call, const ListRules& rules, std::vector<JsonObject>& views) {
@@ -112,11 +138,8 @@ Result<void> sort_views(const Call& call, const ListRules& rules, std::vector<Js
   }
   std::sort(views.begin(), views.end(), [&](const JsonObject& a, const JsonObject& b) {
     for (std::size_t i = 0; i < keys.size(); ++i) {
-      const Json* left = a.if_contains(keys[i]);
-      const Json* right = b.if_contains(keys[i]);
-      const std::string x = left != nullptr ? as_text(*left) : "";
-      const std::string y = right != nullptr ? as_text(*right) : "";
-      if (x != y) return (i < dirs.size() && dirs[i] == "desc") ? x > y : x < y;
+      const auto order = order_of(a.if_contains(keys[i]), b.if_contains(keys[i]));
+      if (order != 0) return (i < dirs.size() && dirs[i] == "desc") ? order > 0 : order < 0;
     }
     return a.at("id").get_string() < b.at("id").get_string();
   });

@@ -11,9 +11,12 @@
 /// "Pagination"), over rendered views, the same for every resource.
 namespace causeway::api {
 
+enum class Tags { present, absent };
+
 struct ListRules {
   std::string_view collection;                  ///< "ports"
   std::span<const std::string_view> filters;    ///< attributes that may be filtered and sorted by
+  Tags tags = Tags::present;                    ///< whether the resource has tags to filter by
 };
 
 /// {"ports": [...], "ports_links": [...]}.

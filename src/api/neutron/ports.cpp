@@ -64,6 +64,12 @@ Result<void> must_be_empty(std::string_view name, const Json& value) {
   return failed(invalid_input(name, "this is not supported by this version; leave it out."));
 }
 
+Result<std::string> read_vnic_type(const Json& value) {
+  TRY(auto type, read_text("binding:vnic_type", value));
+  if (type != "normal") return failed(invalid_input("binding:vnic_type", "only 'normal' is supported."));
+  return type;
+}
+
 constexpr Attribute<PortDraft> create_table[] = {
     {"network_id", false,
      [](const Json& v, PortDraft& d) -> Result<void> {
@@ -97,11 +103,7 @@ constexpr Attribute<PortDraft> create_table[] = {
      }},
     {"binding:profile", true, [](const Json& v, PortDraft& d) { return assign(d.binding_profile, read_profile(v)); }},
     {"binding:vnic_type", false,
-     [](const Json& v, PortDraft& d) -> Result<void> {
-       TRY(d.vnic_type, read_text("binding:vnic_type", v));
-       if (d.vnic_type != "normal") return failed(invalid_input("binding:vnic_type", "only 'normal' is supported."));
-       return {};
-     }},
+     [](const Json& v, PortDraft& d) { return assign(d.vnic_type, read_vnic_type(v)); }},
     {"tags", false, [](const Json& v, PortDraft& d) { return assign(d.tags, read_texts("tags", v)); }},
     {"allowed_address_pairs", false, [](const Json& v, PortDraft&) { return must_be_empty("allowed_address_pairs", v); }},
     {"extra_dhcp_opts", false, [](const Json& v, PortDraft&) { return must_be_empty("extra_dhcp_opts", v); }},
@@ -136,7 +138,11 @@ constexpr Attribute<PortChange> change_table[] = {
        return {};
      }},
     {"binding:profile", true, [](const Json& v, PortChange& c) { return assign(c.binding_profile, read_profile(v)); }},
-    {"binding:vnic_type", false, [](const Json& v, PortChange& c) { return assign(c.vnic_type, read_text("binding:vnic_type", v)); }},
+    {"binding:vnic_type", false, [](const Json& v, PortChange& c) { return assign(c.vnic_type, read_vnic_type(v)); }},
+    {"allowed_address_pairs", false, [](const Json& v, PortChange&) { return must_be_empty("allowed_address_pairs", v); }},
+    {"extra_dhcp_opts", false, [](const Json& v, PortChange&) { return must_be_empty("extra_dhcp_opts", v); }},
+    {"qos_policy_id", false, [](const Json& v, PortChange&) { return must_be_empty("qos_policy_id", v); }},
+    {"dns_name", false, [](const Json& v, PortChange&) { return must_be_empty("dns_name", v); }},
 };
 
 Result<Reply> list_ports(NeutronApi& api, Call& call) {
@@ -155,9 +161,7 @@ Result<Reply> create_port(NeutronApi& api, Call& call) {
   TRY(const auto body, posted(call, "port", "ports"));
   std::vector<PortDraft> drafts;
   for (const JsonObject* object : body.items) {
-    if (!object->contains("network_id")) {
-      return failed(fail(Code::invalid, "attribute.missing", "Failed to parse request. Required attribute 'network_id' not specified").at("network_id"));
-    }
+    TRY_VOID(require(*object, "network_id"));
     PortDraft draft;
     TRY(draft.project_id, project_of(call, *object));
     TRY_VOID(read_attributes<PortDraft>(call, *object, create_table, read_only, draft));

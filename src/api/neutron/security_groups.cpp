@@ -20,7 +20,7 @@ constexpr ListRules group_rules{"security_groups", group_filters};
 constexpr std::string_view rule_read_only[] = {"id", "revision_number", "created_at", "updated_at"};
 constexpr std::string_view rule_filters[] = {"id", "security_group_id", "direction", "ethertype", "protocol", "port_range_min", "port_range_max",
                                              "remote_ip_prefix", "remote_group_id", "description", "tenant_id", "project_id", "revision_number"};
-constexpr ListRules rule_rules{"security_group_rules", rule_filters};
+constexpr ListRules rule_rules{"security_group_rules", rule_filters, Tags::absent};
 
 constexpr Attribute<GroupDraft> group_table[] = {
     {"name", false, [](const Json& v, GroupDraft& d) { return assign(d.name, read_text("name", v)); }},
@@ -129,6 +129,7 @@ Result<Reply> show_rule(NeutronApi& api, Call& call) {
 
 Result<Reply> create_rule(NeutronApi& api, Call& call) {
   TRY(const JsonObject* object, enveloped(call, "security_group_rule"));
+  for (const char* name : {"security_group_id", "direction"}) TRY_VOID(require(*object, name));
   RuleDraft draft;
   TRY_VOID(read_attributes<RuleDraft>(call, *object, rule_table, rule_read_only, draft));
   const domain::SecurityGroupId id(draft.group);

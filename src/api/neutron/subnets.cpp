@@ -24,7 +24,7 @@ Result<std::optional<domain::IpAddress>> read_gateway(const Json& value) {
 
 /// OpenStack clients send "" or null for "no pools given".
 Result<std::optional<std::vector<domain::AddressRange>>> read_pools(const Json& value) {
-  if (value.is_null()) return std::optional<std::vector<domain::AddressRange>>();
+  if (value.is_null() || (value.is_string() && value.get_string().empty())) return std::optional<std::vector<domain::AddressRange>>();
   TRY(auto pools, read_value<std::vector<domain::AddressRange>>("allocation_pools", value));
   return std::optional(std::move(pools));
 }
@@ -98,11 +98,6 @@ constexpr Attribute<SubnetChange> change_table[] = {
      [](const Json& v, SubnetChange& c) { return assign(c.host_routes, read_list_or_null<domain::HostRoute>("host_routes", v)); }},
     {"enable_dhcp", false, [](const Json& v, SubnetChange& c) { return assign(c.enable_dhcp, read_bool("enable_dhcp", v)); }},
 };
-
-Result<void> require(const JsonObject& object, std::string_view name) {
-  if (object.contains(name)) return {};
-  return failed(fail(Code::invalid, "attribute.missing", "Failed to parse request. Required attribute '{}' not specified", name).at(std::string(name)));
-}
 
 Result<Reply> list_subnets(NeutronApi& api, Call& call) {
   TRY(const auto subnets, api.network.list_subnets(call.caller, narrow_of(call)));

@@ -8,11 +8,11 @@
 namespace causeway::api::zun {
 namespace {
 
-using services::Projects;
+using services::ProjectScope;
 
-Result<Projects> projects_of(const Params& params) {
+Result<ProjectScope> projects_of(const Params& params) {
   TRY(const bool all, params.flag("all_projects", false));
-  return all ? Projects::all : Projects::own;
+  return all ? ProjectScope::all : ProjectScope::own;
 }
 
 /// A single answer: the view with its links.

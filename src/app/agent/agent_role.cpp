@@ -8,6 +8,8 @@
 #include "causeway/api/driver/driver_api.hpp"
 #include "causeway/api/host/host_api.hpp"
 #include "causeway/app/common/service_process.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/contract/control.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/agent/agent.hpp"
 #include "causeway/services/common/replica.hpp"
@@ -83,7 +85,7 @@ class AgentRole final : public Role {
     std::vector<api::Mount> driver;
     driver.push_back(api::driver_mount(agent_->driver()));
     TRY_VOID(process_.serve_unix(std::move(plugin), std::move(driver)));
-    host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, config.region});
+    host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, contract::region_common_name(config.region)});
     std::vector<Listener> listeners;
     listeners.push_back({api_host, std::uint16_t(config.host_api_port), {api::host_mount(*host_api_)}, nullptr, true});
     return process_.serve(std::move(listeners), {});

@@ -3,6 +3,7 @@
 #include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/password_hash.hpp"
 #include "causeway/app/common/service_process.hpp"
+#include "causeway/services/central/pods.hpp"
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/identity/identity.hpp"
 
@@ -44,6 +45,19 @@ services::BootstrapRequest request_for(const Config& config, const BootstrapOpti
   return request;
 }
 
+/// `zone` "" marks the centre. A pod that is there already is left as it is.
+Result<void> register_pod(services::Pods& pods, const std::string& region, const std::string& zone) {
+  TRY(const auto known, pods.list());
+  for (const auto& pod : known) {
+    if (pod.region_name.str() == region) return {};
+  }
+  domain::Pod pod;
+  pod.region_name = domain::RegionName(region);
+  pod.az_name = zone;
+  TRY_VOID(pods.create(pod));
+  return {};
+}
+
 Result<void> bootstrap(const BootstrapOptions& options) {
   TRY(const auto config, load_config(options.config_file));
   TRY(const auto regions, parse_regions(options.regions));
@@ -54,7 +68,10 @@ Result<void> bootstrap(const BootstrapOptions& options) {
   services::StoreTokenVerifier verifier({process.store(), signer, process.clock()});
   services::Identity identity({process.store(), verifier, signer, passwords, process.clock(), process.ids()});
   TRY_VOID(identity.bootstrap(request_for(config, options, regions)));
-  return register_pods(process, config.region, regions.size(), [&](std::size_t i) { return regions[i].name; });
+  services::Pods pods({process.store(), process.clock(), process.ids(), domain::RegionName(config.region)});
+  TRY_VOID(register_pod(pods, config.region, ""));
+  for (const auto& region : regions) TRY_VOID(register_pod(pods, region.name, "nova"));
+  return {};
 }
 
 }  // namespace

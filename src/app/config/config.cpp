@@ -71,6 +71,7 @@ std::vector<Setting> make_settings() {
       integer("agent.api_port", &C::host_api_port, 0, 65535, "Agent: port of the host API."),
       integer("network.lease_hours", &C::lease_hours, 1, 8760, "How long a region may allocate from a lease without hearing from the centre."),
       integer("network.quarantine_seconds", &C::quarantine_seconds, 0, 86400, "How long a freed address rests before it is used again."),
+      integer("network.port_quota", &C::port_quota, 1, 10'000'000, "Ports that a project may have, unless its quota says otherwise."),
       integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
       integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),
   };

@@ -46,6 +46,7 @@ struct Config {
 
   std::int64_t lease_hours = 24;
   std::int64_t quarantine_seconds = 10;
+  std::int64_t port_quota = 500;
   std::int64_t image_max_gib = 20;
   std::int64_t worker_threads = 8;
 

@@ -35,7 +35,8 @@ void end_rest(Lease& lease, Time now) {
 }
 
 /// The first offset in [from, to) that is neither used nor in `resting` (sorted offsets).
-std::optional<std::uint64_t> first_free(const Lease& lease, const std::vector<std::uint64_t>& resting, std::uint64_t from, std::uint64_t to) {
+std::optional<std::uint64_t> first_free(const Lease& lease, const std::vector<std::uint64_t>& resting,
+                                        std::uint64_t from, std::uint64_t to) {
   for (std::uint64_t at = from; at < to;) {
     if (at % 4 == 0 && at / 4 < lease.used.size() && lease.used[at / 4] == 'f') {
       at += 4;
@@ -93,7 +94,8 @@ bool usable(const Subnet& subnet, const IpAddress& address) {
 
 std::uint64_t block_size(const Cidr& cidr) { return std::clamp<std::uint64_t>(cidr.size() / 16, 1, 1024); }
 
-std::optional<NumberRange> carve(std::vector<NumberRange> taken, const std::vector<NumberRange>& allowed, std::uint64_t want) {
+std::optional<NumberRange> carve(std::vector<NumberRange> taken, const std::vector<NumberRange>& allowed,
+                                 std::uint64_t want) {
   want = std::max<std::uint64_t>(want, 1);
   std::sort(taken.begin(), taken.end());
   for (const auto& range : allowed) {
@@ -144,7 +146,9 @@ void free_number(Lease& lease, std::uint64_t number, Time now, Duration quaranti
   if (quarantine > Duration::zero()) lease.resting.push_back({number, now + quarantine});
 }
 
-bool is_used(const Lease& lease, std::uint64_t number) { return covers(lease, number) && bit(lease.used, number - lease.first); }
+bool is_used(const Lease& lease, std::uint64_t number) {
+  return covers(lease, number) && bit(lease.used, number - lease.first);
+}
 
 std::uint64_t used_count(const Lease& lease) {
   std::uint64_t count = 0;
@@ -153,7 +157,8 @@ std::uint64_t used_count(const Lease& lease) {
 }
 
 std::uint64_t free_count(const Lease& lease, Time now) {
-  const auto resting = std::count_if(lease.resting.begin(), lease.resting.end(), [&](const Resting& item) { return item.until > now; });
+  const auto resting =
+      std::count_if(lease.resting.begin(), lease.resting.end(), [&](const Resting& item) { return item.until > now; });
   return lease.count - used_count(lease) - std::uint64_t(resting);
 }
 

@@ -9,8 +9,8 @@
 #include "causeway/domain/network/lease.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
-/// Numbers in leases, as pure functions. The owner of a lease allocates in it, next-fit, so that a number that was freed
-/// comes back as late as possible; the centre carves blocks for new leases. The layout of Lease::used:
+/// Numbers in leases, as pure functions. The owner of a lease allocates in it, next-fit, so that a number that was
+/// freed comes back as late as possible; the centre carves blocks for new leases. The layout of Lease::used:
 ///
 ///   numbers  first+0 +1 +2 +3 | +4 +5 +6 +7 | ...
 ///   bits            1  2  4  8     1  2  4  8        one hex digit per four numbers
@@ -46,13 +46,17 @@ std::uint64_t block_size(const Cidr& cidr);
 inline constexpr std::uint64_t mac_block_size = 4096;
 inline constexpr std::uint64_t vni_block_size = 256;
 
-/// The next block that nobody has: the lowest free numbers of `allowed` that lie in one range and in one cell of the grid
-/// of `want` numbers (so blocks tend to be aligned and gaps are filled first). 1..want numbers; none when all are taken.
-std::optional<NumberRange> carve(std::vector<NumberRange> taken, const std::vector<NumberRange>& allowed, std::uint64_t want);
+/// The next block that nobody has: the lowest free numbers of `allowed` that lie in one range and in one cell of the
+/// grid of `want` numbers (so blocks tend to be aligned and gaps are filled first). 1..want numbers; none when all are
+/// taken.
+std::optional<NumberRange> carve(std::vector<NumberRange> taken, const std::vector<NumberRange>& allowed,
+                                 std::uint64_t want);
 
 // --------------------------------------------------------------------------------------------- inside a lease
 
-inline bool covers(const Lease& lease, std::uint64_t number) { return number >= lease.first && number - lease.first < lease.count; }
+inline bool covers(const Lease& lease, std::uint64_t number) {
+  return number >= lease.first && number - lease.first < lease.count;
+}
 inline NumberRange range_of(const Lease& lease) { return {lease.first, lease.first + (lease.count - 1)}; }
 
 /// A lease that its holder has given up for good: it waits for the centre to hear of it, and never allocates again.

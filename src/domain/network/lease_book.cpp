@@ -58,7 +58,8 @@ Result<void> LeaseBook::take(const std::string& resource, std::uint64_t number) 
     for (std::size_t i = from; i < found->leases.size(); ++i) {
       auto& lease = found->leases[i];
       if (!covers(lease, number)) continue;
-      if (is_used(lease, number)) return failed(Code::conflict, "ipam.address_in_use", "{} of {} is already allocated.", number, resource);
+      if (is_used(lease, number))
+        return failed(Code::conflict, "ipam.address_in_use", "{} of {} is already allocated.", number, resource);
       if (!in_force(lease, now_)) continue;
       domain::take(lease, number);
       found->changed[i] = true;

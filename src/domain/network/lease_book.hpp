@@ -17,12 +17,12 @@ struct Shortage {
   std::optional<std::uint64_t> number;
 };
 
-/// The leases of one holder, during one transaction: numbers are allocated in it and freed, then the leases that changed
-/// are written back.
+/// The leases of one holder, during one transaction: numbers are allocated in it and freed, then the leases that
+/// changed are written back.
 ///
 /// Job: reads the leases of a resource when it is first needed, once; skips those that are not in force; notes what was
-/// lacking, so that the caller can ask for it outside of the transaction and try again. With `grow`, it asks for more itself.
-/// Lifetime: one transaction. Concurrency: none. Fails: what loading fails with, and as said at each function.
+/// lacking, so that the caller can ask for it outside of the transaction and try again. With `grow`, it asks for more
+/// itself. Lifetime: one transaction. Concurrency: none. Fails: what loading fails with, and as said at each function.
 class LeaseBook {
  public:
   using Load = std::function<Result<std::vector<Lease>>(const std::string& resource)>;

@@ -48,7 +48,8 @@ Port port_of(const Draft& draft) {
 inline Error port_conflict(Error error, const Port& port) {
   if (error.reason != "store.unique") return error;
   if (error.field == "mac") {
-    return fail(Code::conflict, "port.mac_in_use", "Unable to complete operation for network {}. The mac address {} is in use.", port.network_id,
+    return fail(Code::conflict, "port.mac_in_use",
+                "Unable to complete operation for network {}. The mac address {} is in use.", port.network_id,
                 port.mac_address);
   }
   return fail(Code::conflict, "ipam.address_in_use", "An IP address of port {} is already allocated.", port.id);

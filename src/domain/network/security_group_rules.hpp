@@ -12,7 +12,8 @@ namespace causeway::domain {
 /// What every new group has: egress is free. `new_id` makes ids.
 std::vector<SecurityGroupRule> egress_rules(const std::function<std::string()>& new_id, Time now);
 /// A project's default group also lets its own members in.
-std::vector<SecurityGroupRule> default_group_rules(const SecurityGroupId& self, const std::function<std::string()>& new_id, Time now);
+std::vector<SecurityGroupRule> default_group_rules(const SecurityGroupId& self,
+                                                   const std::function<std::string()>& new_id, Time now);
 
 /// invalid "security_group_rule.bad_...", with the field at fault.
 Result<void> check_rule(const SecurityGroupRule& rule);

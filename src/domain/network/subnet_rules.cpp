@@ -9,7 +9,8 @@ namespace {
 
 std::string text_of(const AddressRange& pool) { return fmt::format("{}-{}", pool.start, pool.end); }
 
-/// The hosts of a block: without IPv4's network and broadcast address, and without IPv6's subnet-router anycast address.
+/// The hosts of a block: without IPv4's network and broadcast address, and without IPv6's subnet-router anycast
+/// address.
 AddressRange hosts_of(const Cidr& cidr) {
   const auto last_offset = cidr.size() - 1;
   if (cidr.is_v6()) return {cidr.nth(cidr.size() > 1 ? 1 : 0).value_or(cidr.network()), cidr.broadcast()};
@@ -19,15 +20,18 @@ AddressRange hosts_of(const Cidr& cidr) {
 
 Result<void> check_pool(const Subnet& subnet, const AddressRange& pool) {
   if (pool.start.version() != subnet.ip_version || pool.end.version() != subnet.ip_version || pool.end < pool.start) {
-    return failed(fail(Code::invalid, "subnet.bad_pool", "The allocation pool {} is not valid.", text_of(pool)).at("allocation_pools"));
+    return failed(fail(Code::invalid, "subnet.bad_pool", "The allocation pool {} is not valid.", text_of(pool))
+                      .at("allocation_pools"));
   }
   const auto hosts = hosts_of(subnet.cidr);
   if (pool.start < hosts.start || hosts.end < pool.end) {
-    return failed(fail(Code::invalid, "subnet.pool_out_of_bounds", "The allocation pool {} spans beyond the subnet cidr {}.", text_of(pool), subnet.cidr)
+    return failed(fail(Code::invalid, "subnet.pool_out_of_bounds",
+                       "The allocation pool {} spans beyond the subnet cidr {}.", text_of(pool), subnet.cidr)
                       .at("allocation_pools"));
   }
   if (subnet.gateway_ip && !(*subnet.gateway_ip < pool.start) && !(pool.end < *subnet.gateway_ip)) {
-    return failed(fail(Code::conflict, "subnet.gateway_in_pool", "Gateway ip {} conflicts with allocation pool {}.", *subnet.gateway_ip, text_of(pool))
+    return failed(fail(Code::conflict, "subnet.gateway_in_pool", "Gateway ip {} conflicts with allocation pool {}.",
+                       *subnet.gateway_ip, text_of(pool))
                       .at("gateway_ip"));
   }
   return {};
@@ -39,7 +43,8 @@ Result<void> check_pools(const Subnet& subnet) {
   std::sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.start < b.start; });
   for (std::size_t i = 1; i < sorted.size(); ++i) {
     if (sorted[i - 1].end < sorted[i].start) continue;
-    return failed(fail(Code::conflict, "subnet.pools_overlap", "Found overlapping allocation pools: {} {} for subnet {}.", text_of(sorted[i - 1]),
+    return failed(fail(Code::conflict, "subnet.pools_overlap",
+                       "Found overlapping allocation pools: {} {} for subnet {}.", text_of(sorted[i - 1]),
                        text_of(sorted[i]), subnet.cidr)
                       .at("allocation_pools"));
   }
@@ -52,19 +57,23 @@ Result<void> check_gateway(const Subnet& subnet) {
   Subnet without = subnet;
   without.gateway_ip.reset();
   if (gateway.version() == subnet.ip_version && usable(without, gateway)) return {};
-  return failed(fail(Code::invalid, "subnet.bad_gateway", "Gateway ip {} is not a host address of subnet {}.", gateway, subnet.cidr).at("gateway_ip"));
+  return failed(fail(Code::invalid, "subnet.bad_gateway", "Gateway ip {} is not a host address of subnet {}.", gateway,
+                     subnet.cidr)
+                    .at("gateway_ip"));
 }
 
 Result<void> check_count(std::string_view field, std::size_t count, std::size_t limit) {
   if (count <= limit) return {};
-  return failed(fail(Code::invalid, "subnet.too_many", "A subnet has at most {} {}.", limit, field).at(std::string(field)));
+  return failed(
+      fail(Code::invalid, "subnet.too_many", "A subnet has at most {} {}.", limit, field).at(std::string(field)));
 }
 
 }  // namespace
 
 Result<void> check_text(std::string_view field, std::string_view text, const NetworkLimits& limits) {
   if (text.size() <= limits.text) return {};
-  return failed(fail(Code::invalid, "field.too_long", "'{}' is longer than {} bytes.", field, limits.text).at(std::string(field)));
+  return failed(fail(Code::invalid, "field.too_long", "'{}' is longer than {} bytes.", field, limits.text)
+                    .at(std::string(field)));
 }
 
 std::optional<IpAddress> default_gateway(const Cidr& cidr) {
@@ -87,7 +96,9 @@ Result<void> check_subnet(const Subnet& subnet, const NetworkLimits& limits) {
   TRY_VOID(check_text("name", subnet.name, limits));
   TRY_VOID(check_text("description", subnet.description, limits));
   if (subnet.cidr.version() != subnet.ip_version) {
-    return failed(fail(Code::invalid, "subnet.bad_cidr", "{} is not a cidr of IP version {}.", subnet.cidr, subnet.ip_version).at("cidr"));
+    return failed(
+        fail(Code::invalid, "subnet.bad_cidr", "{} is not a cidr of IP version {}.", subnet.cidr, subnet.ip_version)
+            .at("cidr"));
   }
   if (subnet.cidr.prefix_length() == 0 || subnet.cidr.network().is_multicast() || subnet.cidr.network().is_loopback()) {
     return failed(fail(Code::invalid, "subnet.bad_cidr", "{} cannot be the cidr of a subnet.", subnet.cidr).at("cidr"));
@@ -97,7 +108,8 @@ Result<void> check_subnet(const Subnet& subnet, const NetworkLimits& limits) {
   TRY_VOID(check_count("allocation_pools", subnet.allocation_pools.size(), limits.allocation_pools));
   for (const auto& route : subnet.host_routes) {
     if (route.destination.version() == subnet.ip_version && route.nexthop.version() == subnet.ip_version) continue;
-    return failed(fail(Code::invalid, "subnet.bad_route", "The route {} by {} is not of IP version {}.", route.destination, route.nexthop, subnet.ip_version)
+    return failed(fail(Code::invalid, "subnet.bad_route", "The route {} by {} is not of IP version {}.",
+                       route.destination, route.nexthop, subnet.ip_version)
                       .at("host_routes"));
   }
   TRY_VOID(check_gateway(subnet));
@@ -107,8 +119,9 @@ Result<void> check_subnet(const Subnet& subnet, const NetworkLimits& limits) {
 Result<void> check_no_overlap(const Subnet& subnet, const std::vector<Subnet>& others) {
   for (const auto& other : others) {
     if (other.id == subnet.id || !other.cidr.overlaps(subnet.cidr)) continue;
-    return failed(fail(Code::invalid, "subnet.overlap", "Requested subnet with cidr: {} for network: {} overlaps with another subnet: {} ({}).", subnet.cidr,
-                       subnet.network_id, other.id, other.cidr)
+    return failed(fail(Code::invalid, "subnet.overlap",
+                       "Requested subnet with cidr: {} for network: {} overlaps with another subnet: {} ({}).",
+                       subnet.cidr, subnet.network_id, other.id, other.cidr)
                       .at("cidr"));
   }
   return {};

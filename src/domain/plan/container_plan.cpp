@@ -10,7 +10,9 @@ namespace {
 using Kind = ContainerStepKind;
 using Steps = std::vector<ContainerStep>;
 
-bool begins_anew(const ContainerTask& task) { return task.action == TaskAction::start || task.action == TaskAction::reboot; }
+bool begins_anew(const ContainerTask& task) {
+  return task.action == TaskAction::start || task.action == TaskAction::reboot;
+}
 
 std::vector<ContainerTask> pending_tasks(const ContainerView& view) {
   std::vector<ContainerTask> out;
@@ -24,12 +26,17 @@ std::vector<ContainerTask> pending_tasks(const ContainerView& view) {
 /// A task that asks for what is so already; the Engine would call some of these a conflict.
 bool satisfied(const ContainerTask& task, EngineState state) {
   switch (task.action) {
-    case TaskAction::start: return state == EngineState::running;
-    case TaskAction::stop: return state == EngineState::exited || state == EngineState::created || state == EngineState::dead;
-    case TaskAction::pause: return state == EngineState::paused;
-    case TaskAction::unpause: return state == EngineState::running;
+    case TaskAction::start:
+      return state == EngineState::running;
+    case TaskAction::stop:
+      return state == EngineState::exited || state == EngineState::created || state == EngineState::dead;
+    case TaskAction::pause:
+      return state == EngineState::paused;
+    case TaskAction::unpause:
+      return state == EngineState::running;
     case TaskAction::kill:
-    case TaskAction::reboot: return false;
+    case TaskAction::reboot:
+      return false;
   }
   return false;
 }
@@ -39,10 +46,14 @@ EngineState after(const ContainerTask& task, EngineState state) {
   switch (task.action) {
     case TaskAction::start:
     case TaskAction::unpause:
-    case TaskAction::reboot: return EngineState::running;
-    case TaskAction::stop: return EngineState::exited;
-    case TaskAction::pause: return EngineState::paused;
-    case TaskAction::kill: return state;  // what a signal does is seen, not known
+    case TaskAction::reboot:
+      return EngineState::running;
+    case TaskAction::stop:
+      return EngineState::exited;
+    case TaskAction::pause:
+      return EngineState::paused;
+    case TaskAction::kill:
+      return state;  // what a signal does is seen, not known
   }
   return state;
 }
@@ -102,7 +113,8 @@ Steps plan_absent(const ContainerView& view) {
   if (!view.complete) return out;  // the rest of its records is on the way, and wakes us
   if (hopeless) out.push_back({Kind::clear_error, {}});
   for (auto task = tasks.begin(); task != fresh; ++task) out.push_back({Kind::pass_task, *task});
-  for (const auto kind : {Kind::ensure_ports, Kind::ensure_image, Kind::ensure_networks, Kind::create}) out.push_back({kind, {}});
+  for (const auto kind : {Kind::ensure_ports, Kind::ensure_image, Kind::ensure_networks, Kind::create})
+    out.push_back({kind, {}});
   EngineState state = EngineState::created;
   if (view.desired->run) {
     out.push_back({Kind::start, {}});
@@ -113,8 +125,8 @@ Steps plan_absent(const ContainerView& view) {
 }
 
 bool first_start_is_due(const ContainerView& view) {
-  return view.desired->run && view.seen->state == EngineState::created && view.seen->started_at == Time{} && view.memory.error.empty() &&
-         view.memory.start_failures < max_start_attempts;
+  return view.desired->run && view.seen->state == EngineState::created && view.seen->started_at == Time{} &&
+         view.memory.error.empty() && view.memory.start_failures < max_start_attempts;
 }
 
 Steps plan_present(const ContainerView& view) {
@@ -145,12 +157,18 @@ ContainerStatus status_of(const ContainerView& view) {
     case EngineState::created:
       if (!view.memory.error.empty()) return ContainerStatus::error;
       return first_start_is_due(view) ? ContainerStatus::creating : ContainerStatus::created;
-    case EngineState::running: return ContainerStatus::running;
-    case EngineState::paused: return ContainerStatus::paused;
-    case EngineState::restarting: return ContainerStatus::restarting;
-    case EngineState::removing: return ContainerStatus::unknown;
-    case EngineState::exited: return ContainerStatus::stopped;
-    case EngineState::dead: return ContainerStatus::dead;
+    case EngineState::running:
+      return ContainerStatus::running;
+    case EngineState::paused:
+      return ContainerStatus::paused;
+    case EngineState::restarting:
+      return ContainerStatus::restarting;
+    case EngineState::removing:
+      return ContainerStatus::unknown;
+    case EngineState::exited:
+      return ContainerStatus::stopped;
+    case EngineState::dead:
+      return ContainerStatus::dead;
   }
   return ContainerStatus::unknown;
 }
@@ -211,20 +229,34 @@ std::optional<ContainerReport> report_of(const ContainerView& view) {
 
 std::string_view to_text(ContainerStepKind kind) {
   switch (kind) {
-    case Kind::ensure_ports: return "ensure_ports";
-    case Kind::ensure_image: return "ensure_image";
-    case Kind::ensure_networks: return "ensure_networks";
-    case Kind::create: return "create";
-    case Kind::adopt: return "adopt";
-    case Kind::start: return "start";
-    case Kind::do_task: return "do_task";
-    case Kind::pass_task: return "pass_task";
-    case Kind::clear_error: return "clear_error";
-    case Kind::discard: return "discard";
-    case Kind::stop: return "stop";
-    case Kind::remove: return "remove";
-    case Kind::release_ports: return "release_ports";
-    case Kind::forget: return "forget";
+    case Kind::ensure_ports:
+      return "ensure_ports";
+    case Kind::ensure_image:
+      return "ensure_image";
+    case Kind::ensure_networks:
+      return "ensure_networks";
+    case Kind::create:
+      return "create";
+    case Kind::adopt:
+      return "adopt";
+    case Kind::start:
+      return "start";
+    case Kind::do_task:
+      return "do_task";
+    case Kind::pass_task:
+      return "pass_task";
+    case Kind::clear_error:
+      return "clear_error";
+    case Kind::discard:
+      return "discard";
+    case Kind::stop:
+      return "stop";
+    case Kind::remove:
+      return "remove";
+    case Kind::release_ports:
+      return "release_ports";
+    case Kind::forget:
+      return "forget";
   }
   return "?";
 }

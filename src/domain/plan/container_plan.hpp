@@ -18,9 +18,9 @@ enum class EngineState { created, running, paused, restarting, removing, exited,
 constexpr auto names_of(EngineState) {
   using enum EngineState;
   using std::string_view;
-  return std::array{std::pair{created, string_view("created")},       std::pair{running, string_view("running")},
-                    std::pair{paused, string_view("paused")},         std::pair{restarting, string_view("restarting")},
-                    std::pair{removing, string_view("removing")},     std::pair{exited, string_view("exited")},
+  return std::array{std::pair{created, string_view("created")},   std::pair{running, string_view("running")},
+                    std::pair{paused, string_view("paused")},     std::pair{restarting, string_view("restarting")},
+                    std::pair{removing, string_view("removing")}, std::pair{exited, string_view("exited")},
                     std::pair{dead, string_view("dead")}};
 }
 
@@ -29,12 +29,12 @@ struct SeenContainer {
   ContainerId id;         ///< ours, from the label
   std::string engine_id;  ///< the Engine's
   EngineState state = EngineState::created;
-  std::int64_t pid = 0;   ///< 0 when it does not run
-  int exit_code = 0;      ///< of the last run
-  std::string error;      ///< why the last start failed
-  Time started_at{};      ///< 0 = never
-  Time finished_at{};     ///< 0 = never
-  std::string health;     ///< "healthy", "unhealthy", "starting", "" without a check
+  std::int64_t pid = 0;  ///< 0 when it does not run
+  int exit_code = 0;     ///< of the last run
+  std::string error;     ///< why the last start failed
+  Time started_at{};     ///< 0 = never
+  Time finished_at{};    ///< 0 = never
+  std::string health;    ///< "healthy", "unhealthy", "starting", "" without a check
   std::vector<std::string> command, entrypoint;
   std::string hostname;
   std::vector<int> exposed_ports;
@@ -45,35 +45,39 @@ struct SeenContainer {
 struct AgentContainer {
   static constexpr std::string_view kind = "agent_container";
   ContainerId id;
-  bool created = false;         ///< the Engine had it: absence now is a loss, not a beginning
+  bool created = false;  ///< the Engine had it: absence now is a loss, not a beginning
   std::string engine_id;
-  std::int64_t task_done = 0;   ///< tasks up to this seq are done, or were given up
-  std::string error;            ///< why it could not be created or started; "" = no trouble
-  int start_failures = 0;       ///< in a row, of the kind that may pass
+  std::int64_t task_done = 0;  ///< tasks up to this seq are done, or were given up
+  std::string error;           ///< why it could not be created or started; "" = no trouble
+  int start_failures = 0;      ///< in a row, of the kind that may pass
   static constexpr auto fields() {
     using A = AgentContainer;
-    return std::tuple{field("id", &A::id), field("created", &A::created), field("engine_id", &A::engine_id),
-                      field("task_done", &A::task_done), field("error", &A::error), field("start_failures", &A::start_failures)};
+    return std::tuple{field("id", &A::id),
+                      field("created", &A::created),
+                      field("engine_id", &A::engine_id),
+                      field("task_done", &A::task_done),
+                      field("error", &A::error),
+                      field("start_failures", &A::start_failures)};
   }
   std::vector<IndexEntry> indexes() const { return {}; }
   bool operator==(const AgentContainer&) const = default;
 };
 
 enum class ContainerStepKind {
-  ensure_ports,     ///< links of all its ports, before the Engine asks for them
+  ensure_ports,  ///< links of all its ports, before the Engine asks for them
   ensure_image,
   ensure_networks,  ///< the Engine's networks
   create,
-  adopt,            ///< the Engine has it already: remember that
-  start,            ///< the first start, because the user said `run`
-  do_task,          ///< `task`
-  pass_task,        ///< `task` has nothing to act on, or asks for what is so already: it counts as done
-  clear_error,      ///< a new try is asked for
-  discard,          ///< half made, never started: remove it and begin again
-  stop,             ///< in an orderly way, before a removal
+  adopt,        ///< the Engine has it already: remember that
+  start,        ///< the first start, because the user said `run`
+  do_task,      ///< `task`
+  pass_task,    ///< `task` has nothing to act on, or asks for what is so already: it counts as done
+  clear_error,  ///< a new try is asked for
+  discard,      ///< half made, never started: remove it and begin again
+  stop,         ///< in an orderly way, before a removal
   remove,
-  release_ports,    ///< links of its ports go; the region will reuse the addresses
-  forget,           ///< the agent's own record
+  release_ports,  ///< links of its ports go; the region will reuse the addresses
+  forget,         ///< the agent's own record
 };
 struct ContainerStep {
   ContainerStepKind kind{};
@@ -94,13 +98,15 @@ struct ContainerView {
 /// A start that fails for a reason that may pass (the Engine's own trouble) is tried this often.
 inline constexpr int max_start_attempts = 3;
 
-/// The steps that are left, in order; each is idempotent or guarded by what is remembered (services/agent). Empty: nothing to do.
+/// The steps that are left, in order; each is idempotent or guarded by what is remembered (services/agent). Empty:
+/// nothing to do.
 std::vector<ContainerStep> plan_container(const ContainerView& view);
 
 /// What the region is told. None while there is nothing to tell (no record, or nothing of ours).
 std::optional<ContainerReport> report_of(const ContainerView& view);
 
-/// Tasks of which a second run would show: these are remembered as done before they are tried (at most once), the others after (at least once).
+/// Tasks of which a second run would show: these are remembered as done before they are tried (at most once), the
+/// others after (at least once).
 constexpr bool repeatable(TaskAction action) { return action != TaskAction::kill && action != TaskAction::reboot; }
 
 std::string_view to_text(ContainerStepKind kind);

@@ -33,7 +33,8 @@ Result<Endpoint> Endpoint::parse(std::string_view url) {
   }
   endpoint.port = endpoint.tls ? 443 : 80;
   if (rest.ends_with('/')) rest.remove_suffix(1);
-  if (rest.find_first_of("/?#@") != std::string_view::npos) return bad_url(url, "only scheme, host and port may stand in it");
+  if (rest.find_first_of("/?#@") != std::string_view::npos)
+    return bad_url(url, "only scheme, host and port may stand in it");
   std::string_view port;
   if (rest.starts_with('[')) {
     const auto end = rest.find(']');
@@ -49,7 +50,8 @@ Result<Endpoint> Endpoint::parse(std::string_view url) {
   if (port.empty()) return endpoint;
   const char* end = port.data() + port.size();
   const auto [stopped, failure] = std::from_chars(port.data() + 1, end, endpoint.port);
-  if (port.front() != ':' || failure != std::errc() || stopped != end || endpoint.port == 0) return bad_url(url, "the port is wrong");
+  if (port.front() != ':' || failure != std::errc() || stopped != end || endpoint.port == 0)
+    return bad_url(url, "the port is wrong");
   return endpoint;
 }
 

@@ -12,7 +12,9 @@ constexpr std::size_t piece_size = 64 * 1024;
 Exchange::Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, bool head_request)
     : transport_(transport), patience_(patience), parser_(head_request, sink) {}
 
-bool Exchange::reusable() const { return all_sent_ && parser_.keep_alive() && in_.empty() && !peer_ended_ && !send_failed_; }
+bool Exchange::reusable() const {
+  return all_sent_ && parser_.keep_alive() && in_.empty() && !peer_ended_ && !send_failed_;
+}
 
 Result<void> Exchange::run(std::string_view head, ClientRequest& request) {
   if (request.source) {
@@ -45,7 +47,8 @@ Result<void> Exchange::send_source(BodySource& source) {
     const std::string_view bytes(piece.data(), count);
     TRY_VOID(push(length ? std::string(bytes) : fmt::format("{:x}\r\n{}\r\n", count, bytes)));
   }
-  if (length && left > 0) return failed(Code::internal, "http.source_length", "The upload ended before the announced length.");
+  if (length && left > 0)
+    return failed(Code::internal, "http.source_length", "The upload ended before the announced length.");
   if (!length) TRY_VOID(push("0\r\n\r\n"));
   return {};
 }
@@ -91,10 +94,16 @@ Result<void> Exchange::receive() {
     TRY_VOID(patience_.check());
     TRY(const auto state, absorb());
     switch (state) {
-      case Transport::State::moved: break;
-      case Transport::State::wants_read: TRY_VOID(patience_.wait(transport_.fd(), POLLIN)); break;
-      case Transport::State::wants_write: TRY_VOID(patience_.wait(transport_.fd(), POLLOUT)); break;
-      case Transport::State::ended: return parser_.take_end();
+      case Transport::State::moved:
+        break;
+      case Transport::State::wants_read:
+        TRY_VOID(patience_.wait(transport_.fd(), POLLIN));
+        break;
+      case Transport::State::wants_write:
+        TRY_VOID(patience_.wait(transport_.fd(), POLLOUT));
+        break;
+      case Transport::State::ended:
+        return parser_.take_end();
       case Transport::State::broken:
         return failed(Code::unavailable, "http.broken", "The connection broke: {}.", transport_.trouble());
     }

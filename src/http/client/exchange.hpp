@@ -11,13 +11,14 @@
 
 namespace causeway::http {
 
-/// One request and its answer on one connection. Watches for the answer while it still uploads: a server that refuses a body
-/// answers before it has read it. Lives for one `run`; used by one thread.
+/// One request and its answer on one connection. Watches for the answer while it still uploads: a server that refuses a
+/// body answers before it has read it. Lives for one `run`; used by one thread.
 class Exchange {
  public:
   Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, bool head_request);
 
-  /// `head` is the request's head with the empty line. Errors: unavailable "http.broken", timeout, cancelled, the source's and the sink's.
+  /// `head` is the request's head with the empty line. Errors: unavailable "http.broken", timeout, cancelled, the
+  /// source's and the sink's.
   Result<void> run(std::string_view head, ClientRequest& request);
 
   bool answer_began() const { return answer_began_; }
@@ -46,7 +47,8 @@ class Exchange {
   bool peer_ended_ = false;
 };
 
-/// The head of `request` as it goes out. Errors: invalid "http.bad_request" where a control character would forge a line.
+/// The head of `request` as it goes out. Errors: invalid "http.bad_request" where a control character would forge a
+/// line.
 Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request);
 
 }  // namespace causeway::http

@@ -23,7 +23,8 @@ int poll_time(Patience::Clock::duration left) {
 
 void Patience::Ring::operator()() const { eventfd_write(fd, 1); }
 
-Patience::Patience(std::optional<Clock::time_point> deadline, std::chrono::milliseconds silence, const std::stop_token& stop)
+Patience::Patience(std::optional<Clock::time_point> deadline, std::chrono::milliseconds silence,
+                   const std::stop_token& stop)
     : deadline_(deadline), silence_(silence), stop_(stop) {
   if (!stop_.stop_possible()) return;
   bell_ = Fd(eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));

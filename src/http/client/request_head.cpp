@@ -35,8 +35,11 @@ std::string framing_of(const ClientRequest& request) {
 }  // namespace
 
 Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request) {
-  const auto forged = [] { return failed(Code::invalid, "http.bad_request", "A control character stands in the request's head."); };
-  if (has_control(request.method) || has_control(request.target) || request.target.find(' ') != std::string::npos) return forged();
+  const auto forged = [] {
+    return failed(Code::invalid, "http.bad_request", "A control character stands in the request's head.");
+  };
+  if (has_control(request.method) || has_control(request.target) || request.target.find(' ') != std::string::npos)
+    return forged();
   std::string head = fmt::format("{} {} HTTP/1.1\r\n", request.method, request.target);
   if (!request.headers.find("Host")) head += fmt::format("Host: {}\r\n", host_of(endpoint));
   for (const auto& [name, value] : request.headers.all()) {

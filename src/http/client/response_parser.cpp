@@ -34,7 +34,9 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view bytes, error_code& failure) override { return give(bytes, failure); }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code& failure) override { return give(bytes, failure); }
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code& failure) override {
+    return give(bytes, failure);
+  }
   void on_finish_impl(error_code&) override {}
 
   std::size_t give(beast::string_view bytes, error_code& failure) {
@@ -48,7 +50,10 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
   }
 };
 
-ResponseParser::ResponseParser(bool to_head_request, const ResponseSink& sink) : to_head_request_(to_head_request), sink_(sink) { begin(); }
+ResponseParser::ResponseParser(bool to_head_request, const ResponseSink& sink)
+    : to_head_request_(to_head_request), sink_(sink) {
+  begin();
+}
 ResponseParser::~ResponseParser() = default;
 
 void ResponseParser::begin() {
@@ -75,7 +80,8 @@ Result<std::size_t> ResponseParser::take(std::string_view bytes) {
 Result<void> ResponseParser::take_end() {
   error_code failure = beast::http::error::partial_message;
   if (impl_->got_some()) impl_->put_eof(failure);
-  if (failure) return failed(Code::unavailable, "http.broken", "The peer closed the connection before the answer ended.");
+  if (failure)
+    return failed(Code::unavailable, "http.broken", "The peer closed the connection before the answer ended.");
   return {};
 }
 

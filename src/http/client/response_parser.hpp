@@ -16,8 +16,8 @@ struct ResponseSink {
   std::function<Result<void>(std::string_view piece)> piece;
 };
 
-/// One answer, parsed by Beast; informational answers (100 Continue) before it are skipped. Not thread-safe. Failure: unavailable "http.broken"
-/// for what is not HTTP or ends too early; the sink's own errors.
+/// One answer, parsed by Beast; informational answers (100 Continue) before it are skipped. Not thread-safe. Failure:
+/// unavailable "http.broken" for what is not HTTP or ends too early; the sink's own errors.
 class ResponseParser {
  public:
   ResponseParser(bool to_head_request, const ResponseSink& sink);

@@ -42,7 +42,8 @@ Result<void> Transport::start_tls(const Endpoint& endpoint, SSL_CTX* context, co
   X509_VERIFY_PARAM* rules = SSL_get0_param(session_.get());
   const bool is_address = X509_VERIFY_PARAM_set1_ip_asc(rules, name.c_str()) == 1;
   ERR_clear_error();
-  const bool ruled = is_address || (SSL_set1_host(session_.get(), name.c_str()) == 1 && SSL_set_tlsext_host_name(session_.get(), name.c_str()) == 1);
+  const bool ruled = is_address || (SSL_set1_host(session_.get(), name.c_str()) == 1 &&
+                                    SSL_set_tlsext_host_name(session_.get(), name.c_str()) == 1);
   BIO* bio = make_socket_bio(fd_.get());
   if (!ruled || bio == nullptr) return no_session(endpoint, last_tls_error());
   SSL_set_bio(session_.get(), bio, bio);
@@ -61,11 +62,18 @@ Result<void> Transport::start_tls(const Endpoint& endpoint, SSL_CTX* context, co
 
 Transport::Moved Transport::tls_outcome(int result) {
   switch (SSL_get_error(session_.get(), result)) {
-    case SSL_ERROR_WANT_READ: return {State::wants_read, 0};
-    case SSL_ERROR_WANT_WRITE: return {State::wants_write, 0};
-    case SSL_ERROR_ZERO_RETURN: return {State::ended, 0};
-    case SSL_ERROR_SYSCALL: trouble_ = errno == 0 ? "the peer closed the connection" : std::strerror(errno); break;
-    default: trouble_ = last_tls_error(); break;
+    case SSL_ERROR_WANT_READ:
+      return {State::wants_read, 0};
+    case SSL_ERROR_WANT_WRITE:
+      return {State::wants_write, 0};
+    case SSL_ERROR_ZERO_RETURN:
+      return {State::ended, 0};
+    case SSL_ERROR_SYSCALL:
+      trouble_ = errno == 0 ? "the peer closed the connection" : std::strerror(errno);
+      break;
+    default:
+      trouble_ = last_tls_error();
+      break;
   }
   return {State::broken, 0};
 }

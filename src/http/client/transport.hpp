@@ -13,11 +13,12 @@
 
 namespace causeway::http {
 
-/// One dialled connection: TCP or unix, plain or TLS, never blocking. Not thread-safe. Writing to a closed peer never raises SIGPIPE.
+/// One dialled connection: TCP or unix, plain or TLS, never blocking. Not thread-safe. Writing to a closed peer never
+/// raises SIGPIPE.
 class Transport {
  public:
-  /// Dials and shakes hands. Errors: unavailable "http.connect", timeout, cancelled. `tls` is needed when the endpoint has TLS and must
-  /// outlive the transport.
+  /// Dials and shakes hands. Errors: unavailable "http.connect", timeout, cancelled. `tls` is needed when the endpoint
+  /// has TLS and must outlive the transport.
   static Result<std::unique_ptr<Transport>> dial(const Endpoint& endpoint, SSL_CTX* tls, const Patience& patience);
   ~Transport();
   Transport(const Transport&) = delete;

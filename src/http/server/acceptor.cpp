@@ -64,7 +64,8 @@ Acceptor::Accepted Acceptor::accept_waiting() {
   for (int i = 0; i < accepts_at_once; ++i) {
     sockaddr_storage address{};
     socklen_t size = sizeof address;
-    Fd socket(::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
+    Fd socket(
+        ::accept4(socket_.native_handle(), reinterpret_cast<sockaddr*>(&address), &size, SOCK_NONBLOCK | SOCK_CLOEXEC));
     if (!socket) {
       const bool exhausted = errno == EMFILE || errno == ENFILE || errno == ENOBUFS || errno == ENOMEM;
       return exhausted ? Accepted::no_descriptors : Accepted::none;

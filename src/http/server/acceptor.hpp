@@ -14,12 +14,12 @@ namespace causeway::http {
 
 /// Accepts connections of one listening socket and deals them out to the loops in turn.
 ///
-/// Lifetime: outlives the connections it accepted (they share its TLS context). Concurrency: runs on the first loop's thread;
-/// `close` from any thread.
+/// Lifetime: outlives the connections it accepted (they share its TLS context). Concurrency: runs on the first loop's
+/// thread; `close` from any thread.
 class Acceptor {
  public:
-  Acceptor(ServerCore& core, std::vector<std::unique_ptr<Loop>>& loops, ListeningSocket socket, TlsContext tls, Handler& handler,
-           std::string unix_path);
+  Acceptor(ServerCore& core, std::vector<std::unique_ptr<Loop>>& loops, ListeningSocket socket, TlsContext tls,
+           Handler& handler, std::string unix_path);
   ~Acceptor();
   Acceptor(const Acceptor&) = delete;
   Acceptor& operator=(const Acceptor&) = delete;

@@ -8,7 +8,8 @@ namespace {
 
 class PipeSource final : public BodySource {
  public:
-  PipeSource(std::shared_ptr<BodyPipe> pipe, std::optional<std::uint64_t> length) : pipe_(std::move(pipe)), length_(length) {}
+  PipeSource(std::shared_ptr<BodyPipe> pipe, std::optional<std::uint64_t> length)
+      : pipe_(std::move(pipe)), length_(length) {}
   ~PipeSource() override { pipe_->abandon(); }
   Result<std::size_t> read(std::span<char> into) override { return pipe_->read(into); }
   std::optional<std::uint64_t> length() const override { return length_; }

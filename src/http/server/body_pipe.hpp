@@ -22,8 +22,8 @@ class BodyPipe {
 
   // the connection's side
   bool has_room() const;
-  bool read_began() const;   ///< the handler wants the body: time for "100 Continue"
-  bool abandoned() const;  ///< the handler let go of its end
+  bool read_began() const;  ///< the handler wants the body: time for "100 Continue"
+  bool abandoned() const;   ///< the handler let go of its end
   void push(std::string_view bytes);
   void finish();
   void fail(Error error);

@@ -15,9 +15,13 @@ constexpr std::chrono::milliseconds linger_time = 2s;
 
 }  // namespace
 
-Connection::Connection(ServerCore& core, Handler& handler, std::unique_ptr<ByteStream> stream, const asio::any_io_executor& executor,
-                       std::string peer_address)
-    : core_(core), handler_(handler), stream_(std::move(stream)), executor_(executor), waker_(std::make_shared<Waker>(executor)) {
+Connection::Connection(ServerCore& core, Handler& handler, std::unique_ptr<ByteStream> stream,
+                       const asio::any_io_executor& executor, std::string peer_address)
+    : core_(core),
+      handler_(handler),
+      stream_(std::move(stream)),
+      executor_(executor),
+      waker_(std::make_shared<Waker>(executor)) {
   peer_.address = std::move(peer_address);
 }
 
@@ -70,7 +74,8 @@ asio::awaitable<Connection::Read> Connection::read_more(std::size_t room) {
   const bool was_interrupted = deadline_ == Clock::time_point::min();
   allow_forever();
   if (!failure) co_return Read::bytes;
-  if (failure == asio::error::operation_aborted && !broken_) co_return late && !was_interrupted ? Read::timed_out : Read::interrupted;
+  if (failure == asio::error::operation_aborted && !broken_)
+    co_return late && !was_interrupted ? Read::timed_out : Read::interrupted;
   broken_ = true;
   co_return Read::gone;
 }
@@ -145,10 +150,10 @@ asio::awaitable<bool> Connection::serve_one() {
     answer.response = plain_response(500, "The server made a mistake.");
     linger_ = !parser_->done();
     const bool written = co_await write_answer(std::move(answer));
-    co_return written && keep_;
+    co_return written&& keep_;
   }
   const bool served = co_await serve(*plan);
-  co_return served && keep_ && !stopping_;
+  co_return served&& keep_ && !stopping_;
 }
 
 /// Waits for the first byte of a request; empty lines before it are skipped, as RFC 9112 2.2 asks.
@@ -169,7 +174,8 @@ asio::awaitable<bool> Connection::skip_to_request() {
 
 asio::awaitable<bool> Connection::read_head(std::optional<Refusal>& refusal) {
   HeadScanner scanner(core_.options.max_head);
-  const auto until = Clock::now() + core_.options.read_timeout;  // of the whole head: a byte now and then is no progress
+  const auto until =
+      Clock::now() + core_.options.read_timeout;  // of the whole head: a byte now and then is no progress
   for (;;) {
     const auto found = scanner.scan(received());
     if (found == HeadScanner::Found::refused) {
@@ -196,7 +202,7 @@ asio::awaitable<bool> Connection::refuse(Refusal refusal) {
   Answer answer;
   answer.response = refusal_of(core_, handler_, parser_->request(), refusal.status, refusal.why);
   const bool written = co_await write_answer(std::move(answer));
-  co_return written && keep_;
+  co_return written&& keep_;
 }
 
 asio::awaitable<bool> Connection::serve(Handler::Plan plan) {

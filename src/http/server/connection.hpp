@@ -15,15 +15,16 @@
 
 namespace causeway::http {
 
-/// One accepted connection: reads requests one after the other, has them handled on a worker, writes the answers in order.
+/// One accepted connection: reads requests one after the other, has them handled on a worker, writes the answers in
+/// order.
 ///
-/// Lifetime: owned by its coroutine; the loop that accepted it knows it until `run` ends. Concurrency: everything runs on that
-/// loop's thread; workers and producers reach it through Slot, BodyPipe and OpenStream only, which survive it.
+/// Lifetime: owned by its coroutine; the loop that accepted it knows it until `run` ends. Concurrency: everything runs
+/// on that loop's thread; workers and producers reach it through Slot, BodyPipe and OpenStream only, which survive it.
 /// Deadlines: each wait for the peer sets one; `tick` ends the wait once it has passed.
 class Connection : public std::enable_shared_from_this<Connection> {
  public:
-  Connection(ServerCore& core, Handler& handler, std::unique_ptr<ByteStream> stream, const asio::any_io_executor& executor,
-             std::string peer_address);
+  Connection(ServerCore& core, Handler& handler, std::unique_ptr<ByteStream> stream,
+             const asio::any_io_executor& executor, std::string peer_address);
   ~Connection();
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
@@ -71,14 +72,14 @@ class Connection : public std::enable_shared_from_this<Connection> {
   const std::shared_ptr<Waker> waker_;
   Peer peer_;
 
-  std::string in_;         ///< received; the first used_ bytes are dealt with
+  std::string in_;  ///< received; the first used_ bytes are dealt with
   std::size_t used_ = 0;
   std::chrono::steady_clock::time_point deadline_ = std::chrono::steady_clock::time_point::max();
-  bool idle_ = true;       ///< between requests
+  bool idle_ = true;  ///< between requests
   bool reading_ = false;
   bool stopping_ = false;
-  bool broken_ = false;    ///< the peer is gone: no goodbye
-  bool linger_ = false;    ///< closing with unread bytes would destroy the answer on its way
+  bool broken_ = false;  ///< the peer is gone: no goodbye
+  bool linger_ = false;  ///< closing with unread bytes would destroy the answer on its way
 
   // of the request under way
   std::unique_ptr<RequestParser> parser_;

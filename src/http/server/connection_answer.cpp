@@ -67,7 +67,8 @@ asio::awaitable<bool> Connection::write_answer(Answer answer) {
   co_return written;
 }
 
-/// Pulls piece by piece on a worker, each after the one before has left: a slow peer holds memory for one piece and no worker.
+/// Pulls piece by piece on a worker, each after the one before has left: a slow peer holds memory for one piece and no
+/// worker.
 asio::awaitable<bool> Connection::write_source(std::shared_ptr<BodySource> source, HeadOptions options) {
   const bool chunked = options.framing == Framing::chunked;
   const bool counted = options.framing == Framing::length;

@@ -33,7 +33,8 @@ asio::awaitable<bool> Connection::serve_streamed() {
   co_return written;
 }
 
-/// Moves the body from the socket into the pipe, at the handler's pace, until the body ends or the handler has answered.
+/// Moves the body from the socket into the pipe, at the handler's pace, until the body ends or the handler has
+/// answered.
 asio::awaitable<void> Connection::pump(BodyPipe& pipe, const Slot<Answer>& slot) {
   bool continue_due = parser_->expects_continue() && !parser_->done();
   waker_->on_wake([this, &pipe, &slot] {
@@ -75,7 +76,8 @@ bool Connection::feed(BodyPipe& pipe) {
   if (!body.empty()) pipe.push(body);
   if (taken.refusal) {
     const bool large = taken.refusal->status == 413;
-    pipe.fail(fail(large ? Code::too_large : Code::invalid, large ? "http.body_too_large" : "http.body_malformed", "{}", taken.refusal->why));
+    pipe.fail(fail(large ? Code::too_large : Code::invalid, large ? "http.body_too_large" : "http.body_malformed", "{}",
+                   taken.refusal->why));
     return true;
   }
   if (parser_->done()) pipe.finish();

@@ -25,7 +25,8 @@ Result<Fd> open_tcp(const Listen& where, const std::string& name) {
   hints.ai_flags = AI_PASSIVE | AI_NUMERICSERV;
   addrinfo* found = nullptr;
   const int failure = getaddrinfo(where.address.c_str(), std::to_string(where.port).c_str(), &hints, &found);
-  if (failure != 0) return failed(Code::unavailable, "http.listen", "Cannot listen on {}: {}.", name, gai_strerror(failure));
+  if (failure != 0)
+    return failed(Code::unavailable, "http.listen", "Cannot listen on {}: {}.", name, gai_strerror(failure));
   Fd fd(::socket(found->ai_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
   const int on = 1;
   if (fd) setsockopt(fd.get(), SOL_SOCKET, SO_REUSEADDR, &on, sizeof on);
@@ -37,9 +38,10 @@ Result<Fd> open_tcp(const Listen& where, const std::string& name) {
 
 /// A socket file that nobody answers on is left over from a process that died.
 Result<void> remove_stale(const sockaddr_un& address, const std::string& name) {
-  struct stat status {};
+  struct stat status{};
   if (::lstat(address.sun_path, &status) != 0) return {};
-  if (!S_ISSOCK(status.st_mode)) return failed(Code::unavailable, "http.listen", "Cannot listen on {}: it is not a socket.", name);
+  if (!S_ISSOCK(status.st_mode))
+    return failed(Code::unavailable, "http.listen", "Cannot listen on {}: it is not a socket.", name);
   const Fd probe(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
   if (probe && ::connect(probe.get(), reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0) {
     return failed(Code::unavailable, "http.listen", "Cannot listen on {}: another process does.", name);
@@ -84,9 +86,9 @@ std::string name_of(const Listen& where) {
 
 Result<ListeningSocket> ListeningSocket::open(const Listen& where) {
   const std::string name = name_of(where);
-  TRY(Fd fd, where.inherited_fd >= 0          ? adopt(where.inherited_fd, name)
+  TRY(Fd fd, where.inherited_fd >= 0    ? adopt(where.inherited_fd, name)
              : !where.unix_path.empty() ? open_unix(where, name)
-                                              : open_tcp(where, name));
+                                        : open_tcp(where, name));
   if (::listen(fd.get(), backlog) != 0) return refused(name, "listen");
   sockaddr_storage address{};
   socklen_t size = sizeof address;

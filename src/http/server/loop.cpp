@@ -36,7 +36,8 @@ void Loop::adopt(Fd socket, int family, std::string peer_address, SSL_CTX* tls, 
       --core_.open_connections;
       return;
     }
-    auto connection = std::make_shared<Connection>(core_, handler, std::move(stream), io_.get_executor(), std::move(peer));
+    auto connection =
+        std::make_shared<Connection>(core_, handler, std::move(stream), io_.get_executor(), std::move(peer));
     connections_.insert(connection.get());
     core_.metrics.connections.add(1);
     asio::co_spawn(io_, serve(*this, std::move(connection)), asio::detached);
@@ -76,7 +77,9 @@ void Loop::abort() {
 
 void Loop::join() {
   io_.stop();
-  if (thread_.joinable()) thread_.join();
+  if (!thread_.joinable()) return;
+  thread_.join();
+  core_.metrics.connections.add(-static_cast<double>(connections_.size()));
 }
 
 }  // namespace causeway::http

@@ -16,7 +16,8 @@ namespace causeway::http {
 
 /// One I/O thread with the connections that it was given; they never change threads.
 ///
-/// Lifetime: `start` .. `join`. Concurrency: `adopt`, `begin_stop` and `abort` from any thread; the rest runs on its own.
+/// Lifetime: `start` .. `join`. Concurrency: `adopt`, `begin_stop` and `abort` from any thread; the rest runs on its
+/// own.
 class Loop {
  public:
   Loop(ServerCore& core, std::string thread_name);

@@ -102,6 +102,8 @@ void OpenStream::lose() {
   if (call) call();
 }
 
-std::shared_ptr<StreamWriter> make_writer(std::shared_ptr<OpenStream> stream) { return std::make_shared<Writer>(std::move(stream)); }
+std::shared_ptr<StreamWriter> make_writer(std::shared_ptr<OpenStream> stream) {
+  return std::make_shared<Writer>(std::move(stream));
+}
 
 }  // namespace causeway::http

@@ -12,7 +12,8 @@ namespace causeway::http {
 
 /// The queue of a response that stays open, between its producer (any thread) and its connection (I/O thread).
 ///
-/// Lifetime: shared by both; either may go first. Pieces that were queued while the connection was busy go out as one chunk.
+/// Lifetime: shared by both; either may go first. Pieces that were queued while the connection was busy go out as one
+/// chunk.
 class OpenStream {
  public:
   explicit OpenStream(std::shared_ptr<Waker> connection) : connection_(std::move(connection)) {}
@@ -25,11 +26,11 @@ class OpenStream {
   void on_drain(std::function<void()> callback);
 
   // the connection's side
-  std::string take();       ///< everything queued; it stays pending until `taken_was_written`
+  std::string take();        ///< everything queued; it stays pending until `taken_was_written`
   void taken_was_written();  ///< calls the producer back when nothing is left
-  bool ended() const;       ///< closed by the producer and nothing is left to write
-  bool lost() const;        ///< the peer left
-  void lose();              ///< the peer left, or the server stops: calls the producer back once
+  bool ended() const;        ///< closed by the producer and nothing is left to write
+  bool lost() const;         ///< the peer left
+  void lose();               ///< the peer left, or the server stops: calls the producer back once
 
  private:
   const std::shared_ptr<Waker> connection_;

@@ -12,7 +12,9 @@ namespace {
 namespace beast = boost::beast;
 using beast::error_code;
 
-bool is_token_start(char c) { return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_'; }
+bool is_token_start(char c) {
+  return (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+}
 
 std::size_t count_of(const Headers& headers, std::string_view name) {
   std::size_t count = 0;
@@ -41,7 +43,8 @@ HeadScanner::Found HeadScanner::scan(std::string_view bytes) {
     if (end == std::string_view::npos || end >= max_head_) {
       scanned_ = bytes.size();
       if (bytes.size() <= max_head_) return Found::more;
-      return lines_ == 0 ? refuse(414, "The request's target is too long.") : refuse(431, "The request's header fields are too large.");
+      return lines_ == 0 ? refuse(414, "The request's target is too long.")
+                         : refuse(431, "The request's header fields are too large.");
     }
     if (end == 0 || bytes[end - 1] != '\r') return refuse(400, "A header line does not end with CRLF.");
     const bool empty_line = end - line_start_ == 1;
@@ -59,11 +62,13 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
   Request request;
   int version = 11;
   bool head_done = false;
+  bool expects_continue = false;
   std::uint64_t largest_body = UINT64_MAX;
   std::uint64_t body_size = 0;
   std::string* body = nullptr;
 
-  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int http_version, error_code&) override {
+  void on_request_impl(beast::http::verb, beast::string_view method, beast::string_view target, int http_version,
+                       error_code&) override {
     request.method = std::string(method);
     request.target = std::string(target);
     version = http_version;
@@ -77,7 +82,9 @@ struct RequestParser::Impl final : beast::http::basic_parser<true> {
   void on_body_init_impl(const boost::optional<std::uint64_t>&, error_code&) override {}
   std::size_t on_body_impl(beast::string_view bytes, error_code& failure) override { return append(bytes, failure); }
   void on_chunk_header_impl(std::uint64_t, beast::string_view, error_code&) override {}
-  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code& failure) override { return append(bytes, failure); }
+  std::size_t on_chunk_body_impl(std::uint64_t, beast::string_view bytes, error_code& failure) override {
+    return append(bytes, failure);
+  }
   void on_finish_impl(error_code&) override {}
 
   std::size_t append(beast::string_view bytes, error_code& failure) {
@@ -102,7 +109,8 @@ namespace {
 std::optional<Refusal> check_framing(const Headers& headers, bool chunked, int version) {
   if (headers.find("Transfer-Encoding")) {
     if (version < 11) return Refusal{400, "HTTP/1.0 has no Transfer-Encoding."};
-    if (!chunked || to_lower(headers.get("Transfer-Encoding")) != "chunked" || count_of(headers, "transfer-encoding") > 1) {
+    if (!chunked || to_lower(headers.get("Transfer-Encoding")) != "chunked" ||
+        count_of(headers, "transfer-encoding") > 1) {
       return Refusal{501, "The only transfer coding understood is chunked."};
     }
     if (headers.find("Content-Length")) return Refusal{400, "Content-Length and Transfer-Encoding exclude each other."};
@@ -131,6 +139,7 @@ std::optional<Refusal> RequestParser::take_head(std::string_view head) {
   if (question != std::string_view::npos) request.query = Query::parse(target.substr(question + 1));
   if (failure) return Refusal{400, "The request cannot be parsed: " + failure.message() + "."};
   impl_->eager(true);
+  impl_->expects_continue = impl_->version >= 11 && to_lower(request.headers.get("Expect")) == "100-continue";
   return check_framing(request.headers, impl_->chunked(), impl_->version);
 }
 
@@ -164,9 +173,7 @@ RequestParser::Taken RequestParser::take_body(std::string_view bytes, std::strin
 bool RequestParser::done() const { return impl_->is_done(); }
 bool RequestParser::keep_alive() const { return impl_->keep_alive(); }
 bool RequestParser::is_http_1_0() const { return impl_->version < 11; }
-bool RequestParser::expects_continue() const {
-  return impl_->version >= 11 && to_lower(impl_->request.headers.get("Expect")) == "100-continue";
-}
+bool RequestParser::expects_continue() const { return impl_->expects_continue; }
 std::optional<std::uint64_t> RequestParser::content_length() const {
   const auto length = impl_->content_length();
   return length ? std::optional<std::uint64_t>(*length) : std::nullopt;

@@ -37,8 +37,8 @@ class HeadScanner {
   Refusal refusal_;
 };
 
-/// One request, parsed by Beast with the checks that it leaves to us (framing that proxies could read differently, Host, version).
-/// Feed the head whole with `take_head`, then the body in pieces with `take_body`. Not thread-safe.
+/// One request, parsed by Beast with the checks that it leaves to us (framing that proxies could read differently,
+/// Host, version). Feed the head whole with `take_head`, then the body in pieces with `take_body`. Not thread-safe.
 class RequestParser {
  public:
   RequestParser();
@@ -48,6 +48,7 @@ class RequestParser {
 
   /// `head` ends with the empty line.
   std::optional<Refusal> take_head(std::string_view head);
+  /// The caller may move it away; the parser does not need it any more.
   Request& request();
 
   /// Body bytes beyond `limit` are refused with 413.

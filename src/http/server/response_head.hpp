@@ -12,8 +12,8 @@ namespace causeway::http {
 /// How a response's end is marked.
 enum class Framing { none, length, chunked, until_close };
 
-/// What the server adds to a response. The handler's own Connection, Transfer-Encoding and Content-Length are not used, except
-/// a Content-Length where no body follows (HEAD, 304).
+/// What the server adds to a response. The handler's own Connection, Transfer-Encoding and Content-Length are not used,
+/// except a Content-Length where no body follows (HEAD, 304).
 struct HeadOptions {
   Framing framing = Framing::length;
   std::uint64_t length = 0;

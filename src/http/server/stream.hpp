@@ -19,8 +19,8 @@ namespace causeway::http {
 
 using IoResult = std::tuple<error_code, std::size_t>;
 
-/// The bytes of one accepted connection, plain (TCP or unix) or TLS, so that HTTP is written once. One I/O thread uses it; at most
-/// one read and one write at a time. A read of an ended stream gives asio::error::eof.
+/// The bytes of one accepted connection, plain (TCP or unix) or TLS, so that HTTP is written once. One I/O thread uses
+/// it; at most one read and one write at a time. A read of an ended stream gives asio::error::eof.
 class ByteStream {
  public:
   virtual ~ByteStream() = default;

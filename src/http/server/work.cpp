@@ -43,8 +43,10 @@ class Timed {
 }  // namespace
 
 ServerMetrics::ServerMetrics(const std::string& server)
-    : refused(metrics::counter("causeway_http_refused_total", "Requests and connections turned away", {{"server", server}})),
-      bugs(metrics::counter("causeway_http_handler_exceptions_total", "Exceptions that left a handler", {{"server", server}})),
+    : refused(metrics::counter("causeway_http_refused_total", "Requests and connections turned away",
+                               {{"server", server}})),
+      bugs(metrics::counter("causeway_http_handler_exceptions_total", "Exceptions that left a handler",
+                            {{"server", server}})),
       in_flight(metrics::gauge("causeway_http_requests_in_flight", "Requests being handled", {{"server", server}})),
       connections(metrics::gauge("causeway_http_connections", "Open connections", {{"server", server}})),
       handle_time(metrics::histogram("causeway_http_handle_seconds", "Time in the handler", {{"server", server}})) {
@@ -62,7 +64,8 @@ ServerCore::ServerCore(ServerOptions given)
       whole_pool(options.name.substr(0, 10) + "-w", options.worker_threads, options.max_queued_requests),
       stream_pool(options.name.substr(0, 10) + "-s", options.worker_threads, options.max_queued_requests) {}
 
-void perform(const ServerCore& core, Handler& handler, Request request, const std::shared_ptr<Waker>& waker, Slot<Answer>& slot) {
+void perform(const ServerCore& core, Handler& handler, Request request, const std::shared_ptr<Waker>& waker,
+             Slot<Answer>& slot) {
   Answer answer;
   std::function<void(std::shared_ptr<StreamWriter>)> hand_over;
   const bool body_wanted = request.method != "HEAD";

@@ -78,7 +78,8 @@ struct Piece {
 };
 
 /// On a worker: lets the handler handle, puts the answer into the slot and hands an open stream to its producer.
-void perform(const ServerCore& core, Handler& handler, Request request, const std::shared_ptr<Waker>& waker, Slot<Answer>& slot);
+void perform(const ServerCore& core, Handler& handler, Request request, const std::shared_ptr<Waker>& waker,
+             Slot<Answer>& slot);
 /// On a worker: reads the next piece.
 Piece pull(BodySource& source);
 

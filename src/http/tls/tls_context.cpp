@@ -53,8 +53,9 @@ Result<TlsContext> make_server_context(const ServerTls& files) {
 Result<TlsContext> make_client_context(const ClientTls& files) {
   TRY(TlsContext context, make_context(TLS_client_method()));
   if (!files.certificate_file.empty()) TRY_VOID(load_identity(context.get(), files.certificate_file, files.key_file));
-  const bool trusted = files.ca_file.empty() ? SSL_CTX_set_default_verify_paths(context.get()) == 1
-                                             : SSL_CTX_load_verify_locations(context.get(), files.ca_file.c_str(), nullptr) == 1;
+  const bool trusted = files.ca_file.empty()
+                           ? SSL_CTX_set_default_verify_paths(context.get()) == 1
+                           : SSL_CTX_load_verify_locations(context.get(), files.ca_file.c_str(), nullptr) == 1;
   if (!trusted) return bad_file(files.ca_file);
   SSL_CTX_set_verify(context.get(), SSL_VERIFY_PEER, nullptr);
   return context;

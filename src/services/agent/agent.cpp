@@ -53,11 +53,16 @@ struct Agent::Impl {
         options(std::move(o)),
         view(deps.store, options.host),
         images(deps.engine, deps.region, deps.digests),
-        reporter(deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
-        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter}, {options.vtep, options.orphan_grace, options.synced}),
-        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, reporter}, {options.orphan_grace, options.synced}),
-        links_loop(loop_options(options, "agent-links"), [this](const std::string& key) { return data_plane.step(key); }),
-        containers_loop(loop_options(options, "agent-containers"), [this](const std::string& key) { return container_step(key); }),
+        reporter(
+            deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
+                   {options.vtep, options.orphan_grace, options.synced}),
+        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, reporter},
+                   {options.orphan_grace, options.synced}),
+        links_loop(loop_options(options, "agent-links"),
+                   [this](const std::string& key) { return data_plane.step(key); }),
+        containers_loop(loop_options(options, "agent-containers"),
+                        [this](const std::string& key) { return container_step(key); }),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
 
   void wake(const std::string& key) { (key.starts_with("container/") ? containers_loop : links_loop).wake(key); }
@@ -73,7 +78,8 @@ struct Agent::Impl {
     // one that is nobody's and nowhere needs no resync
     if (outcome && *outcome == Step::settled) {
       const domain::ContainerId id(id_of_key(key, "container"));
-      if (!view.container(id) && !deps.engine.inspect(id).value_or(domain::SeenContainer{})) containers_loop.forget(key);
+      if (!view.container(id) && !deps.engine.inspect(id).value_or(domain::SeenContainer{}))
+        containers_loop.forget(key);
     }
     return outcome;
   }
@@ -124,12 +130,14 @@ struct Agent::Impl {
     for (const auto& id : *ours) wake(container_key(id));
   }
 
-  /// Follows the Engine. Every new stream starts with a look at everything, so that nothing between two streams is missed.
+  /// Follows the Engine. Every new stream starts with a look at everything, so that nothing between two streams is
+  /// missed.
   void follow_engine(std::stop_token stop) {
     std::string last_error;
     while (!stop.stop_requested()) {
       const auto ended = deps.engine.watch(
-          0, [&] { engine_is_back(); }, [&](const boundary::EngineEvent& event) { wake(container_key(event.container)); }, stop);
+          0, [&] { engine_is_back(); },
+          [&](const boundary::EngineEvent& event) { wake(container_key(event.container)); }, stop);
       if (stop.stop_requested()) return;
       const auto text = ended ? std::string("the stream ended") : ended.error().describe();
       if (text != last_error) log::warn("the container engine: {}", text);

@@ -18,12 +18,11 @@ namespace causeway::services {
 
 /// A host's agent: makes the kernel and the Engine match what the region wants, and reports what it sees.
 ///
-/// Job: composes the view of the desired state, the data plane, the containers, the reports and the network driver; wakes the
-/// keys that a change of the desired state, or an event of the Engine, concerns.
-/// Lifetime: start() loads the desired state and returns (the driver answers from then on, so start the agent before the Engine
-/// needs it); stop() finishes the steps under way and joins all threads. Once.
-/// Concurrency: thread-safe. Failures: only start(), when the store or the kernel's settings cannot be had. An Engine or a region
-/// that is away is waited for.
+/// Job: composes the view of the desired state, the data plane, the containers, the reports and the network driver;
+/// wakes the keys that a change of the desired state, or an event of the Engine, concerns. Lifetime: start() loads the
+/// desired state and returns (the driver answers from then on, so start the agent before the Engine needs it); stop()
+/// finishes the steps under way and joins all threads. Once. Concurrency: thread-safe. Failures: only start(), when the
+/// store or the kernel's settings cannot be had. An Engine or a region that is away is waited for.
 class Agent {
  public:
   struct Deps {
@@ -37,7 +36,7 @@ class Agent {
   struct Options {
     domain::HostName host;
     domain::RegionName region;
-    std::string uuid;         ///< of the host
+    std::string uuid;  ///< of the host
     domain::IpAddress vtep;
     std::string api_address;  ///< host API, "address:port"
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
@@ -64,7 +63,8 @@ class Agent {
 
   // the host API
   Result<std::string> logs(const domain::ContainerId& id, const boundary::LogQuery& query);
-  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command, std::chrono::seconds timeout);
+  Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
+                                       std::chrono::seconds timeout);
   std::vector<KeyStatus> status() const;
   /// Blocks until nothing runs or waits to run, or the time is over. For tests and shutdown.
   bool wait_idle(std::chrono::milliseconds limit);

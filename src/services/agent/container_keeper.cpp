@@ -12,8 +12,8 @@ using Kind = domain::ContainerStepKind;
 
 /// Ours to try again; everything else is the Engine's or the image's last word.
 bool may_pass(const Error& error) {
-  return error.code == Code::unavailable || error.code == Code::timeout || error.code == Code::cancelled || error.code == Code::internal ||
-         error.code == Code::unauthenticated;
+  return error.code == Code::unavailable || error.code == Code::timeout || error.code == Code::cancelled ||
+         error.code == Code::internal || error.code == Code::unauthenticated;
 }
 
 std::optional<std::chrono::seconds> seconds_of(const std::optional<int>& timeout) {
@@ -47,7 +47,9 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
   Work work;
   work.id = id;
   TRY(work.view.seen, deps_.engine.inspect(id));
-  TRY(const auto remembered, boundary::view(deps_.store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, id); }));
+  TRY(const auto remembered, boundary::view(deps_.store, [&](boundary::Reader& reader) {
+        return boundary::find<domain::AgentContainer>(reader, id);
+      }));
   work.view.memory = remembered.value_or(domain::AgentContainer{});
   work.view.memory.id = id;
   work.desired = deps_.view.container(id);  // after observing: never older than what was seen
@@ -67,7 +69,8 @@ void ContainerKeeper::resolve_records(Work& work) const {
   for (const auto& id : work.desired->ports) {
     const auto port = deps_.view.port(id);
     const bool here = port && deps_.view.is_own(*port) && deps_.view.network(port->network_id) &&
-                      std::ranges::all_of(port->fixed_ips, [&](const auto& ip) { return deps_.view.subnet(ip.subnet_id) != nullptr; });
+                      std::ranges::all_of(port->fixed_ips,
+                                          [&](const auto& ip) { return deps_.view.subnet(ip.subnet_id) != nullptr; });
     work.view.complete = work.view.complete && here;
     if (here) work.view.networks.push_back(port->network_id);
   }
@@ -94,16 +97,22 @@ bool ContainerKeeper::orphan_grace_over(const Work& work) {
 Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& step) {
   auto& memory = work.view.memory;
   switch (step.kind) {
-    case Kind::ensure_ports: return ensure_ports(work);
-    case Kind::ensure_image: return ensure_image(work);
-    case Kind::ensure_networks: return ensure_networks(work);
-    case Kind::create: return create(work);
+    case Kind::ensure_ports:
+      return ensure_ports(work);
+    case Kind::ensure_image:
+      return ensure_image(work);
+    case Kind::ensure_networks:
+      return ensure_networks(work);
+    case Kind::create:
+      return create(work);
     case Kind::adopt:
       memory.created = true;
       memory.engine_id = work.view.seen->engine_id;
       return remember(memory);
-    case Kind::start: return start(work);
-    case Kind::do_task: return do_task(work, *step.task);
+    case Kind::start:
+      return start(work);
+    case Kind::do_task:
+      return do_task(work, *step.task);
     case Kind::pass_task:
       memory.task_done = step.task->seq;
       return remember(memory);
@@ -124,8 +133,10 @@ Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& s
     case Kind::remove:
       if (!work.desired) log::warn("removing container {}: the region knows nothing of it", work.id);
       return deps_.engine.remove(work.id);
-    case Kind::release_ports: return release_ports(work);
-    case Kind::forget: return forget(work);
+    case Kind::release_ports:
+      return release_ports(work);
+    case Kind::forget:
+      return forget(work);
   }
   return {};
 }
@@ -159,7 +170,8 @@ Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work)
     const auto port = deps_.view.port(*id);
     if (!port) return failed(Code::unavailable, "port.unknown", "The record of port {} went away.", *id);
     if (!networks.insert(port->network_id).second) {
-      return failed(Code::invalid, "engine.network_twice", "A container cannot have two ports on network {}.", port->network_id);
+      return failed(Code::invalid, "engine.network_twice", "A container cannot have two ports on network {}.",
+                    port->network_id);
     }
     boundary::EngineAttachment attachment{port->network_id, port->id, {}, {}, port->mac_address};
     for (const auto& ip : port->fixed_ips) {
@@ -223,12 +235,18 @@ Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& t
 
 Result<void> ContainerKeeper::run_task(const Work& work, const domain::ContainerTask& task) {
   switch (task.action) {
-    case domain::TaskAction::start: return deps_.engine.start(work.id);
-    case domain::TaskAction::stop: return deps_.engine.stop(work.id, seconds_of(task.timeout));
-    case domain::TaskAction::reboot: return deps_.engine.restart(work.id, seconds_of(task.timeout));
-    case domain::TaskAction::kill: return deps_.engine.kill(work.id, task.signal);
-    case domain::TaskAction::pause: return deps_.engine.pause(work.id);
-    case domain::TaskAction::unpause: return deps_.engine.unpause(work.id);
+    case domain::TaskAction::start:
+      return deps_.engine.start(work.id);
+    case domain::TaskAction::stop:
+      return deps_.engine.stop(work.id, seconds_of(task.timeout));
+    case domain::TaskAction::reboot:
+      return deps_.engine.restart(work.id, seconds_of(task.timeout));
+    case domain::TaskAction::kill:
+      return deps_.engine.kill(work.id, task.signal);
+    case domain::TaskAction::pause:
+      return deps_.engine.pause(work.id);
+    case domain::TaskAction::unpause:
+      return deps_.engine.unpause(work.id);
   }
   return {};
 }

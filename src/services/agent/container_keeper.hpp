@@ -16,18 +16,22 @@
 
 namespace causeway::services {
 
-/// Brings one container at a time from what the Engine shows to what the region wants: the steps of the reconciler keys "container/<id>".
+/// Brings one container at a time from what the Engine shows to what the region wants: the steps of the reconciler keys
+/// "container/<id>".
 ///
 /// Job: observe (Engine, own record), plan (domain/plan/container_plan.hpp), report what was seen, perform, look again.
 ///
 /// What survives a crash (the record `agent_container`):
-/// - A task that may be repeated (start, stop, pause, unpause) is noted as done after it was done: a crash in between repeats it,
-///   which finds it satisfied. Kill and reboot are noted before: a crash in between loses them rather than doing them twice.
-/// - `created` is noted after the Engine has the container; one that is found without it is adopted, or discarded when half made.
+/// - A task that may be repeated (start, stop, pause, unpause) is noted as done after it was done: a crash in between
+/// repeats it,
+///   which finds it satisfied. Kill and reboot are noted before: a crash in between loses them rather than doing them
+///   twice.
+/// - `created` is noted after the Engine has the container; one that is found without it is adopted, or discarded when
+/// half made.
 ///
 /// Concurrency: thread-safe for different keys; the reconciler runs a key once at a time.
-/// Failures: those that may pass are returned, and tried again with backoff. Final ones are kept as the container's error and
-/// reported; what was half made is removed.
+/// Failures: those that may pass are returned, and tried again with backoff. Final ones are kept as the container's
+/// error and reported; what was half made is removed.
 class ContainerKeeper {
  public:
   struct Deps {

@@ -40,7 +40,8 @@ std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::Netwo
   std::set<domain::Mac> macs;
   std::set<domain::IpAddress> addresses;
   for (const auto& port : deps_.view.ports_of(id)) {
-    if (deps_.view.is_own(*port) || !port->vtep || *port->vtep == options_.vtep || port->mac_address.is_zero()) continue;
+    if (deps_.view.is_own(*port) || !port->vtep || *port->vtep == options_.vtep || port->mac_address.is_zero())
+      continue;
     // one bad record of one tenant must not stop the network of all: the first claim stands
     if (!macs.insert(port->mac_address).second) continue;
     boundary::RemoteEntry entry{port->mac_address, *port->vtep, {}};
@@ -70,7 +71,8 @@ Result<void> DataPlane::ensure_network(const domain::Network& network) {
 }
 
 Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Network& network) {
-  const boundary::VethSpec spec{host_end_name(port.id), container_end_name(port.id), port.mac_address, network.mtu, bridge_name(network.id)};
+  const boundary::VethSpec spec{host_end_name(port.id), container_end_name(port.id), port.mac_address, network.mtu,
+                                bridge_name(network.id)};
   bool built = false;
   {
     std::lock_guard lock(mutex_);
@@ -109,7 +111,8 @@ Result<void> DataPlane::look_at(const domain::PortId& id) {
   } else {
     deps_.board.set_unready(id);
     if (away && deps_.board.is_returning(id)) {
-      return failed(Code::unavailable, "port.returning", "The interface of port {} has not come back from its container yet.", id);
+      return failed(Code::unavailable, "port.returning",
+                    "The interface of port {} has not come back from its container yet.", id);
     }
   }
   const bool ready = !seen.empty() && seen.front().up && !seen.front().master.empty();
@@ -186,7 +189,8 @@ Result<Step> DataPlane::sweep_orphans() {
   if (options_.synced && !options_.synced()) return Step::settled;
   std::set<std::string> wanted;
   for (const auto& port : deps_.view.own_ports()) {
-    wanted.insert({host_end_name(port->id), container_end_name(port->id), bridge_name(port->network_id), tunnel_name(port->network_id)});
+    wanted.insert({host_end_name(port->id), container_end_name(port->id), bridge_name(port->network_id),
+                   tunnel_name(port->network_id)});
   }
   TRY(const auto seen, deps_.links.observe(link_prefix));
   std::set<std::string> orphans;
@@ -207,7 +211,8 @@ Result<Step> DataPlane::sweep_orphans() {
     if (!has_aged(orphan)) continue;
     log::info("removing {}: nothing wants it", orphan);
     const auto network = id_of_key(orphan, "network");
-    auto done = network.empty() ? deps_.links.remove_link(orphan) : deps_.engine.remove_network(domain::NetworkId(network));
+    auto done =
+        network.empty() ? deps_.links.remove_link(orphan) : deps_.engine.remove_network(domain::NetworkId(network));
     if (!done && outcome) outcome = failed(std::move(done).error());
   }
   TRY_VOID(outcome);

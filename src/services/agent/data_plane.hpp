@@ -17,13 +17,13 @@
 
 namespace causeway::services {
 
-/// Makes the kernel hold what this host's ports need: per network a bridge and a tunnel with an entry for every port elsewhere,
-/// per port a veth pair that waits for Docker.
+/// Makes the kernel hold what this host's ports need: per network a bridge and a tunnel with an entry for every port
+/// elsewhere, per port a veth pair that waits for Docker.
 ///
-/// Job: the steps of the reconciler keys "network/<id>", "port/<id>" and "orphans"; and the same done at once for a container
-/// that is about to start, so that Docker finds everything in place. Everything is `ensure`: what is there already is adopted.
-/// Concurrency: thread-safe; one network is worked on by one thread at a time.
-/// Failures: those of Links, with the port or network named; the reconciler tries again.
+/// Job: the steps of the reconciler keys "network/<id>", "port/<id>" and "orphans"; and the same done at once for a
+/// container that is about to start, so that Docker finds everything in place. Everything is `ensure`: what is there
+/// already is adopted. Concurrency: thread-safe; one network is worked on by one thread at a time. Failures: those of
+/// Links, with the port or network named; the reconciler tries again.
 class DataPlane {
  public:
   struct Deps {
@@ -49,7 +49,8 @@ class DataPlane {
   Result<void> ensure_port(const domain::PortId& port);
   /// Looks at the port's links and reports what is seen.
   Result<void> look_at(const domain::PortId& port);
-  /// After its container went: waits (bounded) until Docker let go, and removes the links. Ports whose records are gone too.
+  /// After its container went: waits (bounded) until Docker let go, and removes the links. Ports whose records are gone
+  /// too.
   Result<void> release_port(const domain::PortId& port);
   Result<bool> is_released(const domain::PortId& port);
 

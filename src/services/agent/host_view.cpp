@@ -227,7 +227,8 @@ bool HostView::hosts(const domain::NetworkId& id) const {
   return std::ranges::any_of(find_in(ports_of_, id), [&](const auto& port) { return is_own(*ports_.at(port)); });
 }
 
-HostView::Ref<domain::Port> HostView::own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const {
+HostView::Ref<domain::Port> HostView::own_port_with(const domain::SubnetId& subnet,
+                                                    const domain::IpAddress& address) const {
   std::shared_lock lock(mutex_);
   const auto found = find_in(subnets_, subnet);
   if (!found) return nullptr;

@@ -25,8 +25,9 @@ namespace causeway::services {
 /// Job: follows the store by its own feed, and names the reconciler keys that each change concerns. The network driver
 /// answers Docker out of it, so a look-up costs microseconds and touches no disk.
 /// Lifetime: start() loads everything before it returns; stop() joins the thread.
-/// Concurrency: look-ups from any thread; values are immutable once handed out. `changed` is called on the view's thread.
-/// Failures: start() fails when the store does; later a read that fails is tried again with the next commit or after a second.
+/// Concurrency: look-ups from any thread; values are immutable once handed out. `changed` is called on the view's
+/// thread. Failures: start() fails when the store does; later a read that fails is tried again with the next commit or
+/// after a second.
 class HostView {
  public:
   template <class T>

@@ -68,7 +68,8 @@ Result<std::string> ImageKeeper::ensure_from_registry(const domain::ImageRef& im
     TRY(const auto present, engine_.find_image(image.id));
     if (present) return image.id;
     if (image.pull_policy == "never") {
-      return failed(Code::not_found, "engine.no_image", "Image {} is not on the host, and its pull policy is never.", image.id);
+      return failed(Code::not_found, "engine.no_image", "Image {} is not on the host, and its pull policy is never.",
+                    image.id);
     }
   }
   TRY_VOID(engine_.pull_image(image.id, stop_.get_token()));

@@ -14,7 +14,8 @@ namespace causeway::services {
 
 /// Gets images into the Engine: from the region's image service, streamed and verified, or from a registry.
 ///
-/// Concurrency: thread-safe; an image that several containers wait for is fetched once. Failures: not_found and invalid are final
+/// Concurrency: thread-safe; an image that several containers wait for is fetched once. Failures: not_found and invalid
+/// are final
 /// ("image.bad_archive", "image.bad_checksum", "engine.no_image"); others may pass.
 class ImageKeeper {
  public:

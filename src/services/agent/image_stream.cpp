@@ -40,7 +40,8 @@ Result<void> ImageStream::write(std::string_view bytes) {
 void ImageStream::finish(Result<void> outcome) {
   if (outcome && digest_) {
     if (const auto found = digest_->finish(); found != expected_) {
-      outcome = failed(Code::invalid, "image.bad_checksum", "The image's data has the checksum {}, not {}.", found, expected_);
+      outcome = failed(Code::invalid, "image.bad_checksum", "The image's data has the checksum {}, not {}.", found,
+                       expected_);
     }
   }
   {

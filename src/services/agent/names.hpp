@@ -5,17 +5,18 @@
 #include "causeway/domain/ids.hpp"
 #include "causeway/domain/network/address.hpp"
 
-/// What the agent calls the things it makes on a host. Everything it owns starts with the prefix, and is found again by it.
+/// What the agent calls the things it makes on a host. Everything it owns starts with the prefix, and is found again by
+/// it.
 namespace causeway::services {
 
 inline constexpr const char* link_prefix = "cw";
 
 /// The first 12 hex digits of a uuid: interface names have 15 bytes.
 std::string short_id(const std::string& uuid);
-std::string bridge_name(const domain::NetworkId& id);     ///< cwb<12 hex>
-std::string tunnel_name(const domain::NetworkId& id);     ///< cwx<12 hex>
-std::string host_end_name(const domain::PortId& id);      ///< cwp<12 hex>, stays on the bridge
-std::string container_end_name(const domain::PortId& id); ///< cwc<12 hex>, goes into the container
+std::string bridge_name(const domain::NetworkId& id);      ///< cwb<12 hex>
+std::string tunnel_name(const domain::NetworkId& id);      ///< cwx<12 hex>
+std::string host_end_name(const domain::PortId& id);       ///< cwp<12 hex>, stays on the bridge
+std::string container_end_name(const domain::PortId& id);  ///< cwc<12 hex>, goes into the container
 /// A fixed, locally administered unicast address for the bridge of a network.
 domain::Mac bridge_mac(const domain::NetworkId& id);
 /// True for a name that only we make.

@@ -7,7 +7,8 @@
 namespace causeway::services {
 namespace {
 
-/// Docker gives every endpoint an IPv4 address. On a network that has only IPv6 it gets one that nobody routes (RFC 3927).
+/// Docker gives every endpoint an IPv4 address. On a network that has only IPv6 it gets one that nobody routes (RFC
+/// 3927).
 constexpr std::string_view no_v4_prefix = "no-ipv4/";
 constexpr std::string_view no_v4_cidr = "169.254.0.0/16";
 constexpr std::uint32_t no_v4_first = 0xa9fe0100;  ///< 169.254.1.0; the RFC reserves the first and last 256
@@ -18,14 +19,18 @@ std::string with_prefix(const domain::IpAddress& address, const domain::Cidr& ci
 }
 
 /// "10.0.0.5/24" or "10.0.0.5".
-Result<domain::IpAddress> parse_address(const std::string& text) { return domain::IpAddress::parse(text.substr(0, text.find('/'))); }
+Result<domain::IpAddress> parse_address(const std::string& text) {
+  return domain::IpAddress::parse(text.substr(0, text.find('/')));
+}
 
 }  // namespace
 
-NetworkDriver::NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port, Options options)
+NetworkDriver::NetworkDriver(const HostView& view, PortBoard& board,
+                             std::function<void(const domain::PortId&)> wake_port, Options options)
     : view_(view), board_(board), wake_port_(std::move(wake_port)), options_(options) {}
 
-Result<NetworkDriver::Pool> NetworkDriver::request_pool(const domain::NetworkId& network, const std::string& cidr, bool v6) {
+Result<NetworkDriver::Pool> NetworkDriver::request_pool(const domain::NetworkId& network, const std::string& cidr,
+                                                        bool v6) {
   if (network.empty()) {
     return failed(Code::invalid, "driver.not_ours", "Networks of this driver are made by Causeway, not by hand.");
   }
@@ -36,7 +41,8 @@ Result<NetworkDriver::Pool> NetworkDriver::request_pool(const domain::NetworkId&
   return failed(Code::not_found, "driver.no_subnet", "Network {} has no subnet {} on this host.", network, cidr);
 }
 
-Result<std::string> NetworkDriver::request_address(const std::string& pool, const std::string& address, bool for_gateway) {
+Result<std::string> NetworkDriver::request_address(const std::string& pool, const std::string& address,
+                                                   bool for_gateway) {
   if (pool.starts_with(no_v4_prefix)) {
     if (for_gateway && address.empty()) return std::string("169.254.0.1/16");
     if (address.empty()) return unused_link_local(pool);
@@ -50,7 +56,8 @@ Result<std::string> NetworkDriver::request_address(const std::string& pool, cons
     return with_prefix(gateway, subnet->cidr);
   }
   if (address.empty()) {
-    return failed(Code::invalid, "driver.no_address", "Subnet {} gives addresses to ports only: connect with the port's address.", pool);
+    return failed(Code::invalid, "driver.no_address",
+                  "Subnet {} gives addresses to ports only: connect with the port's address.", pool);
   }
   TRY(const auto wanted, parse_address(address));
   if (!view_.own_port_with(subnet->id, wanted)) {
@@ -66,8 +73,10 @@ std::string NetworkDriver::unused_link_local(const std::string& pool) {
 }
 
 Result<void> NetworkDriver::create_network(const domain::NetworkId& network) {
-  if (network.empty()) return failed(Code::invalid, "driver.not_ours", "Networks of this driver are made by Causeway, not by hand.");
-  if (!view_.network(network)) return failed(Code::not_found, "driver.no_network", "Network {} is not on this host.", network);
+  if (network.empty())
+    return failed(Code::invalid, "driver.not_ours", "Networks of this driver are made by Causeway, not by hand.");
+  if (!view_.network(network))
+    return failed(Code::not_found, "driver.no_network", "Network {} is not on this host.", network);
   return {};
 }
 
@@ -89,7 +98,8 @@ Result<std::optional<domain::Mac>> NetworkDriver::create_endpoint(const Endpoint
   }
   if (!endpoint.mac.empty()) {
     TRY(const auto mac, domain::Mac::parse(endpoint.mac));
-    if (mac != port->mac_address) return failed(Code::conflict, "driver.foreign_mac", "{} is not port {}'s address.", mac, port->id);
+    if (mac != port->mac_address)
+      return failed(Code::conflict, "driver.foreign_mac", "{} is not port {}'s address.", mac, port->id);
   }
   board_.attach(endpoint.id, port->id);
   return endpoint.mac.empty() ? std::optional(port->mac_address) : std::nullopt;
@@ -103,9 +113,12 @@ bool NetworkDriver::is_primary(const domain::Port& port) const {
 
 Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint) {
   const auto id = board_.port_of(endpoint);
-  if (!id) return failed(Code::not_found, "driver.unknown_endpoint", "Endpoint {} is unknown; start the container again.", endpoint);
+  if (!id)
+    return failed(Code::not_found, "driver.unknown_endpoint", "Endpoint {} is unknown; start the container again.",
+                  endpoint);
   const auto port = view_.port(*id);
-  if (!port || !view_.is_own(*port)) return failed(Code::not_found, "driver.unknown_port", "Port {} is not bound to this host.", *id);
+  if (!port || !view_.is_own(*port))
+    return failed(Code::not_found, "driver.unknown_port", "Port {} is not bound to this host.", *id);
   if (!board_.is_joined(endpoint) && !board_.wait_ready(*id, std::chrono::milliseconds(0))) {
     wake_port_(*id);
     if (!board_.wait_ready(*id, options_.join_wait)) {
@@ -120,7 +133,8 @@ Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint) {
     if (!subnet) continue;
     auto& gateway = subnet->cidr.is_v4() ? out.gateway_v4 : out.gateway_v6;
     // Docker cannot set a gateway outside of the interface's own block: such a subnet has no default route
-    if (primary && !gateway && subnet->gateway_ip && subnet->cidr.contains(*subnet->gateway_ip)) gateway = subnet->gateway_ip;
+    if (primary && !gateway && subnet->gateway_ip && subnet->cidr.contains(*subnet->gateway_ip))
+      gateway = subnet->gateway_ip;
     for (const auto& route : subnet->host_routes) {
       if (subnet->cidr.contains(route.nexthop)) out.routes.push_back({route.destination, route.nexthop});
     }

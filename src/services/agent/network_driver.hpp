@@ -15,17 +15,18 @@ namespace causeway::services {
 
 /// The brain of the libnetwork remote driver: says of each of Docker's endpoints which port it is.
 ///
-/// Job: answers from memory. It never calls Docker (which holds a lock while it waits for us) nor the network; only `join` may
-/// wait, bounded, for the data plane to put a lost interface back. All answers are idempotent per port: Docker retries some
-/// calls, forgets others, and never repeats those from before an agent died.
-/// Concurrency: thread-safe, called from the plugin server's workers.
-/// Failures: an Error is shown to Docker as its reason to refuse the container's start.
+/// Job: answers from memory. It never calls Docker (which holds a lock while it waits for us) nor the network; only
+/// `join` may wait, bounded, for the data plane to put a lost interface back. All answers are idempotent per port:
+/// Docker retries some calls, forgets others, and never repeats those from before an agent died. Concurrency:
+/// thread-safe, called from the plugin server's workers. Failures: an Error is shown to Docker as its reason to refuse
+/// the container's start.
 class NetworkDriver {
  public:
   struct Options {
     std::chrono::milliseconds join_wait{3'000};
   };
-  NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port, Options options);
+  NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port,
+                Options options);
 
   struct Pool {
     std::string id;  ///< the subnet's uuid

@@ -12,9 +12,9 @@
 
 namespace causeway::services {
 
-/// What the network driver and the data plane tell each other of this host's ports: whose links wait for Docker, and which of
-/// Docker's endpoints are whose. In memory only: Docker does not repeat what it said before an agent died, so whether a port
-/// is plugged is always observed in the kernel as well.
+/// What the network driver and the data plane tell each other of this host's ports: whose links wait for Docker, and
+/// which of Docker's endpoints are whose. In memory only: Docker does not repeat what it said before an agent died, so
+/// whether a port is plugged is always observed in the kernel as well.
 ///
 /// Concurrency: thread-safe; only wait_* block, with a bound.
 class PortBoard {

@@ -134,7 +134,8 @@ void Reporter::loop(std::stop_token stop) {
       continue;
     }
     backoff = options_.first_backoff;
-    wake_.wait_for(lock, stop, options_.heartbeat, [&] { return beat_ || !dirty_containers_.empty() || !dirty_ports_.empty(); });
+    wake_.wait_for(lock, stop, options_.heartbeat,
+                   [&] { return beat_ || !dirty_containers_.empty() || !dirty_ports_.empty(); });
     beat_ = false;
   }
 }

@@ -15,11 +15,11 @@ namespace causeway::services {
 
 /// Tells the region what was seen, as soon as it was seen.
 ///
-/// Job: keeps the latest report of each container and port; sends what changed, coalesced; sends everything after a start, a
-/// reconnection or a failure; and a heartbeat with the inventory. A full report is only made once every container of this host
-/// has been looked at: what it does not name counts as lost.
-/// Lifetime: start() / stop(), one thread. Concurrency: thread-safe, nothing but stop() blocks. Memory is bounded by what the
-/// host holds, however long the region is away.
+/// Job: keeps the latest report of each container and port; sends what changed, coalesced; sends everything after a
+/// start, a reconnection or a failure; and a heartbeat with the inventory. A full report is only made once every
+/// container of this host has been looked at: what it does not name counts as lost. Lifetime: start() / stop(), one
+/// thread. Concurrency: thread-safe, nothing but stop() blocks. Memory is bounded by what the host holds, however long
+/// the region is away.
 class Reporter {
  public:
   struct Options {
@@ -28,9 +28,10 @@ class Reporter {
     std::chrono::milliseconds max_backoff{5'000};
   };
   using Containers = std::optional<std::vector<domain::ContainerId>>;
-  /// `inventory` is asked before each report and must not block; `containers` names all that a full report must hold, none
-  /// while that is not known.
-  Reporter(boundary::RegionGateway& region, std::function<domain::Host()> inventory, std::function<Containers()> containers, Options options);
+  /// `inventory` is asked before each report and must not block; `containers` names all that a full report must hold,
+  /// none while that is not known.
+  Reporter(boundary::RegionGateway& region, std::function<domain::Host()> inventory,
+           std::function<Containers()> containers, Options options);
   ~Reporter();
   void start();
   void stop();

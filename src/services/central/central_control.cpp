@@ -24,7 +24,8 @@ namespace {
 
 Result<domain::Pod> pod_of(Reader& reader, const RegionName& region) {
   TRY(auto pods, boundary::list<domain::Pod>(reader, By{"region_name", region.str()}));
-  if (pods.empty()) return failed(Code::forbidden, "pod.unknown", "Region {} does not take part: it has no pod.", region);
+  if (pods.empty())
+    return failed(Code::forbidden, "pod.unknown", "Region {} does not take part: it has no pod.", region);
   return std::move(pods.front());
 }
 
@@ -45,8 +46,11 @@ Result<Network> named_network(Reader& reader, const FetchRequest& request) {
   if (by_id && visible(request, *by_id)) return *by_id;
   TRY(auto named, boundary::list<Network>(reader, By{"name", request.network}));
   std::erase_if(named, [&](const Network& network) { return !visible(request, network); });
-  if (named.empty()) return failed(Code::not_found, "network.not_found", "Network {} could not be found.", request.network);
-  if (named.size() > 1) return failed(Code::conflict, "network.ambiguous", "{} networks are named {}; use an id.", named.size(), request.network);
+  if (named.empty())
+    return failed(Code::not_found, "network.not_found", "Network {} could not be found.", request.network);
+  if (named.size() > 1)
+    return failed(Code::conflict, "network.ambiguous", "{} networks are named {}; use an id.", named.size(),
+                  request.network);
   return std::move(named.front());
 }
 
@@ -57,7 +61,8 @@ Result<void> check_may_host(const Network& network, const domain::Pod& pod) {
                          return hint == pod.region_name.str() || hint == pod.az_name;
                        });
   if (allowed) return {};
-  return failed(Code::not_found, "network.not_found", "Network {} does not appear in region {}.", network.id, pod.region_name);
+  return failed(Code::not_found, "network.not_found", "Network {} does not appear in region {}.", network.id,
+                pod.region_name);
 }
 
 Result<void> note_interest(Writer& writer, const RegionName& region, const domain::NetworkId& network) {
@@ -69,7 +74,8 @@ Result<void> note_interest(Writer& writer, const RegionName& region, const domai
 }
 
 /// A first lease where the region has none: so that it can make its first port without asking again.
-Result<void> add_first_lease(const CentralDeps& deps, Writer& writer, const RegionName& region, const std::string& resource, std::vector<Lease>& out) {
+Result<void> add_first_lease(const CentralDeps& deps, Writer& writer, const RegionName& region,
+                             const std::string& resource, std::vector<Lease>& out) {
   TRY(const auto held, boundary::count<Lease>(writer, By{"holding", Lease::holding(region, resource)}));
   if (held > 0) return {};
   auto leases = grant(deps, writer, region, {resource, std::nullopt, 0});
@@ -96,7 +102,8 @@ Result<FetchedNetwork> CentralControl::fetch_network(const RegionName& region, c
       TRY(out.subnets, boundary::list<Subnet>(writer, on_network));
       TRY(out.ports, boundary::list<domain::Port>(writer, on_network));
       std::erase_if(out.ports, [&](const domain::Port& port) { return port.region == region; });
-      for (const auto& subnet : out.subnets) TRY_VOID(add_first_lease(deps_, writer, region, domain::resource_of(subnet.id), out.leases));
+      for (const auto& subnet : out.subnets)
+        TRY_VOID(add_first_lease(deps_, writer, region, domain::resource_of(subnet.id), out.leases));
       TRY_VOID(add_first_lease(deps_, writer, region, std::string(domain::mac_resource), out.leases));
       for (const auto& port : out.ports) projects.insert(port.project_id);
     }
@@ -126,7 +133,8 @@ Result<void> CentralControl::return_leases(const RegionName& region, const std::
   });
 }
 
-Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region, const std::vector<domain::LeaseId>& leases) {
+Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region,
+                                                        const std::vector<domain::LeaseId>& leases) {
   const std::set<domain::LeaseId> named(leases.begin(), leases.end());
   const Time now = deps_.clock.now();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Lease>> {
@@ -146,11 +154,13 @@ Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region
   });
 }
 
-Result<void> CentralControl::release(const RegionName& region, std::string_view kind, const std::string& id, bool in_use) {
+Result<void> CentralControl::release(const RegionName& region, std::string_view kind, const std::string& id,
+                                     bool in_use) {
   return deletion_.answer(region, kind, id, in_use);
 }
 
-bool CentralControl::accepts(const RegionName& region, const boundary::Change& change, const std::optional<boundary::Record>& present) {
+bool CentralControl::accepts(const RegionName& region, const boundary::Change& change,
+                             const std::optional<boundary::Record>& present) {
   const auto& record = change.record;
   if (record.kind != "port" && record.kind != "host") return false;
   if (text_member(record.body, "region") != region.str()) return false;

@@ -9,32 +9,35 @@
 
 namespace causeway::services {
 
-/// What regions ask of the centre (the other end of boundary::CentralGateway). The region is whom the caller's certificate
-/// names; it speaks for nobody else. forbidden "pod.unknown" for a region without a pod.
+/// What regions ask of the centre (the other end of boundary::CentralGateway). The region is whom the caller's
+/// certificate names; it speaks for nobody else. forbidden "pod.unknown" for a region without a pod.
 ///
-/// Taking leases back: a lease ends when its region returns it, when the region releases the network, when the region renews
-/// others and this one is over (the region has spoken, and does not hold it), or when its pod is deleted. Never by time alone:
-/// a silent region may still run containers on it.
-/// Lifetime: as its deps. Concurrency: any thread; each call is one transaction.
+/// Taking leases back: a lease ends when its region returns it, when the region releases the network, when the region
+/// renews others and this one is over (the region has spoken, and does not hold it), or when its pod is deleted. Never
+/// by time alone: a silent region may still run containers on it. Lifetime: as its deps. Concurrency: any thread; each
+/// call is one transaction.
 class CentralControl {
  public:
   explicit CentralControl(CentralDeps deps) : deps_(std::move(deps)), deletion_(deps_) {}
   CentralControl(const CentralControl&) = delete;
   CentralControl& operator=(const CentralControl&) = delete;
 
-  /// Records that the region hosts the network from now on. The network may be named by its id, its name or the id of one of
-  /// its subnets; "" asks for the project's security groups alone, and answers a network without id.
-  Result<boundary::FetchedNetwork> fetch_network(const domain::RegionName& region, const boundary::FetchRequest& request);
+  /// Records that the region hosts the network from now on. The network may be named by its id, its name or the id of
+  /// one of its subnets; "" asks for the project's security groups alone, and answers a network without id.
+  Result<boundary::FetchedNetwork> fetch_network(const domain::RegionName& region,
+                                                 const boundary::FetchRequest& request);
   /// Empty when a claimed number is the region's already.
   Result<std::vector<domain::Lease>> lease(const domain::RegionName& region, const boundary::LeaseRequest& request);
   Result<void> return_leases(const domain::RegionName& region, const std::vector<domain::LeaseId>& leases);
   /// `leases` is everything that the region holds.
-  Result<std::vector<domain::Lease>> renew_leases(const domain::RegionName& region, const std::vector<domain::LeaseId>& leases);
+  Result<std::vector<domain::Lease>> renew_leases(const domain::RegionName& region,
+                                                  const std::vector<domain::LeaseId>& leases);
   Result<void> release(const domain::RegionName& region, std::string_view kind, const std::string& id, bool in_use);
 
   /// May the region write this record up: only its own ports and hosts, and none that another region's stands for.
   /// `present` is our record of the same kind and id.
-  static bool accepts(const domain::RegionName& region, const boundary::Change& change, const std::optional<boundary::Record>& present);
+  static bool accepts(const domain::RegionName& region, const boundary::Change& change,
+                      const std::optional<boundary::Record>& present);
 
  private:
   const CentralDeps deps_;

@@ -70,7 +70,8 @@ Result<void> forget_answers(Writer& writer, const std::string& object) {
 
 /// Erases leases of a resource; of one holder, or of all.
 Result<void> erase_leases(Writer& writer, const std::string& resource, const std::optional<RegionName>& holder) {
-  TRY(const auto leases, boundary::list<Lease>(writer, holder ? By{"holding", Lease::holding(*holder, resource)} : By{"resource", resource}));
+  TRY(const auto leases, boundary::list<Lease>(writer, holder ? By{"holding", Lease::holding(*holder, resource)}
+                                                              : By{"resource", resource}));
   for (const auto& lease : leases) TRY_VOID(boundary::erase<Lease>(writer, lease.id));
   return {};
 }
@@ -89,12 +90,14 @@ Result<void> add_interested(Reader& reader, const domain::NetworkId& id, std::se
 
 std::unexpected<Error> in_use(std::string_view kind, const std::string& id, const RegionName& region) {
   return failed(Code::conflict, fmt::format("{}.in_use", kind),
-                "Unable to complete operation on {} {}. There are one or more ports still in use on it in region {}.", kind, id, region);
+                "Unable to complete operation on {} {}. There are one or more ports still in use on it in region {}.",
+                kind, id, region);
 }
 
 }  // namespace
 
-Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::Caller& who, const domain::NetworkId& id) {
+Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::Caller& who,
+                                                  const domain::NetworkId& id) {
   TRY(auto network, central::seen_network(writer, who, id));
   if (!who.sees(network.project_id)) return central::denied("delete_network");
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted already.", id);
@@ -106,7 +109,8 @@ Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::
   Regions regions;
   TRY_VOID(add_interested(writer, id, regions));
   for (const auto& subnet : subnets) {
-    if (subnet.deleting) return failed(Code::conflict, "subnet.deleting", "Subnet {} of network {} is being deleted.", subnet.id, id);
+    if (subnet.deleting)
+      return failed(Code::conflict, "subnet.deleting", "Subnet {} of network {} is being deleted.", subnet.id, id);
     TRY_VOID(add_holders(writer, subnet, regions));
   }
   regions.erase(deps_.region);
@@ -116,12 +120,15 @@ Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::
   return regions;
 }
 
-Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::Caller& who, const domain::SubnetId& id) {
+Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::Caller& who,
+                                                 const domain::SubnetId& id) {
   TRY(auto subnet, central::seen_subnet(writer, who, id));
   TRY(const auto network, boundary::get<Network>(writer, subnet.network_id));
   if (!who.sees(subnet.project_id) && !who.sees(network.project_id)) return central::denied("delete_subnet");
-  if (subnet.deleting || network.deleting) return failed(Code::conflict, "subnet.deleting", "Subnet {} is being deleted already.", id);
-  TRY(const auto own, boundary::list<Lease>(writer, By{"holding", Lease::holding(deps_.region, domain::resource_of(id))}));
+  if (subnet.deleting || network.deleting)
+    return failed(Code::conflict, "subnet.deleting", "Subnet {} is being deleted already.", id);
+  TRY(const auto own,
+      boundary::list<Lease>(writer, By{"holding", Lease::holding(deps_.region, domain::resource_of(id))}));
   if (std::any_of(own.begin(), own.end(), [](const Lease& lease) { return domain::used_count(lease) > 0; })) {
     return in_use("subnet", id.str(), deps_.region);
   }
@@ -135,12 +142,14 @@ Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::C
   return regions;
 }
 
-Result<void> Deletion::await(const std::string& object, const std::string& kind, const std::string& id, const Regions& regions) {
+Result<void> Deletion::await(const std::string& object, const std::string& kind, const std::string& id,
+                             const Regions& regions) {
   CommitSignal signal(deps_.store);
   const auto deadline = std::chrono::steady_clock::now() + deps_.options.release_timeout;
   for (bool in_time = true;; in_time = signal.wait(deadline)) {
-    TRY(const auto answers,
-        boundary::view(deps_.store, [&](Reader& reader) { return boundary::list<ReleaseAnswer>(reader, By{"object", object}); }));
+    TRY(const auto answers, boundary::view(deps_.store, [&](Reader& reader) {
+          return boundary::list<ReleaseAnswer>(reader, By{"object", object});
+        }));
     auto missing = regions;
     for (const auto& answer : answers) {
       if (answer.in_use) return in_use(kind, id, answer.region);
@@ -150,7 +159,8 @@ Result<void> Deletion::await(const std::string& object, const std::string& kind,
     if (in_time) continue;
     std::string names;
     for (const auto& region : missing) names += (names.empty() ? "" : ", ") + region.str();
-    return failed(Code::unavailable, "region.unreachable", "{} {} cannot be deleted now: it may be in use in {}, which did not answer.", kind, id, names);
+    return failed(Code::unavailable, "region.unreachable",
+                  "{} {} cannot be deleted now: it may be in use in {}, which did not answer.", kind, id, names);
   }
 }
 
@@ -162,7 +172,8 @@ Result<void> Deletion::stop_deleting(Writer& writer, T& value) {
 }
 
 template <class T, class Id>
-Result<void> Deletion::conclude(const Id& id, const Regions& regions, Result<void> (Deletion::*finish)(Writer&, const Id&)) {
+Result<void> Deletion::conclude(const Id& id, const Regions& regions,
+                                Result<void> (Deletion::*finish)(Writer&, const Id&)) {
   auto done = await(object_of(T::kind, id), std::string(T::kind), id.str(), regions);
   if (done) done = deps_.store.write([&](Writer& writer) { return (this->*finish)(writer, id); });
   if (done) return {};
@@ -175,12 +186,14 @@ Result<void> Deletion::conclude(const Id& id, const Regions& regions, Result<voi
 }
 
 Result<void> Deletion::network(const domain::Caller& who, const domain::NetworkId& id) {
-  TRY(const auto regions, boundary::transact(deps_.store, [&](Writer& writer) { return begin_network(writer, who, id); }));
+  TRY(const auto regions,
+      boundary::transact(deps_.store, [&](Writer& writer) { return begin_network(writer, who, id); }));
   return conclude<Network>(id, regions, &Deletion::finish_network);
 }
 
 Result<void> Deletion::subnet(const domain::Caller& who, const domain::SubnetId& id) {
-  TRY(const auto regions, boundary::transact(deps_.store, [&](Writer& writer) { return begin_subnet(writer, who, id); }));
+  TRY(const auto regions,
+      boundary::transact(deps_.store, [&](Writer& writer) { return begin_subnet(writer, who, id); }));
   return conclude<Subnet>(id, regions, &Deletion::finish_subnet);
 }
 
@@ -226,7 +239,8 @@ Result<void> Deletion::answer(const RegionName& region, std::string_view kind, c
     TRY_VOID(boundary::put(writer, ReleaseAnswer{object_of(object, region), object, region, in_use}));
     if (in_use) return {};
     for (const auto& subnet : subnets) TRY_VOID(erase_leases(writer, domain::resource_of(subnet.id), region));
-    if (kind == Network::kind) TRY_VOID(boundary::erase<Interest>(writer, Interest::id_of(region, domain::NetworkId(id))));
+    if (kind == Network::kind)
+      TRY_VOID(boundary::erase<Interest>(writer, Interest::id_of(region, domain::NetworkId(id))));
     return {};
   });
 }

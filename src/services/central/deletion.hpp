@@ -13,7 +13,8 @@ namespace causeway::services {
 
 /// Deletes what regions may be using: "nobody uses it" is a fact about all of them, so all are asked.
 ///
-///   set `deleting` ── the feed tells every region that hosts the network ──> a region refuses new ports, looks, answers
+///   set `deleting` ── the feed tells every region that hosts the network ──> a region refuses new ports, looks,
+///   answers
 ///        │ all let go            │ one says in use                │ no answer in time
 ///      erase everything        unset, conflict "*.in_use"       unset, unavailable "region.unreachable"
 ///
@@ -37,7 +38,8 @@ class Deletion {
   Result<void> finish_subnet(boundary::Writer& writer, const domain::SubnetId& id);
   Result<void> await(const std::string& object, const std::string& kind, const std::string& id, const Regions& regions);
   template <class T, class Id>
-  Result<void> conclude(const Id& id, const Regions& regions, Result<void> (Deletion::*finish)(boundary::Writer&, const Id&));
+  Result<void> conclude(const Id& id, const Regions& regions,
+                        Result<void> (Deletion::*finish)(boundary::Writer&, const Id&));
   template <class T>
   Result<void> stop_deleting(boundary::Writer& writer, T& value);
 

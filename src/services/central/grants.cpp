@@ -23,35 +23,44 @@ struct Supply {
   std::uint64_t block = 1;
 };
 
-Result<Supply> supply_of_subnet(const CentralDeps& deps, Writer& writer, const domain::SubnetId& id, const domain::RegionName& holder,
-                                const LeaseRequest& request) {
+Result<Supply> supply_of_subnet(const CentralDeps& deps, Writer& writer, const domain::SubnetId& id,
+                                const domain::RegionName& holder, const LeaseRequest& request) {
   TRY(const auto subnet, boundary::get<domain::Subnet>(writer, id));
   TRY(const auto network, boundary::get<domain::Network>(writer, subnet.network_id));
   if (holder != deps.region) {
     TRY(const auto interest, boundary::find<domain::Interest>(writer, domain::Interest::id_of(holder, network.id)));
-    if (!interest) return failed(Code::not_found, "subnet.not_found", "Region {} does not host the network of subnet {}.", holder, id);
+    if (!interest)
+      return failed(Code::not_found, "subnet.not_found", "Region {} does not host the network of subnet {}.", holder,
+                    id);
   }
-  if (subnet.deleting || network.deleting) return failed(Code::conflict, "subnet.deleting", "Subnet {} is being deleted.", id);
+  if (subnet.deleting || network.deleting)
+    return failed(Code::conflict, "subnet.deleting", "Subnet {} is being deleted.", id);
   Supply supply{domain::allocatable(subnet), {}, domain::block_size(subnet.cidr)};
   if (request.number) {
     const auto address = subnet.cidr.nth(*request.number);
     if (!address || !domain::usable(subnet, *address)) {
-      return failed(Code::invalid, "ipam.invalid_ip_for_subnet", "Offset {} is no address for ports of subnet {}.", *request.number, subnet.cidr);
+      return failed(Code::invalid, "ipam.invalid_ip_for_subnet", "Offset {} is no address for ports of subnet {}.",
+                    *request.number, subnet.cidr);
     }
     supply.named = {{*request.number, *request.number}};
   }
   return supply;
 }
 
-Result<Supply> supply_of(const CentralDeps& deps, Writer& writer, const domain::RegionName& holder, const LeaseRequest& request) {
-  if (request.resource == domain::mac_resource) return Supply{{deps.options.macs}, {deps.options.macs}, domain::mac_block_size};
-  if (request.resource == domain::vni_resource) return Supply{{deps.options.vnis}, {deps.options.vnis}, domain::vni_block_size};
+Result<Supply> supply_of(const CentralDeps& deps, Writer& writer, const domain::RegionName& holder,
+                         const LeaseRequest& request) {
+  if (request.resource == domain::mac_resource)
+    return Supply{{deps.options.macs}, {deps.options.macs}, domain::mac_block_size};
+  if (request.resource == domain::vni_resource)
+    return Supply{{deps.options.vnis}, {deps.options.vnis}, domain::vni_block_size};
   const auto subnet = domain::subnet_of(request.resource);
-  if (!subnet) return failed(Code::invalid, "lease.bad_resource", "There is nothing to lease in '{}'.", request.resource);
+  if (!subnet)
+    return failed(Code::invalid, "lease.bad_resource", "There is nothing to lease in '{}'.", request.resource);
   return supply_of_subnet(deps, writer, *subnet, holder, request);
 }
 
-Lease make_lease(const CentralDeps& deps, const std::string& resource, const domain::RegionName& holder, const NumberRange& range, std::int64_t epoch) {
+Lease make_lease(const CentralDeps& deps, const std::string& resource, const domain::RegionName& holder,
+                 const NumberRange& range, std::int64_t epoch) {
   Lease lease;
   lease.id = domain::LeaseId(deps.ids.uuid());
   lease.resource = resource;
@@ -65,12 +74,14 @@ Lease make_lease(const CentralDeps& deps, const std::string& resource, const dom
 }
 
 /// The claimed number as a range; none when the holder has it already.
-Result<std::optional<NumberRange>> claim(const Supply& supply, const std::vector<Lease>& leases, const domain::RegionName& holder,
-                                         const LeaseRequest& request) {
+Result<std::optional<NumberRange>> claim(const Supply& supply, const std::vector<Lease>& leases,
+                                         const domain::RegionName& holder, const LeaseRequest& request) {
   const std::uint64_t number = *request.number;
-  const bool offered = std::any_of(supply.named.begin(), supply.named.end(), [&](const auto& r) { return r.first <= number && number <= r.last; });
+  const bool offered = std::any_of(supply.named.begin(), supply.named.end(),
+                                   [&](const auto& r) { return r.first <= number && number <= r.last; });
   if (!offered) return failed(Code::invalid, "lease.out_of_range", "{} has no number {}.", request.resource, number);
-  const auto owner = std::find_if(leases.begin(), leases.end(), [&](const Lease& lease) { return domain::covers(lease, number); });
+  const auto owner =
+      std::find_if(leases.begin(), leases.end(), [&](const Lease& lease) { return domain::covers(lease, number); });
   if (owner == leases.end()) return std::optional(NumberRange{number, number});
   if (owner->region == holder) return std::optional<NumberRange>();
   return failed(Code::conflict, "ipam.address_leased", "The address is in a block that region {} uses.", owner->region);
@@ -79,7 +90,8 @@ Result<std::optional<NumberRange>> claim(const Supply& supply, const std::vector
 std::vector<NumberRange> carve_all(const Supply& supply, const std::vector<Lease>& leases, std::uint64_t want) {
   std::vector<NumberRange> taken;
   for (const auto& lease : leases) taken.push_back(domain::range_of(lease));
-  want = std::clamp<std::uint64_t>(want, supply.block, std::max(supply.block, max_numbers));
+  // no number named: one block will do, but not a splinter between claimed numbers
+  want = want == 0 ? std::max<std::uint64_t>(supply.block / 2, 1) : std::min(want, max_numbers);
   std::vector<NumberRange> blocks;
   for (std::uint64_t got = 0; got < want && blocks.size() < max_blocks;) {
     const auto block = domain::carve(taken, supply.allowed, supply.block);
@@ -93,7 +105,8 @@ std::vector<NumberRange> carve_all(const Supply& supply, const std::vector<Lease
 
 }  // namespace
 
-Result<std::vector<Lease>> grant(const CentralDeps& deps, Writer& writer, const domain::RegionName& holder, const LeaseRequest& request) {
+Result<std::vector<Lease>> grant(const CentralDeps& deps, Writer& writer, const domain::RegionName& holder,
+                                 const LeaseRequest& request) {
   TRY(const auto supply, supply_of(deps, writer, holder, request));
   TRY(const auto leases, boundary::list<Lease>(writer, boundary::By{"resource", request.resource}));
   std::vector<NumberRange> blocks;
@@ -102,7 +115,8 @@ Result<std::vector<Lease>> grant(const CentralDeps& deps, Writer& writer, const 
     if (claimed) blocks.push_back(*claimed);
   } else {
     blocks = carve_all(supply, leases, request.want);
-    if (blocks.empty()) return failed(Code::exhausted, "ipam.pool_exhausted", "No more numbers are left in {}.", request.resource);
+    if (blocks.empty())
+      return failed(Code::exhausted, "ipam.pool_exhausted", "No more numbers are left in {}.", request.resource);
   }
   TRY(const auto revision, writer.revision());
   std::vector<Lease> out;
@@ -118,7 +132,9 @@ domain::LeaseBook own_book(const CentralDeps& deps, Writer& writer) {
           [&deps, &writer](const std::string& resource) {
             return boundary::list<Lease>(writer, boundary::By{"holding", Lease::holding(deps.region, resource)});
           },
-          [&deps, &writer](const domain::Shortage& shortage) { return grant(deps, writer, deps.region, {shortage.resource, shortage.number, 0}); }};
+          [&deps, &writer](const domain::Shortage& shortage) {
+            return grant(deps, writer, deps.region, {shortage.resource, shortage.number, 0});
+          }};
 }
 
 Result<void> save(Writer& writer, const domain::LeaseBook& book) {

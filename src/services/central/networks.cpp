@@ -18,7 +18,9 @@ constexpr std::uint32_t min_mtu = 68;  // RFC 791
 
 Result<std::uint32_t> checked_mtu(std::uint32_t mtu, const CentralOptions& options) {
   if (mtu >= min_mtu && mtu <= options.max_mtu) return mtu;
-  return failed(fail(Code::invalid, "network.bad_mtu", "The MTU of a network is from {} to {}, not {}.", min_mtu, options.max_mtu, mtu).at("mtu"));
+  return failed(fail(Code::invalid, "network.bad_mtu", "The MTU of a network is from {} to {}, not {}.", min_mtu,
+                     options.max_mtu, mtu)
+                    .at("mtu"));
 }
 
 Result<std::uint32_t> vni_for(const CentralDeps& deps, Writer& writer, const std::optional<std::uint32_t>& wish) {
@@ -27,7 +29,8 @@ Result<std::uint32_t> vni_for(const CentralDeps& deps, Writer& writer, const std
   if (!wish) {
     auto number = book.any(resource);
     if (!number && number.error().code == Code::exhausted) {
-      return failed(Code::unavailable, "network.no_vni", "Unable to create the network. No tenant network is available for allocation.");
+      return failed(Code::unavailable, "network.no_vni",
+                    "Unable to create the network. No tenant network is available for allocation.");
     }
     if (!number) return std::unexpected(std::move(number).error());
     TRY_VOID(save(writer, book));
@@ -35,7 +38,8 @@ Result<std::uint32_t> vni_for(const CentralDeps& deps, Writer& writer, const std
   }
   auto taken = book.take(resource, *wish);
   if (!taken && taken.error().code == Code::conflict) {
-    return failed(Code::conflict, "network.vni_in_use", "Unable to create the network. The tunnel ID {} is in use.", *wish);
+    return failed(Code::conflict, "network.vni_in_use", "Unable to create the network. The tunnel ID {} is in use.",
+                  *wish);
   }
   if (!taken) return std::unexpected(std::move(taken).error().at("provider:segmentation_id"));
   TRY_VOID(save(writer, book));
@@ -45,7 +49,8 @@ Result<std::uint32_t> vni_for(const CentralDeps& deps, Writer& writer, const std
 Result<void> check_texts(const Network& network, const domain::NetworkLimits& limits) {
   TRY_VOID(domain::check_text("name", network.name, limits));
   TRY_VOID(domain::check_text("description", network.description, limits));
-  for (const auto& zone : network.availability_zone_hints) TRY_VOID(domain::check_text("availability_zone_hints", zone, limits));
+  for (const auto& zone : network.availability_zone_hints)
+    TRY_VOID(domain::check_text("availability_zone_hints", zone, limits));
   return {};
 }
 
@@ -54,7 +59,8 @@ Result<void> check_unshare(Reader& reader, const Network& network) {
   TRY(const auto ports, boundary::list<domain::Port>(reader, By{"network_id", network.id.str()}));
   for (const auto& port : ports) {
     if (port.project_id == network.project_id) continue;
-    return failed(Code::conflict, "network.shared_in_use", "Unable to reconfigure sharing settings for network {}. Multiple tenants are using it.", network.id);
+    return failed(Code::conflict, "network.shared_in_use",
+                  "Unable to reconfigure sharing settings for network {}. Multiple tenants are using it.", network.id);
   }
   return {};
 }
@@ -88,7 +94,8 @@ Result<Network> CentralNetworks::get_network(const Caller& who, const domain::Ne
   return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_network(reader, who, id); });
 }
 
-Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& who, const boundary::NetworkDraft& draft) {
+Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& who,
+                                                const boundary::NetworkDraft& draft) {
   if (draft.vni && !who.is_admin()) return central::denied("create_network:provider:segmentation_id");
   if (draft.shared && !who.is_admin()) return central::denied("create_network:shared");
   TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, deps_.options.network_quota));
@@ -110,7 +117,8 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   return network;
 }
 
-Result<std::vector<Network>> CentralNetworks::create_networks(const Caller& who, const std::vector<boundary::NetworkDraft>& drafts) {
+Result<std::vector<Network>> CentralNetworks::create_networks(const Caller& who,
+                                                              const std::vector<boundary::NetworkDraft>& drafts) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Network>> {
     std::vector<Network> made;
     for (const auto& draft : drafts) {
@@ -121,7 +129,8 @@ Result<std::vector<Network>> CentralNetworks::create_networks(const Caller& who,
   });
 }
 
-Result<Network> CentralNetworks::update_network(const Caller& who, const domain::NetworkId& id, const boundary::NetworkChange& change,
+Result<Network> CentralNetworks::update_network(const Caller& who, const domain::NetworkId& id,
+                                                const boundary::NetworkChange& change,
                                                 std::optional<std::int64_t> if_revision) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Network> {
     TRY(auto network, central::seen_network(writer, who, id));
@@ -132,7 +141,9 @@ Result<Network> CentralNetworks::update_network(const Caller& who, const domain:
       if (network.shared) TRY_VOID(check_unshare(writer, network));
       network.shared = *change.shared;
     }
-    if (change.mtu) TRY(network.mtu, checked_mtu(*change.mtu, deps_.options));
+    if (change.mtu) {
+      TRY(network.mtu, checked_mtu(*change.mtu, deps_.options));
+    }
     network.name = change.name.value_or(network.name);
     network.description = change.description.value_or(network.description);
     network.admin_state_up = change.admin_state_up.value_or(network.admin_state_up);

@@ -22,9 +22,11 @@ std::string trimmed(const std::string& text) {
 
 Result<void> check_against(const Pod& pod, const std::vector<Pod>& others) {
   for (const auto& other : others) {
-    if (pod.az_name.empty() && other.az_name.empty()) return failed(Code::conflict, "pod.central_exists", "Top region already exists");
+    if (pod.az_name.empty() && other.az_name.empty())
+      return failed(Code::conflict, "pod.central_exists", "Top region already exists");
     if (other.region_name != pod.region_name) continue;
-    if (other.az_name.empty()) return failed(Code::conflict, "pod.region_is_central", "Pod region name duplicated with the top region name");
+    if (other.az_name.empty())
+      return failed(Code::conflict, "pod.region_is_central", "Pod region name duplicated with the top region name");
     return failed(Code::conflict, "pod.exists", "Record already exists");
   }
   return {};
@@ -41,10 +43,12 @@ Result<void> erase_all(Writer& writer, const std::vector<T>& values, Keep of_reg
 }  // namespace
 
 Result<Pod> Pods::create(const Pod& draft) {
-  Pod pod{domain::PodId(deps_.ids.uuid()), domain::RegionName(trimmed(draft.region_name.str())), trimmed(draft.az_name), trimmed(draft.pod_az_name),
-          trimmed(draft.dc_name)};
+  Pod pod{domain::PodId(deps_.ids.uuid()), domain::RegionName(trimmed(draft.region_name.str())), trimmed(draft.az_name),
+          trimmed(draft.pod_az_name), trimmed(draft.dc_name)};
   if (pod.region_name.empty()) {
-    return failed(fail(Code::invalid, "pod.no_region", "Valid region_name is required for {} region", pod.az_name.empty() ? "top" : "bottom").at("region_name"));
+    return failed(fail(Code::invalid, "pod.no_region", "Valid region_name is required for {} region",
+                       pod.az_name.empty() ? "top" : "bottom")
+                      .at("region_name"));
   }
   if (pod.az_name.empty()) pod.pod_az_name.clear();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Pod> {
@@ -70,7 +74,9 @@ Result<void> Pods::remove(const domain::PodId& id) {
     TRY(const auto leases, boundary::list<domain::Lease>(writer, by_region));
     const Time dead = deps_.clock.now() - deps_.options.clock_bound;
     if (std::any_of(leases.begin(), leases.end(), [&](const auto& lease) { return domain::in_force(lease, dead); })) {
-      return failed(Code::conflict, "pod.in_use", "Region {} holds leases that are in force. Shut it down and wait until they are over.", pod.region_name);
+      return failed(Code::conflict, "pod.in_use",
+                    "Region {} holds leases that are in force. Shut it down and wait until they are over.",
+                    pod.region_name);
     }
     TRY(const auto interests, boundary::list<domain::Interest>(writer, by_region));
     TRY(const auto ports, boundary::list<domain::Port>(writer));

@@ -13,14 +13,16 @@ class Pods {
  public:
   explicit Pods(CentralDeps deps) : deps_(std::move(deps)) {}
 
-  /// `draft.id` is ignored; values are trimmed. invalid "pod.no_region"; conflict "pod.central_exists", "pod.region_is_central", "pod.exists".
+  /// `draft.id` is ignored; values are trimmed. invalid "pod.no_region"; conflict "pod.central_exists",
+  /// "pod.region_is_central", "pod.exists".
   Result<domain::Pod> create(const domain::Pod& draft);
   Result<std::vector<domain::Pod>> list();
   /// not_found "pod.not_found".
   Result<domain::Pod> get(const domain::PodId& id);
-  /// conflict "pod.in_use" while the region holds a lease that is in force: it may be giving its addresses to containers
-  /// without asking anybody. Once all its leases are over by more than the clock bound, it is fenced: deleting it takes back
-  /// what it held, and forgets its ports, hosts and interests. (Who removes a region sees to it that its containers are gone.)
+  /// conflict "pod.in_use" while the region holds a lease that is in force: it may be giving its addresses to
+  /// containers without asking anybody. Once all its leases are over by more than the clock bound, it is fenced:
+  /// deleting it takes back what it held, and forgets its ports, hosts and interests. (Who removes a region sees to it
+  /// that its containers are gone.)
   Result<void> remove(const domain::PodId& id);
 
  private:

@@ -22,7 +22,8 @@ using domain::Subnet;
 
 namespace {
 
-std::optional<std::vector<domain::AddressWish>> wishes_of(const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
+std::optional<std::vector<domain::AddressWish>> wishes_of(
+    const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
   if (!wishes) return std::nullopt;
   std::vector<domain::AddressWish> out;
   for (const auto& wish : *wishes) out.push_back({wish.subnet_id, wish.ip_address});
@@ -35,7 +36,9 @@ Result<void> check_port(const Port& port, std::size_t wishes, const domain::Netw
   TRY_VOID(domain::check_text("device_id", port.device_id, limits));
   TRY_VOID(domain::check_text("device_owner", port.device_owner, limits));
   if (wishes <= limits.fixed_ips) return {};
-  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.", limits.fixed_ips).at("fixed_ips"));
+  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.",
+                     limits.fixed_ips)
+                    .at("fixed_ips"));
 }
 
 Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<SecurityGroupId>& groups) {
@@ -64,11 +67,14 @@ Result<void> put_port(Writer& writer, Port& port, Time now) {
 Result<std::vector<Port>> CentralNetworks::list_ports(const Caller& who, const Narrow& narrow) {
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<Port>> {
     const std::string own = who.is_admin() ? narrow.project_id : who.project_id.str();
-    TRY(auto ports, central::list_narrowed<Port>(reader, narrow.id,
-                                                 {{"device_id", narrow.device_id}, {"network_id", narrow.network_id}, {"project_id", own}}));
+    TRY(auto ports, central::list_narrowed<Port>(
+                        reader, narrow.id,
+                        {{"device_id", narrow.device_id}, {"network_id", narrow.network_id}, {"project_id", own}}));
     return central::kept(std::move(ports), [&](const Port& port) {
-      return who.sees(port.project_id) && central::narrows_to(narrow.name, port.name) && central::narrows_to(narrow.network_id, port.network_id.str()) &&
-             central::narrows_to(narrow.device_id, port.device_id) && central::narrows_to(narrow.project_id, port.project_id.str());
+      return who.sees(port.project_id) && central::narrows_to(narrow.name, port.name) &&
+             central::narrows_to(narrow.network_id, port.network_id.str()) &&
+             central::narrows_to(narrow.device_id, port.device_id) &&
+             central::narrows_to(narrow.project_id, port.project_id.str());
     });
   });
 }
@@ -95,7 +101,8 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
   auto book = own_book(deps_, writer);
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
-  TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
+  TRY(port.fixed_ips,
+      domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
   TRY_VOID(save(writer, book));
   TRY_VOID(bind(writer, port, draft.host));
   port.created_at = deps_.clock.now();
@@ -104,7 +111,8 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   return port;
 }
 
-Result<std::vector<Port>> CentralNetworks::create_ports(const Caller& who, const std::vector<boundary::PortDraft>& drafts) {
+Result<std::vector<Port>> CentralNetworks::create_ports(const Caller& who,
+                                                        const std::vector<boundary::PortDraft>& drafts) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Port>> {
     std::vector<Port> made;
     for (const auto& draft : drafts) {
@@ -115,12 +123,13 @@ Result<std::vector<Port>> CentralNetworks::create_ports(const Caller& who, const
   });
 }
 
-Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortId& id, const boundary::PortChange& change,
-                                          std::optional<std::int64_t> if_revision) {
+Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortId& id,
+                                          const boundary::PortChange& change, std::optional<std::int64_t> if_revision) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Port> {
     TRY(auto port, central::seen_port(writer, who, id));
     if (port.region != deps_.region) {
-      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id, port.region);
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id,
+                    port.region);
     }
     TRY_VOID(central::check_revision(port, if_revision));
     if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
@@ -134,7 +143,8 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
       TRY(port.mac_address, domain::assign_mac(change.mac_address, book));
     }
     if (change.fixed_ips) {
-      TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes_of(change.fixed_ips), port.fixed_ips, book, deps_.options.quarantine));
+      TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes_of(change.fixed_ips), port.fixed_ips, book,
+                                                   deps_.options.quarantine));
     }
     TRY_VOID(save(writer, book));
     TRY_VOID(put_port(writer, port, deps_.clock.now()));
@@ -146,10 +156,13 @@ Result<void> CentralNetworks::delete_port(const Caller& who, const domain::PortI
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(const auto port, central::seen_port(writer, who, id));
     if (port.region != deps_.region) {
-      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; delete it there.", id, port.region);
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; delete it there.", id,
+                    port.region);
     }
     if (!port.device_owner.empty() && !who.is_admin()) {
-      return failed(Code::conflict, "port.in_use", "Unable to complete operation on port {}. Port already has an attached device {}.", id, port.device_id);
+      return failed(Code::conflict, "port.in_use",
+                    "Unable to complete operation on port {}. Port already has an attached device {}.", id,
+                    port.device_id);
     }
     TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
     auto book = own_book(deps_, writer);

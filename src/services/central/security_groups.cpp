@@ -21,7 +21,8 @@ namespace {
 
 constexpr std::string_view default_name = "default";
 
-SecurityGroup group_of(const CentralDeps& deps, const domain::ProjectId& project, std::string name, std::string description) {
+SecurityGroup group_of(const CentralDeps& deps, const domain::ProjectId& project, std::string name,
+                       std::string description) {
   SecurityGroup group;
   group.id = SecurityGroupId(deps.ids.uuid());
   group.project_id = project;
@@ -49,7 +50,8 @@ Result<void> check_remote_group(Reader& reader, const Caller& who, const Securit
 Result<void> check_unused(Reader& reader, const SecurityGroup& group) {
   TRY(const auto ports, boundary::list<domain::Port>(reader, By{"project_id", group.project_id.str()}));
   for (const auto& port : ports) {
-    if (std::find(port.security_groups.begin(), port.security_groups.end(), group.id) == port.security_groups.end()) continue;
+    if (std::find(port.security_groups.begin(), port.security_groups.end(), group.id) == port.security_groups.end())
+      continue;
     return failed(Code::conflict, "security_group.in_use", "Security Group {} in use.", group.id);
   }
   return {};
@@ -58,7 +60,9 @@ Result<void> check_unused(Reader& reader, const SecurityGroup& group) {
 /// Needs no project: a caller without one has no default group.
 Result<void> ensure_default(const CentralDeps& deps, const Caller& who) {
   if (who.project_id.empty()) return {};
-  TRY(const auto known, boundary::view(deps.store, [&](Reader& reader) { return boundary::count<SecurityGroup>(reader, By{"default_of", who.project_id.str()}); }));
+  TRY(const auto known, boundary::view(deps.store, [&](Reader& reader) {
+        return boundary::count<SecurityGroup>(reader, By{"default_of", who.project_id.str()});
+      }));
   if (known > 0) return {};
   return deps.store.write([&](Writer& writer) -> Result<void> {
     TRY_VOID(central::default_group(deps, writer, who.project_id));
@@ -68,7 +72,8 @@ Result<void> ensure_default(const CentralDeps& deps, const Caller& who) {
 
 }  // namespace
 
-Result<SecurityGroup> central::default_group(const CentralDeps& deps, Writer& writer, const domain::ProjectId& project) {
+Result<SecurityGroup> central::default_group(const CentralDeps& deps, Writer& writer,
+                                             const domain::ProjectId& project) {
   TRY(auto known, boundary::list<SecurityGroup>(writer, By{"default_of", project.str()}));
   if (!known.empty()) return std::move(known.front());
   auto group = group_of(deps, project, std::string(default_name), "Default security group");
@@ -81,9 +86,11 @@ Result<std::vector<SecurityGroup>> CentralNetworks::list_security_groups(const C
   TRY_VOID(ensure_default(deps_, who));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<SecurityGroup>> {
     const std::string own = who.is_admin() ? narrow.project_id : who.project_id.str();
-    TRY(auto groups, central::list_narrowed<SecurityGroup>(reader, narrow.id, {{"project_id", own}, {"name", narrow.name}}));
+    TRY(auto groups,
+        central::list_narrowed<SecurityGroup>(reader, narrow.id, {{"project_id", own}, {"name", narrow.name}}));
     return central::kept(std::move(groups), [&](const SecurityGroup& group) {
-      return who.sees(group.project_id) && central::narrows_to(narrow.name, group.name) && central::narrows_to(narrow.project_id, group.project_id.str());
+      return who.sees(group.project_id) && central::narrows_to(narrow.name, group.name) &&
+             central::narrows_to(narrow.project_id, group.project_id.str());
     });
   });
 }
@@ -92,8 +99,8 @@ Result<SecurityGroup> CentralNetworks::get_security_group(const Caller& who, con
   return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_group(reader, who, id); });
 }
 
-Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, const domain::ProjectId& project, const std::string& name,
-                                                             const std::string& description) {
+Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, const domain::ProjectId& project,
+                                                             const std::string& name, const std::string& description) {
   if (name == default_name) return reserved_name();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
     TRY_VOID(central::default_group(deps_, writer, project));
@@ -106,12 +113,15 @@ Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, cons
   });
 }
 
-Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, const SecurityGroupId& id, std::optional<std::string> name,
+Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, const SecurityGroupId& id,
+                                                             std::optional<std::string> name,
                                                              std::optional<std::string> description) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
     TRY(auto group, central::seen_group(writer, who, id));
     if (name && *name != group.name) {
-      if (group.name == default_name) return failed(Code::conflict, "security_group.default", "Updating the name of the default security group is not allowed.");
+      if (group.name == default_name)
+        return failed(Code::conflict, "security_group.default",
+                      "Updating the name of the default security group is not allowed.");
       if (*name == default_name) return reserved_name();
       group.name = *name;
     }
@@ -126,7 +136,8 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(const auto group, central::seen_group(writer, who, id));
     if (group.name == default_name && !who.is_admin()) {
-      return failed(Code::conflict, "security_group.default", "Insufficient rights for removing default security group.");
+      return failed(Code::conflict, "security_group.default",
+                    "Insufficient rights for removing default security group.");
     }
     TRY_VOID(check_unused(writer, group));
     TRY_VOID(boundary::erase<SecurityGroup>(writer, id));
@@ -134,7 +145,8 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
   });
 }
 
-Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const SecurityGroupId& id, const SecurityGroupRule& draft) {
+Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const SecurityGroupId& id,
+                                                    const SecurityGroupRule& draft) {
   TRY_VOID(domain::check_rule(draft));
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroupRule> {
     TRY(auto group, central::seen_group(writer, who, id));
@@ -142,9 +154,11 @@ Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const Sec
     if (group.rules.size() >= deps_.options.limits.rules) {
       return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
     }
-    const auto same = std::find_if(group.rules.begin(), group.rules.end(), [&](const auto& rule) { return domain::same_traffic(rule, draft); });
+    const auto same = std::find_if(group.rules.begin(), group.rules.end(),
+                                   [&](const auto& rule) { return domain::same_traffic(rule, draft); });
     if (same != group.rules.end()) {
-      return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.", same->id);
+      return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.",
+                    same->id);
     }
     auto rule = draft;
     rule.id = deps_.ids.uuid();
@@ -158,7 +172,8 @@ Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const Sec
 Result<void> CentralNetworks::remove_rule(const Caller& who, const std::string& rule_id) {
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     // rules live in their groups; a project has few
-    TRY(auto groups, who.is_admin() ? boundary::list<SecurityGroup>(writer) : boundary::list<SecurityGroup>(writer, By{"project_id", who.project_id.str()}));
+    TRY(auto groups, who.is_admin() ? boundary::list<SecurityGroup>(writer)
+                                    : boundary::list<SecurityGroup>(writer, By{"project_id", who.project_id.str()}));
     for (auto& group : groups) {
       if (!who.sees(group.project_id)) continue;
       if (std::erase_if(group.rules, [&](const SecurityGroupRule& rule) { return rule.id == rule_id; }) == 0) continue;

@@ -22,9 +22,11 @@ Result<void> check_gateway_free(Reader& reader, const Subnet& subnet) {
   const auto offset = subnet.gateway_ip ? subnet.cidr.offset_of(*subnet.gateway_ip) : std::nullopt;
   if (!offset) return {};
   TRY(const auto leases, boundary::list<Lease>(reader, By{"resource", domain::resource_of(subnet.id)}));
-  const bool leased = std::any_of(leases.begin(), leases.end(), [&](const Lease& lease) { return domain::covers(lease, *offset); });
+  const bool leased =
+      std::any_of(leases.begin(), leases.end(), [&](const Lease& lease) { return domain::covers(lease, *offset); });
   if (!leased) return {};
-  return failed(fail(Code::conflict, "subnet.gateway_in_use", "Current gateway ip {} is in a block of addresses that is in use for ports.", *subnet.gateway_ip)
+  return failed(fail(Code::conflict, "subnet.gateway_in_use",
+                     "Current gateway ip {} is in a block of addresses that is in use for ports.", *subnet.gateway_ip)
                     .at("gateway_ip"));
 }
 
@@ -44,7 +46,8 @@ Subnet subnet_of(const boundary::SubnetDraft& draft) {
 
 /// Every subnet that the caller sees; by network where one is named.
 Result<std::vector<Subnet>> candidates(Reader& reader, const Narrow& narrow) {
-  return central::list_narrowed<Subnet>(reader, narrow.id, {{"network_id", narrow.network_id}, {"name", narrow.name}, {"project_id", narrow.project_id}});
+  return central::list_narrowed<Subnet>(
+      reader, narrow.id, {{"network_id", narrow.network_id}, {"name", narrow.name}, {"project_id", narrow.project_id}});
 }
 
 }  // namespace
@@ -55,7 +58,8 @@ Result<std::vector<Subnet>> CentralNetworks::list_subnets(const Caller& who, con
     std::vector<Subnet> out;
     std::map<domain::NetworkId, bool> visible;
     for (const auto& subnet : subnets) {
-      if (!central::narrows_to(narrow.network_id, subnet.network_id.str()) || !central::narrows_to(narrow.name, subnet.name) ||
+      if (!central::narrows_to(narrow.network_id, subnet.network_id.str()) ||
+          !central::narrows_to(narrow.name, subnet.name) ||
           !central::narrows_to(narrow.project_id, subnet.project_id.str())) {
         continue;
       }
@@ -82,7 +86,8 @@ Result<Subnet> CentralNetworks::create_subnet(Writer& writer, const Caller& who,
   Subnet subnet = subnet_of(draft);
   subnet.id = domain::SubnetId(deps_.ids.uuid());
   subnet.gateway_ip = draft.gateway_ip ? *draft.gateway_ip : domain::default_gateway(draft.cidr);
-  subnet.allocation_pools = draft.allocation_pools ? *draft.allocation_pools : domain::default_pools(draft.cidr, subnet.gateway_ip);
+  subnet.allocation_pools =
+      draft.allocation_pools ? *draft.allocation_pools : domain::default_pools(draft.cidr, subnet.gateway_ip);
   TRY_VOID(domain::check_subnet(subnet, deps_.options.limits));
   TRY(const auto others, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
   TRY_VOID(domain::check_no_overlap(subnet, others));
@@ -91,7 +96,8 @@ Result<Subnet> CentralNetworks::create_subnet(Writer& writer, const Caller& who,
   return subnet;
 }
 
-Result<std::vector<Subnet>> CentralNetworks::create_subnets(const Caller& who, const std::vector<boundary::SubnetDraft>& drafts) {
+Result<std::vector<Subnet>> CentralNetworks::create_subnets(const Caller& who,
+                                                            const std::vector<boundary::SubnetDraft>& drafts) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Subnet>> {
     std::vector<Subnet> made;
     for (const auto& draft : drafts) {
@@ -102,7 +108,8 @@ Result<std::vector<Subnet>> CentralNetworks::create_subnets(const Caller& who, c
   });
 }
 
-Result<Subnet> CentralNetworks::update_subnet(const Caller& who, const domain::SubnetId& id, const boundary::SubnetChange& change,
+Result<Subnet> CentralNetworks::update_subnet(const Caller& who, const domain::SubnetId& id,
+                                              const boundary::SubnetChange& change,
                                               std::optional<std::int64_t> if_revision) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Subnet> {
     TRY(auto subnet, central::seen_subnet(writer, who, id));

@@ -11,16 +11,18 @@ constexpr std::size_t max_tag = 60;
 Result<std::vector<std::string>> checked(std::vector<std::string> tags, const domain::NetworkLimits& limits) {
   std::sort(tags.begin(), tags.end());
   tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
-  const bool bad = std::any_of(tags.begin(), tags.end(), [](const std::string& tag) { return tag.empty() || tag.size() > max_tag; });
+  const bool bad =
+      std::any_of(tags.begin(), tags.end(), [](const std::string& tag) { return tag.empty() || tag.size() > max_tag; });
   if (bad) return failed(fail(Code::invalid, "tags.bad_tag", "A tag has from 1 to {} bytes.", max_tag).at("tags"));
-  if (tags.size() > limits.tags) return failed(fail(Code::invalid, "tags.too_many", "A resource has at most {} tags.", limits.tags).at("tags"));
+  if (tags.size() > limits.tags)
+    return failed(fail(Code::invalid, "tags.too_many", "A resource has at most {} tags.", limits.tags).at("tags"));
   return tags;
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> CentralNetworks::set_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
-                                                           std::vector<std::string> wanted) {
+Result<std::vector<std::string>> CentralNetworks::set_tags(const domain::Caller& who, std::string_view kind,
+                                                           const std::string& id, std::vector<std::string> wanted) {
   TRY(const auto tags, checked(std::move(wanted), deps_.options.limits));
   TRY_VOID(deps_.store.write([&](boundary::Writer& writer) -> Result<void> {
     const auto tag = [&](auto value) -> Result<void> {
@@ -35,7 +37,8 @@ Result<std::vector<std::string>> CentralNetworks::set_tags(const domain::Caller&
     if (kind != domain::Port::kind) return failed(Code::not_found, "tags.bad_kind", "'{}' has no tags.", kind);
     auto port = central::seen_port(writer, who, domain::PortId(id));
     if (port && port->region != deps_.region) {
-      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id, port->region);
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id,
+                    port->region);
     }
     return tag(std::move(port));
   }));

@@ -8,10 +8,13 @@
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
 
-/// Who sees and who may change what at the centre. What one does not see does not exist; what one only sees cannot be changed.
+/// Who sees and who may change what at the centre. What one does not see does not exist; what one only sees cannot be
+/// changed.
 namespace causeway::services::central {
 
-inline bool visible(const domain::Caller& who, const domain::Network& network) { return network.shared || who.sees(network.project_id); }
+inline bool visible(const domain::Caller& who, const domain::Network& network) {
+  return network.shared || who.sees(network.project_id);
+}
 
 template <class T>
 std::unexpected<Error> absent(std::string_view what, const T& id) {
@@ -22,13 +25,15 @@ inline std::unexpected<Error> denied(std::string_view action) {
   return failed(Code::forbidden, "policy.denied", "{} is disallowed by policy", action);
 }
 
-inline Result<domain::Network> seen_network(boundary::Reader& reader, const domain::Caller& who, const domain::NetworkId& id) {
+inline Result<domain::Network> seen_network(boundary::Reader& reader, const domain::Caller& who,
+                                            const domain::NetworkId& id) {
   TRY(auto network, boundary::find<domain::Network>(reader, id));
   if (!network || !visible(who, *network)) return absent("network", id);
   return *std::move(network);
 }
 
-inline Result<domain::Subnet> seen_subnet(boundary::Reader& reader, const domain::Caller& who, const domain::SubnetId& id) {
+inline Result<domain::Subnet> seen_subnet(boundary::Reader& reader, const domain::Caller& who,
+                                          const domain::SubnetId& id) {
   TRY(auto subnet, boundary::find<domain::Subnet>(reader, id));
   if (!subnet) return absent("subnet", id);
   const auto network = seen_network(reader, who, subnet->network_id);
@@ -42,7 +47,8 @@ inline Result<domain::Port> seen_port(boundary::Reader& reader, const domain::Ca
   return *std::move(port);
 }
 
-inline Result<domain::SecurityGroup> seen_group(boundary::Reader& reader, const domain::Caller& who, const domain::SecurityGroupId& id) {
+inline Result<domain::SecurityGroup> seen_group(boundary::Reader& reader, const domain::Caller& who,
+                                                const domain::SecurityGroupId& id) {
   TRY(auto group, boundary::find<domain::SecurityGroup>(reader, id));
   if (!group || !who.sees(group->project_id)) return absent("security_group", id);
   return *std::move(group);
@@ -51,7 +57,8 @@ inline Result<domain::SecurityGroup> seen_group(boundary::Reader& reader, const 
 template <class T>
 Result<void> check_revision(const T& value, const std::optional<std::int64_t>& expected) {
   if (!expected || *expected == value.revision_number) return {};
-  return failed(Code::conflict, "revision.mismatch", "Constrained to revision {}, but the current revision is {}.", *expected, value.revision_number);
+  return failed(Code::conflict, "revision.mismatch", "Constrained to revision {}, but the current revision is {}.",
+                *expected, value.revision_number);
 }
 
 /// Every change of a record of the centre goes through here, so that whoever has a copy can tell which is newer.
@@ -65,7 +72,8 @@ Result<void> put_changed(boundary::Writer& writer, T& value, Time now) {
 
 /// Records by the most selective of `indexes` that has a value, then filtered by id and by all of them.
 template <class T>
-Result<std::vector<T>> list_narrowed(boundary::Reader& reader, const std::string& id, const std::vector<boundary::By>& indexes) {
+Result<std::vector<T>> list_narrowed(boundary::Reader& reader, const std::string& id,
+                                     const std::vector<boundary::By>& indexes) {
   if (!id.empty()) {
     TRY(auto found, boundary::find<T>(reader, id));
     return found ? std::vector<T>{*std::move(found)} : std::vector<T>();

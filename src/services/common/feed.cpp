@@ -51,10 +51,12 @@ struct Subscriber {
 struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
   boundary::Store& store;
   Options options;
-  mutable std::mutex mutex;
+  /// Never held while a sink is called, and taken in the callbacks of sinks and store: nothing is locked under it.
+  std::mutex wake_mutex;
   std::condition_variable wake;
   bool woken = false;
   bool stopping = false;
+  mutable std::mutex list_mutex;
   std::list<std::shared_ptr<Subscriber>> subscribers;
   std::shared_ptr<void> commits;
   std::thread thread;
@@ -64,7 +66,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
 
   void nudge() {
     {
-      std::lock_guard lock(mutex);
+      std::lock_guard lock(wake_mutex);
       woken = true;
     }
     wake.notify_one();
@@ -72,25 +74,30 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
 
   void loop() {
     while (true) {
-      std::vector<std::shared_ptr<Subscriber>> work;
       {
-        std::unique_lock lock(mutex);
+        std::unique_lock lock(wake_mutex);
         wake.wait_for(lock, options.heartbeat / 2, [&] { return woken || stopping; });
         if (stopping) return;
         woken = false;
-        subscribers.remove_if([](const auto& s) {
-          if (s->sink->closed()) log::info("feed subscriber {} left", s->name);
-          return s->sink->closed();
-        });
-        work.assign(subscribers.begin(), subscribers.end());
       }
-      for (const auto& subscriber : work) {
+      for (const auto& subscriber : present()) {
         if (auto served = serve(*subscriber); !served) {
           log::warn("feed to {}: {}", subscriber->name, served.error().describe());
           subscriber->sink->close();
         }
       }
     }
+  }
+
+  /// Who is connected; forgets the others.
+  std::vector<std::shared_ptr<Subscriber>> present() {
+    std::lock_guard lock(list_mutex);
+    subscribers.remove_if([](const auto& s) {
+      const bool left = s->sink->closed();
+      if (left) log::info("feed subscriber {} left", s->name);
+      return left;
+    });
+    return {subscribers.begin(), subscribers.end()};
   }
 
   Result<void> serve(Subscriber& s) {
@@ -136,6 +143,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     std::set<std::pair<std::string, std::string>> opened;
     for (const auto& change : changes) {
       for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(select, reader, opened, chunk));
+      for (auto& closed : s.interest->closes(change)) append_closed(std::move(closed), opened, chunk);
       // while a snapshot is under way nothing is in order yet: a cut in the middle starts it again
       const auto cursor = s.synced_at == 0 ? std::optional(change.record.revision) : std::nullopt;
       if (s.interest->wants(change)) {
@@ -173,6 +181,15 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     return {};
   }
 
+  void append_closed(Interest::Closed closed, std::set<std::pair<std::string, std::string>>& opened, std::string& chunk) {
+    FeedLine line = control_line(FeedLine::Op::leave, std::nullopt);
+    line.kind = std::move(closed.kind);
+    line.id = std::move(closed.id);
+    chunk += write_line(line);
+    lines.add();
+    opened.clear();  // what comes back within this batch has to be sent again
+  }
+
   bool send(Subscriber& s, std::string chunk) {
     s.last_line = Steady::now();
     return s.sink->write(std::move(chunk));
@@ -191,14 +208,17 @@ void FeedServer::start() {
 void FeedServer::stop() {
   impl_->commits.reset();
   {
-    std::lock_guard lock(impl_->mutex);
+    std::lock_guard lock(impl_->wake_mutex);
     impl_->stopping = true;
   }
   impl_->wake.notify_all();
   if (impl_->thread.joinable()) impl_->thread.join();
-  std::lock_guard lock(impl_->mutex);
-  for (const auto& subscriber : impl_->subscribers) subscriber->sink->close();
-  impl_->subscribers.clear();
+  std::list<std::shared_ptr<Subscriber>> leaving;
+  {
+    std::lock_guard lock(impl_->list_mutex);
+    leaving.swap(impl_->subscribers);
+  }
+  for (const auto& subscriber : leaving) subscriber->sink->close();
 }
 
 void FeedServer::subscribe(std::string name, std::shared_ptr<boundary::LineSink> sink, std::unique_ptr<Interest> interest,
@@ -209,23 +229,27 @@ void FeedServer::subscribe(std::string name, std::shared_ptr<boundary::LineSink>
   subscriber->cursor = from;
   subscriber->needs_reset = store_id != impl_->store.store_id();
   subscriber->sink = sink;
+  log::info("feed subscriber {} from revision {}", subscriber->name, from);
+  std::vector<std::shared_ptr<Subscriber>> replaced;
+  {
+    std::lock_guard lock(impl_->list_mutex);
+    // a peer that dials again replaces its former stream, which may be half open for a long time
+    std::erase_if(impl_->subscribers, [&](const auto& other) {
+      if (other->name != subscriber->name) return false;
+      replaced.push_back(other);
+      return true;
+    });
+    impl_->subscribers.push_back(std::move(subscriber));
+  }
+  for (const auto& former : replaced) former->sink->close();
   sink->on_drain([weak = std::weak_ptr<Impl>(impl_)] {
     if (const auto impl = weak.lock()) impl->nudge();
   });
-  log::info("feed subscriber {} from revision {}", subscriber->name, from);
-  {
-    std::lock_guard lock(impl_->mutex);
-    // a peer that dials again replaces its former stream, which may be half open for a long time
-    for (const auto& other : impl_->subscribers) {
-      if (other->name == subscriber->name) other->sink->close();
-    }
-    impl_->subscribers.push_back(std::move(subscriber));
-  }
   impl_->nudge();
 }
 
 std::vector<std::string> FeedServer::subscribers() const {
-  std::lock_guard lock(impl_->mutex);
+  std::lock_guard lock(impl_->list_mutex);
   std::vector<std::string> names;
   for (const auto& subscriber : impl_->subscribers) {
     if (!subscriber->sink->closed()) names.push_back(subscriber->name);

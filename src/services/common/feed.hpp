@@ -11,8 +11,11 @@
 
 namespace causeway::services {
 
-/// What one subscriber wants of a feed. Used by one feed session at a time, so it may keep state (the networks that the
-/// subscriber has come to host); `opens` is called for every change in order, before `wants`.
+/// What one subscriber wants of a feed. Used by one feed session, so it may keep state (the networks that the subscriber
+/// has come to host). For every change, in order: `opens`, then `closes`, then `wants`.
+///
+/// What a subscriber holds is decided by changes that may lie behind its cursor or before it. An implementation that
+/// cannot know whether the subscriber still holds something may close it to be sure: closing what is not held is harmless.
 class Interest {
  public:
   virtual ~Interest() = default;
@@ -22,6 +25,13 @@ class Interest {
   virtual bool wants(const boundary::Change& change) = 0;
   /// Records that become interesting because of this change; they are sent before it, as they are now.
   virtual std::vector<boundary::Select> opens(const boundary::Change& change) = 0;
+  struct Closed {
+    std::string kind;
+    std::string id;
+  };
+  /// Records that are no longer the subscriber's because of this change, though they may live on: the subscriber
+  /// removes them. A network takes what hangs on it along.
+  virtual std::vector<Closed> closes(const boundary::Change& change) = 0;
 };
 
 /// Serves the feed of a store to any number of subscribers.

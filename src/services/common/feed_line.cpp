@@ -6,10 +6,11 @@
 namespace causeway::services {
 namespace {
 
-constexpr std::array<std::pair<FeedLine::Op, std::string_view>, 6> op_names{{{FeedLine::Op::hello, "hello"},
+constexpr std::array<std::pair<FeedLine::Op, std::string_view>, 7> op_names{{{FeedLine::Op::hello, "hello"},
                                                                             {FeedLine::Op::reset, "reset"},
                                                                             {FeedLine::Op::put, "put"},
                                                                             {FeedLine::Op::del, "del"},
+                                                                            {FeedLine::Op::leave, "leave"},
                                                                             {FeedLine::Op::synced, "synced"},
                                                                             {FeedLine::Op::beat, "beat"}}};
 
@@ -48,7 +49,7 @@ Result<FeedLine> read_line(std::string_view text) {
     if (!cursor->is_int64()) return failed(Code::invalid, "feed.bad_line", "A feed line's cursor is no integer.");
     line.cursor = cursor->get_int64();
   }
-  const bool names_record = line.op == FeedLine::Op::put || line.op == FeedLine::Op::del;
+  const bool names_record = line.op == FeedLine::Op::put || line.op == FeedLine::Op::del || line.op == FeedLine::Op::leave;
   if (names_record && (line.kind.empty() || line.id.empty())) {
     return failed(Code::invalid, "feed.bad_line", "A feed line names no record.");
   }

@@ -17,10 +17,13 @@ class RegionInterest final : public Interest {
   Result<void> resume(boundary::Reader& reader, boundary::Revision from) override;
   bool wants(const boundary::Change& change) override;
   std::vector<boundary::Select> opens(const boundary::Change& change) override;
+  std::vector<Closed> closes(const boundary::Change& change) override;
 
  private:
   const domain::RegionName region_;
-  std::set<std::string> networks_;
+  boundary::Revision caught_up_at_ = 0;  ///< up to here the subscriber may hold what we do not know of
+  std::set<std::string> followed_;       ///< networks whose changes are sent
+  std::set<std::string> opened_;         ///< of them, those that the subscriber has been given whole
 };
 
 /// What a region's feed carries to a host: its containers and ports; and the networks on which it has ports, with their
@@ -31,10 +34,19 @@ class HostInterest final : public Interest {
   Result<void> resume(boundary::Reader& reader, boundary::Revision from) override;
   bool wants(const boundary::Change& change) override;
   std::vector<boundary::Select> opens(const boundary::Change& change) override;
+  std::vector<Closed> closes(const boundary::Change& change) override;
 
  private:
+  std::vector<Closed> close_container(const boundary::Change& change);
+  std::vector<Closed> close_network(const boundary::Change& change);
+
   const domain::HostName host_;
-  std::set<std::string> networks_;
+  boundary::Revision caught_up_at_ = 0;                ///< as in RegionInterest
+  std::map<std::string, std::set<std::string>> ports_;  ///< the host's ports by network
+  std::set<std::string> followed_;                     ///< the networks of ports_
+  std::set<std::string> opened_;                       ///< as in RegionInterest
+  std::set<std::string> told_;                         ///< networks closed to be sure
+  std::set<std::string> containers_;
 };
 
 }  // namespace causeway::services

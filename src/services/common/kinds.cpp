@@ -19,7 +19,17 @@ namespace {
 template <class T>
 Result<void> put_as(boundary::Writer& writer, std::string_view id, const Json& body) {
   TRY(const T value, decode<T>(body));
-  TRY_VOID(writer.put(T::kind, id, body, boundary::indexes_of(value)));
+  auto indexes = boundary::indexes_of(value);
+  const auto put = writer.put(T::kind, id, body, indexes);
+  if (put) return {};
+  if (put.error().reason != "store.unique") return std::unexpected(put.error());
+  // a feed has each record at its newest only, so a record may come before the end of the one whose address it took
+  // over; the source holds uniqueness, and refusing would stop the feed here for ever
+  static const auto overlaps = metrics::counter("causeway_replica_overlaps_total", "Replicated records that share a unique value for a while");
+  overlaps.add();
+  log::debug("replica {} {}: {}", T::kind, id, put.error().describe());
+  for (auto& index : indexes) index.unique = false;
+  TRY_VOID(writer.put(T::kind, id, body, indexes));
   return {};
 }
 
@@ -47,6 +57,24 @@ Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std
   static const auto skipped = metrics::counter("causeway_replica_unknown_kinds_total", "Records of unknown kinds that were skipped");
   skipped.add();
   log::debug("skipping a record of unknown kind {}", kind);
+  return {};
+}
+
+Result<void> erase_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns) {
+  TRY(const auto record, writer.find(kind, id));
+  if (record && owns(kind, record->body)) TRY_VOID(writer.erase(kind, id));
+  return {};
+}
+
+Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns) {
+  TRY_VOID(erase_replicated(writer, kind, id, owns));
+  if (kind != domain::Network::kind) return {};
+  for (const std::string_view part : {domain::Port::kind, domain::Subnet::kind}) {
+    TRY(const auto hanging, writer.list({std::string(part), "network_id", std::string(id), "", SIZE_MAX}));
+    for (const auto& item : hanging) {
+      if (owns(item.kind, item.body)) TRY_VOID(writer.erase(item.kind, item.id));
+    }
+  }
   return {};
 }
 

@@ -39,6 +39,7 @@ struct Reconciler::Impl {
   bool stopping = false;
   bool started = false;
   int running = 0;
+  Steady::time_point due{};  ///< no key's time comes before it
   std::vector<std::thread> threads;
   std::minstd_rand random{std::random_device{}()};
   metrics::Counter steps, failures;
@@ -62,14 +63,17 @@ struct Reconciler::Impl {
     return std::chrono::duration_cast<Steady::duration>(base * factor);
   }
 
-  /// Queues the keys whose time has come; returns when the next one is due.
-  Steady::time_point fire_timers(Steady::time_point now) {
+  /// Queues the keys whose time has come, and finds out when the next one is due.
+  void fire_timers(Steady::time_point now) {
     auto next = now + std::chrono::hours(1);
     for (auto& [name, key] : keys) {
       if (!key.timed) {
-        if (key.running && !key.reported_stuck && now - key.busy_since > options.stuck_after) {
+        if (!key.running || key.reported_stuck) continue;
+        if (now - key.busy_since >= options.stuck_after) {
           key.reported_stuck = true;
           log::warn("{}: key {} has been running for over {} ms", options.name, name, options.stuck_after.count());
+        } else {
+          next = std::min<Steady::time_point>(next, key.busy_since + options.stuck_after);
         }
         continue;
       }
@@ -80,20 +84,26 @@ struct Reconciler::Impl {
         next = std::min(next, key.next);
       }
     }
-    return next;
+    due = next;
+  }
+
+  void plan_at(Key& key, Steady::time_point when) {
+    key.timed = true;
+    key.next = when;
+    due = std::min(due, when);
   }
 
   void loop() {
     std::unique_lock lock(mutex);
     while (true) {
-      if (queue.empty() && !stopping) {
-        const auto due = fire_timers(Steady::now());
-        if (queue.empty()) {
-          work.wait_until(lock, due);
-          continue;
-        }
-      }
       if (stopping) return;
+      // also while there is other work: a busy queue must not starve the keys that back off
+      if (const auto now = Steady::now(); now >= due) fire_timers(now);
+      if (queue.empty()) {
+        const auto until = due;  // others move it while we wait
+        work.wait_until(lock, until);
+        continue;
+      }
       const std::string name = std::move(queue.front());
       queue.pop_front();
       run(lock, name);
@@ -105,6 +115,7 @@ struct Reconciler::Impl {
     key.queued = false;
     key.running = true;
     key.busy_since = Steady::now();
+    due = std::min<Steady::time_point>(due, key.busy_since + options.stuck_after);
     ++running;
     while (key.pending > 0 && !stopping) {
       const int seen = key.pending;
@@ -122,11 +133,12 @@ struct Reconciler::Impl {
     key.running = false;
     key.reported_stuck = false;
     --running;
-    if (key.forgotten && key.pending == 0) {
+    if (key.forgotten) {
       keys.erase(name);
+    } else if (key.pending > 0 && key.failures == 0) {
+      enqueue(name, key);  // stopped in the middle: the next start goes on
     } else if (key.failures == 0 && options.resync.count() > 0) {
-      key.timed = true;
-      key.next = Steady::now() + jitter(options.resync);
+      plan_at(key, Steady::now() + jitter(options.resync));
     }
     if (running == 0 && queue.empty()) idle.notify_all();
     work.notify_one();  // somebody must look at the timers again
@@ -150,8 +162,7 @@ struct Reconciler::Impl {
     if (key.last_error != text) log::warn("{}: {} failed: {}", options.name, name, text);
     key.last_error = text;
     const auto doubled = options.first_backoff * (1 << std::min(key.failures - 1, 16));
-    key.timed = true;
-    key.next = Steady::now() + jitter(std::min<std::chrono::milliseconds>(doubled, options.max_backoff));
+    plan_at(key, Steady::now() + jitter(std::min<std::chrono::milliseconds>(doubled, options.max_backoff)));
   }
 };
 

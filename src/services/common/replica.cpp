@@ -1,7 +1,6 @@
 #include "causeway/services/common/replica.hpp"
 
 #include "causeway/base/log.hpp"
-#include "causeway/services/common/kinds.hpp"
 
 namespace causeway::services {
 namespace {
@@ -26,12 +25,15 @@ Result<Replica::Position> Replica::position() {
     return {};
   }));
   position_ = found;
+  loaded_ = true;
   return found;
 }
 
 Replica::Position Replica::applied() const { return position_; }
 
 Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
+  // a receiver may be restarted while the far side pushes on
+  if (!loaded_) TRY_VOID(position());
   std::vector<FeedLine> parsed;
   parsed.reserve(lines.size());
   bool changes = false;
@@ -74,24 +76,27 @@ Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, 
   switch (line.op) {
     case FeedLine::Op::hello:
       if (line.store != position.store_id) position = {line.store, 0};
-      synced = true;  // unless a reset follows
+      synced = synced || position.cursor > 0;  // unless a reset follows
       break;
     case FeedLine::Op::reset:
       resetting = true;
       synced = false;
       seen.clear();
+      position.cursor = 0;  // of no use from here on: the source may have gone back in time
       break;
     case FeedLine::Op::put: {
       if (resetting) seen.emplace(line.kind, line.id);
       if (!owns_(line.kind, line.body)) break;
+      // a source may not take over a record that is not its own by sending one with the same id
+      TRY(const auto present, writer.find(line.kind, line.id));
+      if (present && !owns_(line.kind, present->body)) break;
+      TRY(const auto former, writer.find(line.kind, line.id));
+      if (former && !owns_(line.kind, former->body)) break;
       TRY_VOID(put_replicated(writer, line.kind, line.id, line.body));
       break;
     }
-    case FeedLine::Op::del: {
-      TRY(const auto record, writer.find(line.kind, line.id));
-      if (record && owns_(line.kind, record->body)) TRY_VOID(writer.erase(line.kind, line.id));
-      break;
-    }
+    case FeedLine::Op::del: TRY_VOID(erase_replicated(writer, line.kind, line.id, owns_)); break;
+    case FeedLine::Op::leave: TRY_VOID(drop_replicated(writer, line.kind, line.id, owns_)); break;
     case FeedLine::Op::synced:
       if (resetting) TRY_VOID(sweep(writer, seen));
       resetting = false;

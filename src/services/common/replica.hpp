@@ -10,19 +10,20 @@
 
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/common/feed_line.hpp"
+#include "causeway/services/common/kinds.hpp"
 
 namespace causeway::services {
 
 /// Keeps a copy of somebody else's records in our store, by the lines of its feed.
 ///
 /// Job: applies lines in order, each batch with its cursor in one transaction; after a snapshot removes what it lacked.
-/// Absence of news is never a delete: only `del` lines and a complete snapshot remove anything.
+/// Absence of news is never a delete: only `del` and `leave` lines and a complete snapshot remove anything.
 /// Concurrency: one feed at a time, one thread. Failures: a line that cannot be applied ends the stream (the caller dials
 /// again and gets it again); the cursor never passes it.
 class Replica {
  public:
   /// Which records of ours are copies from this source: never touch another.
-  using Owns = std::function<bool(std::string_view kind, const Json& body)>;
+  using Owns = services::Owns;
 
   /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.
   Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns);
@@ -49,6 +50,7 @@ class Replica {
   const std::vector<std::string> kinds_;
   const Owns owns_;
   Position position_;
+  bool loaded_ = false;  ///< position_ is what the store says, or newer
   bool resetting_ = false;
   std::atomic<bool> synced_ = false;
   std::set<std::pair<std::string, std::string>> seen_;  ///< since the reset

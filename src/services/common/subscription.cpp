@@ -27,13 +27,14 @@ void Subscription::loop(std::stop_token stop) {
   auto backoff = options_.first_backoff;
   std::string last_error;
   while (!stop.stop_requested()) {
+    const auto dialled = std::chrono::steady_clock::now();
+    boundary::Revision before = 0;
     const auto outcome = [&]() -> Result<void> {
       TRY(const auto position, replica_.position());
+      before = position.cursor;
       return source_.watch(position.store_id, position.cursor, stop, [&](const std::vector<std::string_view>& lines) -> Result<void> {
         TRY_VOID(replica_.apply(lines));
-        backoff = options_.first_backoff;
         if (!connected_.exchange(true)) {
-          last_error.clear();
           log::info("{}: connected", options_.name);
           if (on_connected_) on_connected_(true);
         }
@@ -42,6 +43,11 @@ void Subscription::loop(std::stop_token stop) {
     }();
     if (connected_.exchange(false) && on_connected_) on_connected_(false);
     if (stop.stop_requested()) return;
+    // a stream that begins well and always breaks at the same line is no progress
+    if (replica_.applied().cursor != before || std::chrono::steady_clock::now() - dialled > options_.max_backoff) {
+      backoff = options_.first_backoff;
+      last_error.clear();
+    }
     const std::string error = outcome ? "the stream ended" : outcome.error().describe();
     if (error != last_error) log::warn("{}: {}", options_.name, error);
     last_error = error;

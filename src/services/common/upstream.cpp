@@ -84,6 +84,7 @@ Result<void> Upstream::talk(std::stop_token stop) {
       TRY(const auto answer, receiver_.push(lines));
       lines.clear();
       if (snapshot_end == 0) {
+        if (answer.store_id != store_.store_id()) return failed(Code::conflict, "feed.store", "The receiver has forgotten us.");
         if (answer.cursor != cursor) return failed(Code::conflict, "feed.cursor", "The receiver is at {}, we are at {}.", answer.cursor, cursor);
         passed_ = cursor;
       }
@@ -114,6 +115,9 @@ Result<Revision> Upstream::batch_from(Revision cursor, Revision snapshot_end, st
       if (snapshot_end == 0) made.cursor = reached;
       lines += write_line(made);
       sent = true;
+    }
+    if (changes.size() < options_.batch) {  // the newest revisions may be those of tombstones that are forgotten by now
+      TRY(reached, reader.revision());
     }
     return {};
   }));

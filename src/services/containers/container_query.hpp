@@ -11,13 +11,13 @@
 namespace causeway::services {
 
 /// Whose containers are meant. `all` is for administrators.
-enum class Projects { own, all };
+enum class ProjectScope { own, all };
 
 inline constexpr std::size_t max_page = 1000;
 
 /// A page of a listing. Filters are column names with the text that the column must have.
 struct ContainerQuery {
-  Projects projects = Projects::own;
+  ProjectScope projects = ProjectScope::own;
   std::map<std::string, std::string> filters;
   std::string sort_key = "id";  ///< "id" = the order in which they were made
   bool descending = false;

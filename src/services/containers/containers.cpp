@@ -17,15 +17,15 @@ Result<ContainerWithPorts> with_ports(Reader& reader, Container container) {
   return ContainerWithPorts{std::move(container), std::move(ports)};
 }
 
-Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& who, Projects projects) {
-  if (projects == Projects::all) return boundary::list<Container>(reader);
+Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& who, ProjectScope projects) {
+  if (projects == ProjectScope::all) return boundary::list<Container>(reader);
   return boundary::list<Container>(reader, boundary::By{"project_id", who.project_id.str()});
 }
 
 }  // namespace
 
 Result<std::vector<ContainerWithPorts>> Containers::list(const domain::Caller& who, const ContainerQuery& query) {
-  if (query.projects == Projects::all) TRY_VOID(need_admin(who, "container:get_all_all_projects"));
+  if (query.projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:get_all_all_projects"));
   if (query.filters.contains("host")) TRY_VOID(need_admin(who, "container:get_one:host"));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<ContainerWithPorts>> {
     TRY(auto all, candidates(reader, who, query.projects));
@@ -40,8 +40,8 @@ Result<std::vector<ContainerWithPorts>> Containers::list(const domain::Caller& w
   });
 }
 
-Result<ContainerWithPorts> Containers::show(const domain::Caller& who, const std::string& ident, Projects projects) {
-  if (projects == Projects::all) TRY_VOID(need_admin(who, "container:get_one_all_projects"));
+Result<ContainerWithPorts> Containers::show(const domain::Caller& who, const std::string& ident, ProjectScope projects) {
+  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:get_one_all_projects"));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<ContainerWithPorts> {
     TRY(auto container, find_container(reader, who, ident));
     return with_ports(reader, std::move(container));

@@ -60,11 +60,11 @@ class Containers {
   Result<ContainerWithPorts> create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run);
   Result<std::vector<ContainerWithPorts>> list(const domain::Caller& who, const ContainerQuery& query);
   Result<ContainerWithPorts> show(const domain::Caller& who, const std::string& ident,
-                                  Projects projects = Projects::own);
+                                  ProjectScope projects = ProjectScope::own);
   Result<ContainerWithPorts> update(const domain::Caller& who, const std::string& ident,
                                     const domain::ContainerUpdate& update);
   Result<void> remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
-                      Projects projects = Projects::own);
+                      ProjectScope projects = ProjectScope::own);
   /// Queues the task for the container's host. exhausted "container.too_many_tasks" when the host does not keep up.
   Result<void> act(const domain::Caller& who, const std::string& ident, const TaskRequest& request);
 

@@ -46,8 +46,8 @@ Result<void> Containers::erase(Writer& writer, const Container& container) {
 }
 
 Result<void> Containers::remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
-                                Projects projects) {
-  if (projects == Projects::all) TRY_VOID(need_admin(who, "container:delete_all_projects"));
+                                ProjectScope projects) {
+  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:delete_all_projects"));
   if (mode == RemoveMode::force) TRY_VOID(need_admin(who, "container:delete_force"));
   const Time now = deps_.clock.now();
   return deps_.store.write([&](Writer& writer) -> Result<void> {

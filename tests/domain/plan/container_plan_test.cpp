@@ -54,7 +54,8 @@ TEST(ContainerPlan, begins_with_what_the_engine_will_ask_for) {
 
 TEST(ContainerPlan, is_empty_for_what_is_as_it_should_be) {
   const auto desired = wanted();
-  for (const auto state : {EngineState::running, EngineState::paused, EngineState::exited, EngineState::restarting, EngineState::dead}) {
+  for (const auto state :
+       {EngineState::running, EngineState::paused, EngineState::exited, EngineState::restarting, EngineState::dead}) {
     EXPECT_EQ(steps_of(view_of(desired, seen_in(state))), "") << to_name(state);
   }
 }
@@ -85,7 +86,8 @@ TEST(ContainerPlan, discards_what_was_half_made) {
 TEST(ContainerPlan, plans_a_row_of_tasks_against_the_state_that_each_leaves) {
   auto desired = wanted();
   desired.tasks = {task(1, TaskAction::stop), task(2, TaskAction::stop), task(3, TaskAction::start)};
-  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))), "ensure_ports do_task:stop pass_task:stop do_task:start");
+  EXPECT_EQ(steps_of(view_of(desired, seen_in(EngineState::running))),
+            "ensure_ports do_task:stop pass_task:stop do_task:start");
 }
 
 TEST(ContainerPlan, leaves_out_tasks_that_are_done) {
@@ -179,27 +181,42 @@ void perform(const ContainerStep& step, ContainerView& view) {
       switch (step.task->action) {
         case TaskAction::start:
         case TaskAction::reboot:
-        case TaskAction::unpause: view.seen = seen_in(EngineState::running); return;
+        case TaskAction::unpause:
+          view.seen = seen_in(EngineState::running);
+          return;
         case TaskAction::stop:
-        case TaskAction::kill: view.seen = seen_in(EngineState::exited); return;
-        case TaskAction::pause: view.seen = seen_in(EngineState::paused); return;
+        case TaskAction::kill:
+          view.seen = seen_in(EngineState::exited);
+          return;
+        case TaskAction::pause:
+          view.seen = seen_in(EngineState::paused);
+          return;
       }
       return;
-    case Kind::pass_task: memory.task_done = step.task->seq; return;
-    case Kind::clear_error: memory.error.clear(); return;
+    case Kind::pass_task:
+      memory.task_done = step.task->seq;
+      return;
+    case Kind::clear_error:
+      memory.error.clear();
+      return;
     case Kind::discard:
       view.seen.reset();
       memory.created = false;
       return;
-    case Kind::remove: view.seen.reset(); return;
-    case Kind::release_ports: view.ports_released = true; return;
+    case Kind::remove:
+      view.seen.reset();
+      return;
+    case Kind::release_ports:
+      view.ports_released = true;
+      return;
     case Kind::forget: {
       const auto id = memory.id;
       memory = {};
       memory.id = id;
       return;
     }
-    default: return;
+    default:
+      return;
   }
 }
 

@@ -110,10 +110,12 @@ TEST_F(Agent, removes_everything_of_a_container) {
   // the region takes the records away
   erase<domain::Port>(port_1);
   erase<domain::Container>(box);
-  EXPECT_TRUE(eventually([&] { return !has_link(services::bridge_name(net_a)) && !has_link(services::tunnel_name(net_a)); }));
+  EXPECT_TRUE(
+      eventually([&] { return !has_link(services::bridge_name(net_a)) && !has_link(services::tunnel_name(net_a)); }));
   EXPECT_TRUE(eventually([&] { return engine.list_networks()->empty(); }));
   EXPECT_TRUE(eventually([&] {
-    return !*boundary::view(store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, box); });
+    return !*boundary::view(
+        store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, box); });
   }));
 }
 
@@ -138,7 +140,8 @@ TEST_F(Agent, makes_a_lost_container_anew_when_it_heals) {
   ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::running); }));
   const auto before = region.seen(box)->engine_id;
   engine.vanish(box);
-  EXPECT_TRUE(eventually([&] { return region.is(box, ContainerStatus::running) && region.seen(box)->engine_id != before; }));
+  EXPECT_TRUE(
+      eventually([&] { return region.is(box, ContainerStatus::running) && region.seen(box)->engine_id != before; }));
 }
 
 }  // namespace

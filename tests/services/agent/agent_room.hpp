@@ -51,7 +51,8 @@ class FakeRegion final : public boundary::RegionGateway {
     for (const auto& port : report.ports) ports_[port.id] = port;
     return {};
   }
-  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece, std::stop_token) override {
+  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
+                           std::stop_token) override {
     std::string data;
     {
       std::lock_guard lock(mutex_);
@@ -105,7 +106,8 @@ class FakeRegion final : public boundary::RegionGateway {
   std::map<domain::PortId, domain::PortReport> ports_;
 };
 
-/// A host in memory: the agent under test, an Engine that asks its driver as Docker does, and the records of one network.
+/// A host in memory: the agent under test, an Engine that asks its driver as Docker does, and the records of one
+/// network.
 class AgentRoom : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -128,7 +130,8 @@ class AgentRoom : public ::testing::Test {
     options.engine_redial = std::chrono::milliseconds(5);
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
-    agent = std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock}, options);
+    agent =
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -160,7 +163,8 @@ class AgentRoom : public ::testing::Test {
     subnet.network_id = net_a;
     subnet.cidr = *domain::Cidr::parse("10.11.0.0/24");
     subnet.gateway_ip = ip("10.11.0.1");
-    subnet.host_routes = {{*domain::Cidr::parse("10.77.0.0/16"), ip("10.11.0.9")}, {*domain::Cidr::parse("10.78.0.0/16"), ip("192.168.0.1")}};
+    subnet.host_routes = {{*domain::Cidr::parse("10.77.0.0/16"), ip("10.11.0.9")},
+                          {*domain::Cidr::parse("10.78.0.0/16"), ip("192.168.0.1")}};
     return subnet;
   }
   static domain::Port a_port(const domain::PortId& id, const char* host, const char* address, std::uint64_t mac) {

@@ -30,7 +30,8 @@ TEST_F(Agent, reports_a_start_that_fails_for_good) {
 }
 
 TEST_F(Agent, gives_up_a_start_that_the_engine_keeps_failing) {
-  for (int i = 0; i < domain::max_start_attempts; ++i) engine.fail_next("start", fail(Code::unavailable, "engine.error", "runtime trouble"));
+  for (int i = 0; i < domain::max_start_attempts; ++i)
+    engine.fail_next("start", fail(Code::unavailable, "engine.error", "runtime trouble"));
   put_records(a_container());
   ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::error); }));
   EXPECT_EQ(engine.starts(box), 0);
@@ -47,7 +48,8 @@ TEST_F(Agent, adopts_a_container_whose_creation_was_never_answered) {
   erase<domain::AgentContainer>(box);
   start_agent();
   EXPECT_TRUE(eventually([&] {
-    const auto memory = boundary::view(store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, box); });
+    const auto memory = boundary::view(
+        store, [&](boundary::Reader& reader) { return boundary::find<domain::AgentContainer>(reader, box); });
     return memory && *memory && (*memory)->created;
   }));
   EXPECT_EQ(engine.starts(box), 1);

@@ -154,7 +154,7 @@ TEST_F(ContainersTest, lookup_is_by_uuid_or_name_and_hides_what_is_foreign) {
   EXPECT_EQ(containers.show(bob, container.id.str()).error().code, Code::not_found);
   made(nginx("web"));
   EXPECT_EQ(containers.show(alice, "web").error().reason, "container.ambiguous");
-  EXPECT_EQ(containers.show(alice, "web", Projects::all).error().code, Code::forbidden);
+  EXPECT_EQ(containers.show(alice, "web", ProjectScope::all).error().code, Code::forbidden);
 }
 
 TEST_F(ContainersTest, tasks_queue_up_with_their_state_shown_at_once) {
@@ -248,7 +248,7 @@ TEST_F(ContainersTest, lists_filter_sort_and_page) {
   query.sort_key = "shoe_size";
   EXPECT_EQ(containers.list(alice, query).error().field, "sort_key");
   query = {};
-  query.projects = Projects::all;
+  query.projects = ProjectScope::all;
   EXPECT_EQ(containers.list(alice, query).error().code, Code::forbidden);
   EXPECT_EQ(containers.list(admin, query)->size(), 4U);
   query = {};

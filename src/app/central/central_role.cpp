@@ -1,0 +1,97 @@
+#include "causeway/adapters/system/ed25519.hpp"
+#include "causeway/adapters/system/password_hash.hpp"
+#include "causeway/api/control/central_control_api.hpp"
+#include "causeway/api/keystone/keystone_api.hpp"
+#include "causeway/api/neutron/neutron_api.hpp"
+#include "causeway/api/tricircle/tricircle_api.hpp"
+#include "causeway/app/common/service_process.hpp"
+#include "causeway/base/log.hpp"
+#include "causeway/services/central/central_control.hpp"
+#include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/pods.hpp"
+#include "causeway/services/common/housekeeping.hpp"
+#include "causeway/services/common/token_verifier.hpp"
+#include "causeway/services/identity/identity.hpp"
+
+namespace causeway::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+/// The centre: identity and the cloud's network service over one store, whose feed goes to the regions.
+///
+///   clients --> Keystone v3, Neutron v2.0, Admin API --> Identity, CentralNetworks, Pods --+--> store
+///   regions <-- feed (FeedServer) <--------------------------------------------------------+
+///   regions --> control API: fetch, lease, release, upstream --> CentralControl, replicas -+
+class CentralRole final : public Role {
+ public:
+  explicit CentralRole(const Config& config) : process_(config) {}
+
+  Result<void> start() override {
+    const Config& config = process_.config();
+    TRY_VOID(process_.open_state(4));
+    verifier_ = std::make_unique<services::StoreTokenVerifier>(services::StoreTokenVerifier::Deps{process_.store(), signer_, process_.clock()});
+    identity_ = std::make_unique<services::Identity>(
+        services::IdentityDeps{process_.store(), *verifier_, signer_, passwords_, process_.clock(), process_.ids()});
+
+    services::CentralOptions options;
+    options.lease_term = std::chrono::hours(config.lease_hours);
+    options.quarantine = std::chrono::seconds(config.quarantine_seconds);
+    options.port_quota = std::size_t(config.port_quota);
+    const services::CentralDeps deps{process_.store(), process_.clock(), process_.ids(), domain::RegionName(config.region), options};
+    networks_ = std::make_unique<services::CentralNetworks>(deps);
+    TRY_VOID(networks_->recover());
+    control_ = std::make_unique<services::CentralControl>(deps);
+    pods_ = std::make_unique<services::Pods>(deps);
+    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
+    feeds_->start();
+    chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
+    chores_->start();
+    return process_.serve(listeners(config), {});
+  }
+
+  void stop() override {
+    if (chores_) chores_->stop();
+    if (feeds_) feeds_->stop();
+    process_.stop_serving();
+  }
+
+ private:
+  std::vector<Listener> listeners(const Config& config) {
+    keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region});
+    tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_});
+    control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_);
+    std::vector<Listener> out;
+    const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
+      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
+    };
+    add(config.identity_port, api::keystone_style(), api::keystone_routes(*keystone_));
+    add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
+    add(config.admin_port, api::tricircle_style(config.identity_url), api::tricircle_routes(*tricircle_));
+    out.push_back({config.control_address, std::uint16_t(config.control_port),
+                   {{api::control_style("control"), api::central_control_routes(*control_api_)}}, nullptr, true});
+    return out;
+  }
+
+  ServiceProcess process_;
+  adapters::Ed25519Signer signer_;
+  adapters::CryptPasswordHasher passwords_;
+  std::unique_ptr<services::StoreTokenVerifier> verifier_;
+  std::unique_ptr<services::Identity> identity_;
+  std::unique_ptr<services::CentralNetworks> networks_;
+  std::unique_ptr<services::CentralControl> control_;
+  std::unique_ptr<services::Pods> pods_;
+  std::unique_ptr<services::FeedServer> feeds_;
+  std::unique_ptr<services::Housekeeping> chores_;
+  std::unique_ptr<api::KeystoneApi> keystone_;
+  std::unique_ptr<api::NeutronApi> neutron_;
+  std::unique_ptr<api::TricircleApi> tricircle_;
+  std::unique_ptr<api::CentralControlApi> control_api_;
+};
+
+}  // namespace
+
+std::unique_ptr<Role> make_central(const Config& config) { return std::make_unique<CentralRole>(config); }
+
+}  // namespace causeway::app

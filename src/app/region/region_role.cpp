@@ -1,0 +1,162 @@
+#include <filesystem>
+
+#include "causeway/adapters/region_http/feeds.hpp"
+#include "causeway/adapters/region_http/gateways.hpp"
+#include "causeway/adapters/region_http/http_forwarder.hpp"
+#include "causeway/adapters/system/digest.hpp"
+#include "causeway/adapters/system/ed25519.hpp"
+#include "causeway/adapters/system/file_blobs.hpp"
+#include "causeway/api/control/region_control.hpp"
+#include "causeway/api/glance/glance.hpp"
+#include "causeway/api/neutron/neutron_api.hpp"
+#include "causeway/api/zun/zun_api.hpp"
+#include "causeway/app/common/service_process.hpp"
+#include "causeway/base/log.hpp"
+#include "causeway/services/common/replica.hpp"
+#include "causeway/services/common/subscription.hpp"
+#include "causeway/services/common/token_verifier.hpp"
+#include "causeway/services/common/upstream.hpp"
+#include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts.hpp"
+#include "causeway/services/containers/quotas.hpp"
+#include "causeway/services/images/images.hpp"
+#include "causeway/services/network/local_networks.hpp"
+
+namespace causeway::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation"};
+
+/// A region: networks, images and containers over one store, which is also the replica of what the centre says.
+///
+///   centre --feed--> Subscription --> Replica --+--> store <-- LocalNetworks, Images, Containers <-- Neutron, Glance, Zun APIs
+///   centre <-- Upstream (our ports and hosts) --+      |
+///   centre <-- HttpCentralGateway (fetch, lease) <-----+--> FeedServer --> hosts (control API) --> reports
+class RegionRole final : public Role {
+ public:
+  explicit RegionRole(const Config& config) : process_(config), region_(config.region) {}
+
+  Result<void> start() override {
+    const Config& config = process_.config();
+    TRY_VOID(process_.open_state(4));
+    verifier_ = std::make_unique<services::StoreTokenVerifier>(services::StoreTokenVerifier::Deps{process_.store(), signer_, process_.clock()});
+    TRY_VOID(connect_to_centre(config));
+    TRY_VOID(make_services(config));
+    TRY_VOID(networks_->start());
+    feeds_->start();
+    upstream_->start();
+    subscription_->start();
+    return process_.serve(listeners(config), {});
+  }
+
+  void stop() override {
+    if (subscription_) subscription_->stop();
+    if (upstream_) upstream_->stop();
+    if (feeds_) feeds_->stop();
+    process_.stop_serving();
+    if (networks_) networks_->stop();
+  }
+
+ private:
+  Result<void> connect_to_centre(const Config& config) {
+    TRY(auto control, http::Endpoint::parse(config.central_control_url));
+    tls_ = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
+    control.tls = tls_;
+    central_ = std::make_unique<adapters::ControlClient>("central", std::move(control));
+    gateway_ = std::make_unique<adapters::HttpCentralGateway>(*central_);
+    source_ = std::make_unique<adapters::HttpFeedSource>(*central_, 15s);
+    receiver_ = std::make_unique<adapters::HttpFeedReceiver>(*central_);
+    TRY(auto network_api, http::Endpoint::parse(config.central_network_url));
+    forwarder_ = std::make_unique<adapters::HttpForwarder>(std::move(network_api));
+    // the ports of this region are ours, whatever the centre's copy of them says
+    replica_ = std::make_unique<services::Replica>(process_.store(), "central", central_kinds, [this](std::string_view kind, const Json& body) {
+      return kind != "port" || text_member(body, "region") != region_.str();
+    });
+    subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from the centre"},
+                                                             std::function<void(bool)>());
+    upstream_ = std::make_unique<services::Upstream>(
+        process_.store(), *receiver_,
+        [this](const boundary::Change& change) {
+          const bool reported = change.record.kind == "port" || change.record.kind == "host";
+          return reported && text_member(change.record.body, "region") == region_.str();
+        },
+        services::Upstream::Options{"reports to the centre"});
+    return {};
+  }
+
+  Result<void> make_services(const Config& config) {
+    services::NetworkOptions options;
+    options.quarantine = std::chrono::seconds(config.quarantine_seconds);
+    options.port_quota = std::size_t(config.port_quota);
+    networks_ = std::make_unique<services::LocalNetworks>(
+        services::LocalNetworks::Deps{process_.store(), process_.clock(), process_.ids(), *gateway_, region_, options});
+
+    TRY(blobs_, adapters::FileBlobs::open_directory(config.state_dir + "/images"));
+    services::Images::Limits limits;
+    limits.image_bytes = std::uint64_t(config.image_max_gib) << 30;
+    images_ = std::make_unique<services::Images>(
+        services::Images::Deps{process_.store(), *blobs_, digests_, process_.clock(), process_.ids(), limits});
+    TRY_VOID(images_->recover());
+
+    host_gateway_ = std::make_unique<adapters::HttpHostGateway>(tls_);
+    const services::ContainersOptions container_options;
+    containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
+        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
+    hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
+    quotas_ = std::make_unique<services::Quotas>(process_.store(), container_options);
+    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
+    return {};
+  }
+
+  std::vector<Listener> listeners(const Config& config) {
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
+    glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_});
+    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, region_});
+    std::vector<Listener> out;
+    const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
+      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
+    };
+    if (config.has_role("local-network")) add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
+    if (config.has_role("images")) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
+    if (config.has_role("containers")) add(config.containers_port, api::zun_style(config.identity_url), api::zun_routes(*zun_));
+    out.push_back({config.control_address, std::uint16_t(config.control_port),
+                   {{api::control_style("control"), api::region_control_routes(*control_api_)}}, nullptr, true});
+    return out;
+  }
+
+  ServiceProcess process_;
+  const domain::RegionName region_;
+  std::optional<http::ClientTls> tls_;
+  adapters::Ed25519Signer signer_;
+  adapters::SystemDigests digests_;
+  std::unique_ptr<services::StoreTokenVerifier> verifier_;
+  std::unique_ptr<adapters::ControlClient> central_;
+  std::unique_ptr<adapters::HttpCentralGateway> gateway_;
+  std::unique_ptr<adapters::HttpFeedSource> source_;
+  std::unique_ptr<adapters::HttpFeedReceiver> receiver_;
+  std::unique_ptr<adapters::HttpForwarder> forwarder_;
+  std::unique_ptr<services::Replica> replica_;
+  std::unique_ptr<services::Subscription> subscription_;
+  std::unique_ptr<services::Upstream> upstream_;
+  std::unique_ptr<services::LocalNetworks> networks_;
+  std::unique_ptr<adapters::FileBlobs> blobs_;
+  std::unique_ptr<services::Images> images_;
+  std::unique_ptr<adapters::HttpHostGateway> host_gateway_;
+  std::unique_ptr<services::Containers> containers_;
+  std::unique_ptr<services::Hosts> hosts_;
+  std::unique_ptr<services::Quotas> quotas_;
+  std::unique_ptr<services::FeedServer> feeds_;
+  std::unique_ptr<api::NeutronApi> neutron_;
+  std::unique_ptr<api::GlanceApi> glance_;
+  std::unique_ptr<api::ZunApi> zun_;
+  std::unique_ptr<api::RegionControlApi> control_api_;
+};
+
+}  // namespace
+
+std::unique_ptr<Role> make_region(const Config& config) { return std::make_unique<RegionRole>(config); }
+
+}  // namespace causeway::app

@@ -1,0 +1,63 @@
+#include "causeway/services/network/local_networks.hpp"
+
+namespace causeway::services {
+namespace {
+
+constexpr std::string_view renew_key = "leases/renew";
+constexpr std::string_view deleting_key = "deleting";
+constexpr std::string_view lease_prefix = "lease/";
+constexpr std::string_view release_prefix = "release/";
+
+Reconciler::Options loop_options(const NetworkOptions& options) {
+  Reconciler::Options out;
+  out.name = "network";
+  out.workers = options.workers;
+  out.resync = options.renew_every;
+  return out;
+}
+
+}  // namespace
+
+LocalNetworks::LocalNetworks(Deps deps)
+    : deps_(std::move(deps)),
+      leases_(deps_),
+      releases_(deps_, leases_),
+      reconciler_(loop_options(deps_.options), [this](const std::string& key) { return step(key); }) {}
+
+LocalNetworks::~LocalNetworks() { stop(); }
+
+void LocalNetworks::start() {
+  reconciler_.start();
+  // looking for what is being deleted costs two look-ups by index; wake-ups that come meanwhile are one
+  commits_ = deps_.store.on_commit([this](boundary::Revision) { reconciler_.wake(std::string(deleting_key)); });
+  reconciler_.wake(std::string(deleting_key));
+  reconciler_.wake(std::string(renew_key));
+}
+
+void LocalNetworks::stop() {
+  commits_.reset();
+  reconciler_.stop();
+}
+
+void LocalNetworks::wake_low(const domain::LeaseBook& book) {
+  for (const auto& resource : book.low()) reconciler_.wake(std::string(lease_prefix) + resource);
+}
+
+Result<Step> LocalNetworks::step(const std::string& key) {
+  if (key == deleting_key) {
+    TRY(const auto objects, releases_.pending());
+    for (const auto& object : objects) reconciler_.wake(std::string(release_prefix) + object);
+  } else if (key == renew_key) {
+    TRY_VOID(leases_.renew());
+    TRY_VOID(leases_.return_surplus());
+  } else if (key.starts_with(lease_prefix)) {
+    TRY_VOID(leases_.refill(key.substr(lease_prefix.size())));
+    reconciler_.forget(key);
+  } else if (key.starts_with(release_prefix)) {
+    TRY_VOID(releases_.answer(key.substr(release_prefix.size())));
+    reconciler_.forget(key);
+  }
+  return Step::settled;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,223 @@
+#include <algorithm>
+
+#include "causeway/domain/host/host.hpp"
+#include "causeway/domain/network/port_addresses.hpp"
+#include "causeway/domain/network/port_settings.hpp"
+#include "causeway/services/network/access.hpp"
+#include "causeway/services/network/local_networks.hpp"
+
+namespace causeway::services {
+
+using boundary::By;
+using boundary::Narrow;
+using boundary::PortChange;
+using boundary::PortDraft;
+using boundary::Reader;
+using boundary::Writer;
+using domain::Caller;
+using domain::LeaseBook;
+using domain::Port;
+using domain::Subnet;
+
+namespace {
+
+std::optional<std::vector<domain::AddressWish>> wishes_of(
+    const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
+  if (!wishes) return std::nullopt;
+  std::vector<domain::AddressWish> out;
+  for (const auto& wish : *wishes) out.push_back({wish.subnet_id, wish.ip_address});
+  return out;
+}
+
+Result<void> check_port(const Port& port, std::size_t wishes, const domain::NetworkLimits& limits) {
+  TRY_VOID(domain::check_text("name", port.name, limits));
+  TRY_VOID(domain::check_text("description", port.description, limits));
+  TRY_VOID(domain::check_text("device_id", port.device_id, limits));
+  TRY_VOID(domain::check_text("device_owner", port.device_owner, limits));
+  if (wishes <= limits.fixed_ips) return {};
+  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.",
+                     limits.fixed_ips)
+                    .at("fixed_ips"));
+}
+
+Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<domain::SecurityGroupId>& groups) {
+  for (const auto& id : groups) {
+    TRY(const auto group, boundary::find<domain::SecurityGroup>(reader, id));
+    if (!group || !who.sees(group->project_id))
+      return failed(Code::not_found, "security_group.not_found", "Security group {} does not exist", id);
+  }
+  return {};
+}
+
+Result<void> check_quota(Reader& reader, const domain::ProjectId& project, std::size_t limit) {
+  TRY(const auto used, boundary::count<Port>(reader, By{"project_id", project.str()}));
+  if (used < limit) return {};
+  return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['port'].");
+}
+
+}  // namespace
+
+Result<void> local::put_port(Writer& writer, Port& port, Time now) {
+  ++port.revision_number;
+  port.updated_at = now;
+  auto stored = boundary::put(writer, port);
+  if (!stored) return failed(domain::port_conflict(std::move(stored).error(), port));
+  return {};
+}
+
+/// Runs `function(writer, book)` in a transaction with our leases. Where they do not suffice, asks the centre and
+/// starts again.
+template <class Function>
+auto LocalNetworks::with_leases(std::uint64_t want, Function function)
+    -> std::invoke_result_t<Function&, Writer&, LeaseBook&> {
+  using Outcome = std::invoke_result_t<Function&, Writer&, LeaseBook&>;
+  for (int round = 0;; ++round) {
+    std::vector<domain::Shortage> shortages;
+    auto done = boundary::transact(deps_.store, [&](Writer& writer) -> Outcome {
+      auto book = leases_.book(writer);
+      Outcome outcome = function(writer, book);
+      shortages = book.shortages();
+      if (!outcome) return outcome;
+      TRY_VOID(LeaseKeeper::save(writer, book));
+      wake_low(book);
+      return outcome;
+    });
+    const bool dry = !done && done.error().reason == "ipam.pool_exhausted" && !shortages.empty();
+    if (!dry || round == deps_.options.max_refills) return done;
+    auto more = leases_.acquire(shortages, want);
+    if (!more && more.error().code == Code::exhausted) return done;  // whose message names what is short
+    if (!more) return std::unexpected(std::move(more).error());
+  }
+}
+
+Result<std::vector<Port>> LocalNetworks::list_ports(const Caller& who, const Narrow& narrow) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<Port>> {
+    std::optional<By> by;
+    if (!narrow.network_id.empty()) by = By{"network_id", narrow.network_id};
+    if (!narrow.device_id.empty()) by = By{"device_id", narrow.device_id};
+    if (!by && !who.is_admin()) by = By{"project_id", who.project_id.str()};
+    std::vector<Port> ports;
+    if (!narrow.id.empty()) {
+      TRY(auto port, boundary::find<Port>(reader, narrow.id));
+      if (port) ports.push_back(*std::move(port));
+    } else {
+      TRY(ports, boundary::list<Port>(reader, by));
+    }
+    std::erase_if(ports, [&](const Port& port) {
+      return port.region != deps_.region || !who.sees(port.project_id) || !local::matches(narrow.name, port.name) ||
+             !local::matches(narrow.network_id, port.network_id.str()) ||
+             !local::matches(narrow.device_id, port.device_id) ||
+             !local::matches(narrow.project_id, port.project_id.str());
+    });
+    return ports;
+  });
+}
+
+Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) { return local::seen_port(reader, who, deps_.region, id); });
+}
+
+/// The tunnel endpoint follows the host.
+Result<void> LocalNetworks::bind(Reader& reader, Port& port, const domain::HostName& host) const {
+  port.host = host;
+  port.vtep.reset();
+  if (host.empty()) return {};
+  TRY(const auto known, boundary::find<domain::Host>(reader, host));
+  if (known) port.vtep = known->vtep;
+  return {};
+}
+
+Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const PortDraft& draft, LeaseBook& book) {
+  TRY(const auto network, local::usable_network(writer, who, draft.network_id));
+  TRY_VOID(check_quota(writer, draft.project_id, deps_.options.port_quota));
+  Port port = domain::port_of(draft);
+  TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
+  port.id = domain::PortId(deps_.ids.uuid());
+  port.region = deps_.region;
+  if (draft.security_groups) {
+    TRY_VOID(check_groups(writer, who, *draft.security_groups));
+    port.security_groups = *draft.security_groups;
+  } else if (port.port_security_enabled) {
+    TRY(const auto group, local::default_group(writer, draft.project_id));
+    if (group) port.security_groups = {group->id};
+  }
+  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
+  TRY(port.fixed_ips,
+      domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
+  TRY_VOID(bind(writer, port, draft.host));
+  port.created_at = deps_.clock.now();
+  port.status_at = port.created_at;
+  TRY_VOID(local::put_port(writer, port, port.created_at));
+  return port;
+}
+
+Result<std::vector<Port>> LocalNetworks::create_ports(const Caller& who, const std::vector<PortDraft>& drafts) {
+  for (const auto& draft : drafts) {
+    TRY_VOID(get_network(who, draft.network_id));
+    if (!draft.security_groups && draft.port_security_enabled) TRY_VOID(need_default_group(who, draft.project_id));
+  }
+  return with_leases(drafts.size(), [&](Writer& writer, LeaseBook& book) -> Result<std::vector<Port>> {
+    std::vector<Port> made;
+    for (const auto& draft : drafts) {
+      TRY(auto port, create_port(writer, who, draft, book));
+      made.push_back(std::move(port));
+    }
+    return made;
+  });
+}
+
+Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const domain::PortId& id,
+                                        const PortChange& change, const std::optional<std::int64_t>& if_revision,
+                                        LeaseBook& book) {
+  TRY(auto port, local::seen_port(writer, who, deps_.region, id));
+  if (if_revision && *if_revision != port.revision_number) {
+    return failed(Code::conflict, "revision.mismatch", "Constrained to revision {}, but the current revision is {}.",
+                  *if_revision, port.revision_number);
+  }
+  if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
+  domain::apply_settings(port, change);
+  TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+  if (change.host) TRY_VOID(bind(writer, port, *change.host));
+  if (change.mac_address && *change.mac_address != port.mac_address) {
+    TRY_VOID(domain::free_mac(port.mac_address, book));
+    TRY(port.mac_address, domain::assign_mac(change.mac_address, book));
+  }
+  if (change.fixed_ips) {
+    TRY_VOID(local::usable_network(writer, who, port.network_id));
+    TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
+    TRY(port.fixed_ips,
+        domain::assign_addresses(subnets, wishes_of(change.fixed_ips), port.fixed_ips, book, deps_.options.quarantine));
+  }
+  TRY_VOID(local::put_port(writer, port, deps_.clock.now()));
+  return port;
+}
+
+Result<Port> LocalNetworks::update_port(const Caller& who, const domain::PortId& id, const PortChange& change,
+                                        std::optional<std::int64_t> if_revision) {
+  return with_leases(
+      1, [&](Writer& writer, LeaseBook& book) { return change_port(writer, who, id, change, if_revision, book); });
+}
+
+Result<void> LocalNetworks::erase_port(Writer& writer, const Port& port, LeaseBook& book) const {
+  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
+  TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));
+  TRY_VOID(boundary::erase<Port>(writer, port.id));
+  return {};
+}
+
+Result<void> LocalNetworks::delete_port(const Caller& who, const domain::PortId& id) {
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto port, local::seen_port(writer, who, deps_.region, id));
+    if (!port.device_owner.empty() && !who.is_admin()) {
+      return failed(Code::conflict, "port.in_use",
+                    "Unable to complete operation on port {}. Port already has an attached device {}.", id,
+                    port.device_id);
+    }
+    auto book = leases_.book(writer);
+    TRY_VOID(erase_port(writer, port, book));
+    return LeaseKeeper::save(writer, book);
+  });
+}
+
+}  // namespace causeway::services

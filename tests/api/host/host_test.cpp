@@ -1,0 +1,96 @@
+#include "causeway/api/host/host_api.hpp"
+
+#include <gtest/gtest.h>
+
+#include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/adapters/memory/sequential_ids.hpp"
+#include "causeway/adapters/system/digest.hpp"
+#include "causeway/contract/control.hpp"
+
+namespace causeway::testing {
+namespace {
+
+class SilentRegion final : public boundary::RegionGateway {
+ public:
+  Result<void> report(const boundary::HostReport&) override { return {}; }
+  Result<void> fetch_image(const domain::ImageId&, const std::function<Result<void>(std::string_view)>&,
+                           std::stop_token) override {
+    return {};
+  }
+};
+
+class HostApiTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    engine_.publish("image");
+    ASSERT_TRUE(engine_.pull_image("image", {}));
+    boundary::EngineContainerSpec spec;
+    spec.container.id = domain::ContainerId("c1");
+    spec.image = "image";
+    ASSERT_TRUE(engine_.create(spec));
+    ASSERT_TRUE(engine_.start(spec.container.id));
+  }
+  http::Response call(const char* method, const std::string& path, const std::string& query, const std::string& body,
+                      const std::string& peer = "region:RegionOne") {
+    http::Request request;
+    request.method = method;
+    request.path = path;
+    request.target = path + query;
+    if (!query.empty()) request.query = http::Query::parse(query.substr(1));
+    request.body = body;
+    request.peer.common_name = peer;
+    return service_.handle(std::move(request));
+  }
+  static std::string reason_of(const http::Response& response) {
+    return text_member(*member(*parse_json(response.body), "error"), "reason");
+  }
+
+  adapters::MemoryStore store_;
+  adapters::MemoryEngine engine_;
+  adapters::MemoryLinks links_;
+  adapters::ManualClock clock_;
+  adapters::SystemDigests digests_;
+  adapters::SequentialIds ids_;
+  SilentRegion region_;
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_}, {}};
+  api::HostApi api_{agent_, contract::region_common_name("RegionOne")};
+  api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
+};
+
+TEST_F(HostApiTest, answers_logs_as_one_string) {
+  const auto answer = call("GET", "/v1/containers/c1/logs", "?stdout=true&stderr=true&timestamps=false", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"("start 1\n")");
+  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?stdout=false", "").body, R"("")");
+  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?tail=many", "").status, 400);
+  EXPECT_EQ(call("GET", "/v1/containers/nobody/logs", "", "").status, 404);
+}
+
+TEST_F(HostApiTest, runs_a_command) {
+  const auto answer = call("POST", "/v1/containers/c1/exec", "", R"({"command":["echo","hi"],"timeout_seconds":5})");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"({"output":"hi\n","exit_code":0})");
+  EXPECT_EQ(call("POST", "/v1/containers/c1/exec", "", R"({"command":["sleep","9"],"timeout_seconds":1})").status, 504);
+  EXPECT_EQ(reason_of(call("POST", "/v1/containers/c1/exec", "", R"({"command":[]})")), "exec.no_command");
+  EXPECT_EQ(reason_of(call("POST", "/v1/containers/c1/exec", "", R"({"command":["a"],"timeout_seconds":0})")),
+            "exec.bad_timeout");
+  engine_.exit(domain::ContainerId("c1"), 0);
+  EXPECT_EQ(reason_of(call("POST", "/v1/containers/c1/exec", "", R"({"command":["a"]})")), "container.not_running");
+}
+
+TEST_F(HostApiTest, serves_its_own_region_and_nobody_else) {
+  for (const char* path : {"/v1/containers/c1/logs", "/v1/status"}) {
+    EXPECT_EQ(call("GET", path, "", "").status, 200) << path;
+    EXPECT_EQ(call("GET", path, "", "", "").status, 401) << path;
+    for (const char* peer : {"region:RegionTwo", "host:RegionOne/h1", "RegionOne", "region:RegionOne "}) {
+      EXPECT_EQ(call("GET", path, "", "", peer).status, 403) << path << " " << peer;
+    }
+  }
+  EXPECT_EQ(call("POST", "/v1/containers/c1/exec", "", R"({"command":["echo"]})", "host:RegionOne/h2").status, 403);
+}
+
+}  // namespace
+}  // namespace causeway::testing

@@ -1,0 +1,246 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <condition_variable>
+#include <deque>
+#include <map>
+#include <mutex>
+#include <set>
+
+#include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container.hpp"
+#include "causeway/domain/network/network.hpp"
+#include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/region/region.hpp"
+#include "causeway/services/common/feed.hpp"
+#include "causeway/services/common/interests.hpp"
+#include "causeway/services/common/replica.hpp"
+
+namespace causeway::test {
+
+using adapters::MemoryStore;
+using boundary::Revision;
+using namespace std::chrono_literals;
+
+inline constexpr auto patience = 10s;
+
+/// A stream's end in memory: what was written stays pending until somebody takes it.
+class MemorySink final : public boundary::LineSink {
+ public:
+  bool write(std::string lines) override {
+    std::lock_guard lock(mutex_);
+    if (closed_) return false;
+    pending_ += lines.size();
+    for (std::size_t at = 0; at < lines.size();) {
+      const auto end = lines.find('\n', at);
+      lines_.push_back(lines.substr(at, end - at));
+      at = end + 1;
+    }
+    came_.notify_all();
+    return true;
+  }
+  std::size_t pending() const override {
+    std::lock_guard lock(mutex_);
+    return pending_;
+  }
+  bool closed() const override {
+    std::lock_guard lock(mutex_);
+    return closed_;
+  }
+  void close() override {
+    std::function<void()> left;
+    {
+      std::lock_guard lock(mutex_);
+      if (closed_) return;
+      closed_ = true;
+      left = drained_;
+    }
+    came_.notify_all();
+    if (left) left();  // on the closer's own thread: the strictest order
+  }
+  void on_drain(std::function<void()> callback) override {
+    std::lock_guard lock(mutex_);
+    drained_ = std::move(callback);
+  }
+
+  /// The next lines, at most `n`; empty when none came in time or the stream is closed.
+  std::vector<std::string> take(std::size_t n, std::chrono::milliseconds wait = patience) {
+    std::vector<std::string> out;
+    std::function<void()> drained;
+    {
+      std::unique_lock lock(mutex_);
+      came_.wait_for(lock, wait, [&] { return !lines_.empty() || closed_; });
+      while (!lines_.empty() && out.size() < n) {
+        pending_ -= lines_.front().size() + 1;
+        out.push_back(std::move(lines_.front()));
+        lines_.pop_front();
+      }
+      if (lines_.empty() && !out.empty()) drained = drained_;
+    }
+    if (drained) drained();
+    return out;
+  }
+
+ private:
+  mutable std::mutex mutex_;
+  std::condition_variable came_;
+  std::deque<std::string> lines_;
+  std::size_t pending_ = 0;
+  bool closed_ = false;
+  std::function<void()> drained_;
+};
+
+inline Result<void> apply_lines(services::Replica& replica, const std::vector<std::string>& lines) {
+  const std::vector<std::string_view> views(lines.begin(), lines.end());
+  return replica.apply(views);
+}
+
+inline bool put(boundary::Store& store, const auto& value) {
+  return store.write([&](boundary::Writer& writer) -> Result<void> {
+           TRY_VOID(boundary::put(writer, value));
+           return {};
+         }).has_value();
+}
+inline void erase(boundary::Store& store, std::string_view kind, std::string_view id) {
+  ignore(store.write([&](boundary::Writer& writer) -> Result<void> {
+    TRY_VOID(writer.erase(kind, id));
+    return {};
+  }),
+         "the comparison afterwards notices");
+}
+inline void drop_tombstones(boundary::Store& store) {
+  ignore(store.write([&](boundary::Writer& writer) { return writer.drop_tombstones(store.revision()); }), "as above");
+}
+
+inline domain::Network a_network(const std::string& id, std::uint32_t vni, const std::string& name = "") {
+  domain::Network network;
+  network.id = domain::NetworkId(id);
+  network.vni = vni;
+  network.name = name;
+  return network;
+}
+inline domain::Subnet a_subnet(const std::string& id, const std::string& network, const std::string& name = "") {
+  domain::Subnet subnet;
+  subnet.id = domain::SubnetId(id);
+  subnet.network_id = domain::NetworkId(network);
+  subnet.name = name;
+  return subnet;
+}
+inline domain::Port a_port(const std::string& id, const std::string& network, const std::string& region, const std::string& host,
+                           std::uint32_t address) {
+  domain::Port port;
+  port.id = domain::PortId(id);
+  port.network_id = domain::NetworkId(network);
+  port.region = domain::RegionName(region);
+  port.host = domain::HostName(host);
+  port.mac_address = domain::Mac::from_number(0xfa163e000000 + address);
+  port.fixed_ips = {{domain::SubnetId("s-" + network), domain::IpAddress::v4(0x0a000000 + address)}};
+  return port;
+}
+inline domain::Interest an_interest(const std::string& region, const std::string& network) {
+  const domain::RegionName name(region);
+  const domain::NetworkId id(network);
+  return {domain::Interest::id_of(name, id), name, id};
+}
+inline domain::Container a_container(const std::string& id, const std::string& host, const std::string& name = "") {
+  domain::Container container;
+  container.id = domain::ContainerId(id);
+  container.host = domain::HostName(host);
+  container.name = name;
+  return container;
+}
+
+/// "kind id" -> body, of some kinds.
+using Picture = std::map<std::string, std::string>;
+inline std::vector<boundary::Record> records(boundary::Store& store, const std::vector<std::string>& kinds) {
+  std::vector<boundary::Record> out;
+  ignore(store.read([&](boundary::Reader& reader) -> Result<void> {
+    for (const auto& kind : kinds) {
+      TRY(const auto some, reader.list({kind, "", "", "", SIZE_MAX}));
+      out.insert(out.end(), some.begin(), some.end());
+    }
+    return {};
+  }),
+         "an empty picture is noticed");
+  return out;
+}
+template <class Keep>
+Picture picture(boundary::Store& store, const std::vector<std::string>& kinds, Keep keep) {
+  Picture out;
+  for (const auto& record : records(store, kinds)) {
+    if (keep(record)) out[record.kind + " " + record.id] = to_text(record.body);
+  }
+  return out;
+}
+
+/// Source store, feed, and a replica of it for region R1 or host h1.
+struct FeedRig {
+  enum class Of { region, host };
+  explicit FeedRig(Of kind) : of(kind) { server->start(); }
+
+  static inline const std::vector<std::string> kinds{"pod", "network", "subnet", "port", "container", "security_group"};
+  static bool owned(std::string_view kind, const Json& body) { return kind != "port" || text_member(body, "region") != "R1"; }
+
+  Of of;
+  MemoryStore source, copy;
+  services::FeedServer::Options options{10ms, 3, 256 * 1024};
+  std::unique_ptr<services::FeedServer> server = std::make_unique<services::FeedServer>(source, options);
+  services::Replica replica{copy, "source", kinds, of == Of::region ? services::Replica::Owns(&owned) : [](auto, const auto&) { return true; }};
+
+  std::unique_ptr<services::Interest> interest() const {
+    if (of == Of::region) return std::make_unique<services::RegionInterest>(domain::RegionName("R1"));
+    return std::make_unique<services::HostInterest>(domain::HostName("h1"));
+  }
+  std::shared_ptr<MemorySink> dial() {
+    auto sink = std::make_shared<MemorySink>();
+    const auto at = replica.position().value();
+    server->subscribe("peer", sink, interest(), at.store_id, at.cursor);
+    return sink;
+  }
+  bool level() const {
+    const auto at = replica.applied();
+    return at.store_id == source.store_id() && at.cursor == source.revision() && replica.synced();
+  }
+  /// Applies lines, `step` at a time, until the replica is level; the kinds of lines seen.
+  std::string follow(MemorySink& sink, std::size_t step = 1) {
+    std::string seen;
+    const auto until = std::chrono::steady_clock::now() + patience;
+    do {
+      const auto lines = sink.take(step);
+      if (const auto applied = apply_lines(replica, lines); !applied) return "failed: " + applied.error().describe();
+      for (const auto& line : lines) seen += text_member(*parse_json(line), "op") + " ";
+      if (std::chrono::steady_clock::now() > until) return "never level: " + seen;
+    } while (!level());
+    return seen;
+  }
+  std::string catch_up(std::size_t step = 1) {
+    const auto sink = dial();
+    auto seen = follow(*sink, step);
+    sink->close();
+    return seen;
+  }
+
+  Picture wanted() {
+    std::set<std::string> networks;
+    for (const auto& record : records(source, {"interest", "port"})) {
+      const bool ours = of == Of::region ? record.kind == "interest" && text_member(record.body, "region") == "R1"
+                                         : record.kind == "port" && text_member(record.body, "host") == "h1";
+      if (ours) networks.insert(text_member(record.body, "network_id"));
+    }
+    return picture(source, kinds, [&](const boundary::Record& record) {
+      if (record.kind == "pod" || record.kind == "security_group") return of == Of::region;
+      if (record.kind == "container") return of == Of::host && text_member(record.body, "host") == "h1";
+      if (record.kind == "network") return networks.contains(record.id);
+      if (of == Of::region && !owned(record.kind, record.body)) return false;
+      return networks.contains(text_member(record.body, "network_id"));
+    });
+  }
+  Picture held() {
+    return picture(copy, kinds, [&](const boundary::Record& record) { return of == Of::host || owned(record.kind, record.body); });
+  }
+};
+
+}  // namespace causeway::test
