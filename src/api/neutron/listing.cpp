@@ -183,7 +183,7 @@ Result<JsonArray> cut_page(const Call& call, std::vector<JsonObject>& views) {
   if (limit == 0 || views.empty()) return links;
   const auto id_of = [](const JsonObject& view) { return std::string_view(view.at("id").get_string()); };
   if (full || reverse) links.push_back(JsonObject{{"rel", "next"}, {"href", page_url(call, id_of(views.back()), false)}});
-  if (!marker.empty() && (full || !reverse)) {
+  if (reverse ? full : !marker.empty()) {
     links.push_back(JsonObject{{"rel", "previous"}, {"href", page_url(call, id_of(views.front()), true)}});
   }
   return links;

@@ -7,7 +7,7 @@
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/api/tricircle/tricircle_api.hpp"
 #include "causeway/api/zun/zun_api.hpp"
-#include "causeway/app/common/service_process.hpp"
+#include "causeway/app/common/commands.hpp"
 #include "causeway/services/central/central_networks.hpp"
 
 namespace causeway::app {

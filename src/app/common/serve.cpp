@@ -1,6 +1,7 @@
 #include <pthread.h>
 #include <signal.h>
 
+#include "causeway/app/common/commands.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
 

@@ -66,10 +66,4 @@ std::unique_ptr<Role> make_central(const Config& config);
 std::unique_ptr<Role> make_region(const Config& config);
 std::unique_ptr<Role> make_agent(const Config& config);
 
-/// `causeway serve`: runs until SIGTERM or SIGINT; the exit code.
-int serve(const std::string& config_file);
-
-/// Every route of every API, for `causeway routes`: process, API, method, path, access, rule, status.
-std::string list_routes(bool tab_separated);
-
 }  // namespace causeway::app

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "causeway/adapters/system/pki.hpp"
+#include "causeway/app/dev/user.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/contract/control.hpp"
 #include "causeway/http/client.hpp"
@@ -218,6 +219,8 @@ Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>&
     }
   }
   const auto deadline = std::chrono::steady_clock::now() + 60s;
+  // a host counts when its region knows what it has: before that nothing would be placed on it
+  waits.emplace_back("every host", [this] { return every_host_is_known(); });
   for (const auto& [name, ready] : waits) {
     while (!ready()) {
       supervisor_.tick();
@@ -230,6 +233,21 @@ Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>&
   }
   say("every service answers");
   return {};
+}
+
+bool DevCloud::every_host_is_known() const {
+  User admin;
+  if (!admin.login(options_.admin_password)) return false;
+  for (const auto& region : regions_) {
+    const auto listed = admin.call(region.address, 9517, "GET", "/v1/hosts");
+    const Json* hosts = listed ? member(*listed, "hosts") : nullptr;
+    if (hosts == nullptr || !hosts->is_array() || hosts->get_array().size() != region.hosts.size()) return false;
+    for (const auto& host : hosts->get_array()) {
+      const Json* memory = member(host, "mem_total");
+      if (memory == nullptr || !memory->is_int64() || memory->get_int64() == 0) return false;
+    }
+  }
+  return true;
 }
 
 void DevCloud::stop() {

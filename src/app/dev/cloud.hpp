@@ -58,6 +58,7 @@ class DevCloud {
   Result<void> start_host(const DevRegion& region, DevHost& host);
   Result<void> write_client_files() const;
   Result<void> wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled);
+  bool every_host_is_known() const;
   Result<std::string> write_config(const std::string& name, const std::string& text) const;
   Result<void> issue(const std::string& file, const std::string& common_name, const std::string& address) const;
   std::string tls_section(const std::string& file) const;

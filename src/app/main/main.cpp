@@ -1,7 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "causeway/app/central/bootstrap_command.hpp"
-#include "causeway/app/common/service_process.hpp"
+#include "causeway/app/common/commands.hpp"
 #include "causeway/app/config/config.hpp"
 #include "causeway/app/dev/dev_command.hpp"
 

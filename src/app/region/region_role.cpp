@@ -44,7 +44,7 @@ class RegionRole final : public Role {
     verifier_ = std::make_unique<services::StoreTokenVerifier>(services::StoreTokenVerifier::Deps{process_.store(), signer_, process_.clock()});
     TRY_VOID(connect_to_centre(config));
     TRY_VOID(make_services(config));
-    TRY_VOID(networks_->start());
+    networks_->start();
     feeds_->start();
     upstream_->start();
     subscription_->start();

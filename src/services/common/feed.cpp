@@ -138,12 +138,16 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
   }
 
   Result<void> append_batch(Subscriber& s, boundary::Reader& reader, std::string& chunk) {
+    TRY(const Revision complete, reader.oldest_complete());
+    if (s.cursor != 0 && s.cursor < complete) {  // it was too slow: when it dials again it gets a snapshot
+      return failed(Code::unavailable, "feed.history_gone", "The history after revision {} is gone.", s.cursor);
+    }
     TRY(const auto changes, reader.changes(s.cursor, options.batch));
     TRY(const Revision now, reader.revision());
     std::set<std::pair<std::string, std::string>> opened;
     for (const auto& change : changes) {
-      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(select, reader, opened, chunk));
       for (auto& closed : s.interest->closes(change)) append_closed(std::move(closed), opened, chunk);
+      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(select, reader, opened, chunk));
       // while a snapshot is under way nothing is in order yet: a cut in the middle starts it again
       const auto cursor = s.synced_at == 0 ? std::optional(change.record.revision) : std::nullopt;
       if (s.interest->wants(change)) {

@@ -12,7 +12,7 @@
 namespace causeway::services {
 
 /// What one subscriber wants of a feed. Used by one feed session, so it may keep state (the networks that the subscriber
-/// has come to host). For every change, in order: `opens`, then `closes`, then `wants`.
+/// has come to host). For every change, in order: `closes`, then `opens`, then `wants`.
 ///
 /// What a subscriber holds is decided by changes that may lie behind its cursor or before it. An implementation that
 /// cannot know whether the subscriber still holds something may close it to be sure: closing what is not held is harmless.

@@ -1,5 +1,8 @@
 #include "causeway/services/common/interests.hpp"
 
+#include <functional>
+#include <utility>
+
 namespace causeway::services {
 namespace {
 
@@ -13,6 +16,17 @@ bool follows_network(const boundary::Record& record, const std::set<std::string>
   return (record.kind == "subnet" || record.kind == "port") && networks.contains(text_member(record.body, "network_id"));
 }
 
+/// Every change after `from`, in order.
+Result<void> each_change(boundary::Reader& reader, boundary::Revision from, const std::function<void(const boundary::Change&)>& visit) {
+  constexpr std::size_t batch = 256;
+  while (true) {
+    TRY(const auto changes, reader.changes(from, batch));
+    for (const auto& change : changes) visit(change);
+    if (changes.size() < batch) return {};
+    from = changes.back().record.revision;
+  }
+}
+
 bool is_mine(const boundary::Change& change, const std::string& host) {
   return !change.erased && text_member(change.record.body, "host") == host;
 }
@@ -21,7 +35,6 @@ bool is_mine(const boundary::Change& change, const std::string& host) {
 
 Result<void> RegionInterest::resume(boundary::Reader& reader, boundary::Revision from) {
   if (from == 0) return {};
-  TRY(caught_up_at_, reader.revision());
   TRY(const auto records, reader.list({"interest", "region", region_.str(), "", SIZE_MAX}));
   for (const auto& record : records) {
     const std::string network = text_member(record.body, "network_id");
@@ -29,7 +42,10 @@ Result<void> RegionInterest::resume(boundary::Reader& reader, boundary::Revision
     followed_.insert(network);
     if (record.revision <= from) opened_.insert(network);
   }
-  return {};
+  return each_change(reader, from, [&](const boundary::Change& change) {
+    const std::string network = text_member(change.record.body, "network_id");
+    if (ends_interest(change) && !followed_.contains(network)) first_closed_.push_back({"network", network});
+  });
 }
 
 bool RegionInterest::wants(const boundary::Change& change) {
@@ -47,18 +63,21 @@ std::vector<boundary::Select> RegionInterest::opens(const boundary::Change& chan
   return opened_.insert(network).second ? all_of_network(network) : std::vector<boundary::Select>();
 }
 
+bool RegionInterest::ends_interest(const boundary::Change& change) const {
+  return change.erased && change.record.kind == "interest" && text_member(change.record.body, "region") == region_.str();
+}
+
 std::vector<Interest::Closed> RegionInterest::closes(const boundary::Change& change) {
-  const auto& record = change.record;
-  if (record.kind != "interest" || !change.erased || text_member(record.body, "region") != region_.str()) return {};
-  const std::string network = text_member(record.body, "network_id");
+  auto closed = std::exchange(first_closed_, {});
+  if (!ends_interest(change)) return closed;
+  const std::string network = text_member(change.record.body, "network_id");
   opened_.erase(network);
-  if (followed_.erase(network) == 0 && record.revision > caught_up_at_) return {};
-  return {{"network", network}};
+  if (followed_.erase(network) > 0) closed.push_back({"network", network});
+  return closed;
 }
 
 Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision from) {
   if (from == 0) return {};
-  TRY(caught_up_at_, reader.revision());
   TRY(const auto ports, reader.list({"port", "host", host_.str(), "", SIZE_MAX}));
   for (const auto& port : ports) {
     const std::string network = text_member(port.body, "network_id");
@@ -68,7 +87,14 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
   }
   TRY(const auto containers, reader.list({"container", "host", host_.str(), "", SIZE_MAX}));
   for (const auto& container : containers) containers_.insert(container.id);
-  return {};
+  std::set<std::string> told;
+  return each_change(reader, from, [&](const boundary::Change& change) {
+    const auto& record = change.record;
+    if (is_mine(change, host_.str())) return;
+    if (record.kind == "container") first_closed_.push_back({"container", record.id});
+    const std::string network = text_member(record.body, "network_id");
+    if (record.kind == "port" && !followed_.contains(network) && told.insert(network).second) first_closed_.push_back({"network", network});
+  });
 }
 
 bool HostInterest::wants(const boundary::Change& change) {
@@ -89,32 +115,19 @@ std::vector<boundary::Select> HostInterest::opens(const boundary::Change& change
 }
 
 std::vector<Interest::Closed> HostInterest::closes(const boundary::Change& change) {
-  if (is_mine(change, host_.str())) return {};
-  if (change.record.kind == "container") return close_container(change);
-  if (change.record.kind == "port") return close_network(change);
-  return {};
-}
-
-std::vector<Interest::Closed> HostInterest::close_container(const boundary::Change& change) {
-  const bool held = containers_.erase(change.record.id) > 0;
-  if (!held && change.record.revision > caught_up_at_) return {};
-  return {{"container", change.record.id}};
-}
-
-/// A port that is not, or no longer, ours: was it our last one on its network?
-std::vector<Interest::Closed> HostInterest::close_network(const boundary::Change& change) {
-  const std::string network = text_member(change.record.body, "network_id");
-  if (const auto ours = ports_.find(network); ours != ports_.end()) {
-    ours->second.erase(change.record.id);
-    if (!ours->second.empty()) return {};
-    ports_.erase(ours);
-    followed_.erase(network);
-    opened_.erase(network);
-    return {{"network", network}};
-  }
-  // before the subscriber dialled it may have been ours: say so once
-  const bool may_be_held = change.record.revision <= caught_up_at_ && told_.insert(network).second;
-  return may_be_held ? std::vector<Closed>{{"network", network}} : std::vector<Closed>();
+  auto closed = std::exchange(first_closed_, {});
+  const auto& record = change.record;
+  if (is_mine(change, host_.str())) return closed;
+  if (record.kind == "container" && containers_.erase(record.id) > 0) closed.push_back({"container", record.id});
+  if (record.kind != "port") return closed;
+  const std::string network = text_member(record.body, "network_id");
+  const auto ours = ports_.find(network);
+  if (ours == ports_.end() || ours->second.erase(record.id) == 0 || !ours->second.empty()) return closed;
+  ports_.erase(ours);
+  followed_.erase(network);
+  opened_.erase(network);
+  closed.push_back({"network", network});
+  return closed;
 }
 
 }  // namespace causeway::services

@@ -20,10 +20,12 @@ class RegionInterest final : public Interest {
   std::vector<Closed> closes(const boundary::Change& change) override;
 
  private:
+  bool ends_interest(const boundary::Change& change) const;
+
   const domain::RegionName region_;
-  boundary::Revision caught_up_at_ = 0;  ///< up to here the subscriber may hold what we do not know of
   std::set<std::string> followed_;       ///< networks whose changes are sent
   std::set<std::string> opened_;         ///< of them, those that the subscriber has been given whole
+  std::vector<Closed> first_closed_;     ///< may be held, was lost while the subscriber was away; told before anything else
 };
 
 /// What a region's feed carries to a host: its containers and ports; and the networks on which it has ports, with their
@@ -37,15 +39,11 @@ class HostInterest final : public Interest {
   std::vector<Closed> closes(const boundary::Change& change) override;
 
  private:
-  std::vector<Closed> close_container(const boundary::Change& change);
-  std::vector<Closed> close_network(const boundary::Change& change);
-
   const domain::HostName host_;
-  boundary::Revision caught_up_at_ = 0;                ///< as in RegionInterest
   std::map<std::string, std::set<std::string>> ports_;  ///< the host's ports by network
   std::set<std::string> followed_;                     ///< the networks of ports_
   std::set<std::string> opened_;                       ///< as in RegionInterest
-  std::set<std::string> told_;                         ///< networks closed to be sure
+  std::vector<Closed> first_closed_;                   ///< as in RegionInterest
   std::set<std::string> containers_;
 };
 

@@ -104,6 +104,8 @@ Result<Revision> Upstream::batch_from(Revision cursor, Revision snapshot_end, st
   Revision reached = cursor;
   bool sent = false;
   TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
+    TRY(const Revision complete, reader.oldest_complete());
+    if (cursor != 0 && cursor < complete) return failed(Code::unavailable, "feed.history_gone", "The history after revision {} is gone.", cursor);
     TRY(const auto changes, reader.changes(cursor, options_.batch));
     for (const auto& change : changes) {
       reached = change.record.revision;

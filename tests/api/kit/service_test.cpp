@@ -37,7 +37,8 @@ constexpr Route<Echo> routes[] = {
 };
 static_assert(routes_ok(routes));
 
-constexpr Route<Echo> twice[] = {{"GET", "/a", Access::open, "x", 200, &list}, {"GET", "/a", Access::open, "y", 200, &list}};
+constexpr Route<Echo> twice[] = {{"GET", "/a", Access::open, "x", 200, &list},
+                                 {"GET", "/a", Access::open, "y", 200, &list}};
 static_assert(!routes_ok(twice));
 
 domain::Caller caller(const char* user, const char* project, std::vector<std::string> roles) {
@@ -67,14 +68,16 @@ struct Kit {
     style.render_error = [](const Error& error, int status, const Call* call) {
       http::Response response;
       response.status = status;
-      response.body = to_text(JsonObject{{"reason", error.reason}, {"message", error.message}, {"dispatched", call != nullptr}});
+      response.body =
+          to_text(JsonObject{{"reason", error.reason}, {"message", error.message}, {"dispatched", call != nullptr}});
       return response;
     };
     if (change) change(style);
     static Echo target;
     std::vector<BoundRoute> bound;
     bind_routes(bound, routes, target);
-    service = std::make_unique<Service>(std::vector<Mount>{{style, bound}}, Service::Deps{&tokens, ids, [this] { return trouble; }});
+    service = std::make_unique<Service>(std::vector<Mount>{{style, bound}},
+                                        Service::Deps{&tokens, ids, [this] { return trouble; }});
   }
   http::Request request(std::string method, std::string path, std::string token = "") {
     http::Request made;
@@ -139,8 +142,9 @@ TEST(Service, lets_in_whom_the_row_says) {
     const char* token;
     int open, any, project, admin;
   };
-  for (const auto& [token, open, any, project, admin] : {Case{"", 200, 401, 401, 401}, Case{"forged", 200, 401, 401, 401}, Case{"unscoped", 200, 200, 403, 403},
-                                                         Case{"user", 200, 200, 200, 403}, Case{"admin", 200, 200, 200, 200}, Case{"system", 200, 200, 200, 200}}) {
+  for (const auto& [token, open, any, project, admin] :
+       {Case{"", 200, 401, 401, 401}, Case{"forged", 200, 401, 401, 401}, Case{"unscoped", 200, 200, 403, 403},
+        Case{"user", 200, 200, 200, 403}, Case{"admin", 200, 200, 200, 200}, Case{"system", 200, 200, 200, 200}}) {
     Kit kit;
     EXPECT_EQ(kit.send("GET", "/v1/things", token).status, open) << token;
     EXPECT_EQ(kit.send("GET", "/v1/token", token).status, any) << token;

@@ -19,23 +19,39 @@ class Chaos {
     const std::string network = "n" + std::to_string(below(3));
     const std::string name = "v" + std::to_string(below(1000));
     switch (below(12)) {
-      case 0: put(store_, a_network(network, std::uint32_t(1 + below(5)), name)); return;
-      case 1: put(store_, a_subnet("s" + network, network, name)); return;
+      case 0:
+        put(store_, a_network(network, std::uint32_t(1 + below(5)), name));
+        return;
+      case 1:
+        put(store_, a_subnet("s" + network, network, name));
+        return;
       case 2:
       case 3:
       case 4: {
         const int number = below(6);  // a port keeps its network and region, not its host and address
         static constexpr const char* hosts[] = {"h1", "h2", ""};
-        put(store_, a_port("p" + std::to_string(number), "n" + std::to_string(number % 3), number < 2 ? "R1" : "R2", hosts[below(3)],
-                           std::uint32_t(1 + below(4))));
+        put(store_, a_port("p" + std::to_string(number), "n" + std::to_string(number % 3), number < 2 ? "R1" : "R2",
+                           hosts[below(3)], std::uint32_t(1 + below(4))));
         return;
       }
-      case 5: put(store_, an_interest(below(2) == 0 ? "R1" : "R2", network)); return;
-      case 6: put(store_, a_container("c" + std::to_string(below(4)), below(2) == 0 ? "h1" : "h2", name)); return;
-      case 7: erase(store_, "interest", "R1/" + network); return;
-      case 8: erase(store_, "port", "p" + std::to_string(below(6))); return;
-      case 9: erase(store_, below(2) == 0 ? "network" : "subnet", below(2) == 0 ? network : "s" + network); return;
-      case 10: erase(store_, "container", "c" + std::to_string(below(4))); return;
+      case 5:
+        put(store_, an_interest(below(2) == 0 ? "R1" : "R2", network));
+        return;
+      case 6:
+        put(store_, a_container("c" + std::to_string(below(4)), below(2) == 0 ? "h1" : "h2", name));
+        return;
+      case 7:
+        erase(store_, "interest", "R1/" + network);
+        return;
+      case 8:
+        erase(store_, "port", "p" + std::to_string(below(6)));
+        return;
+      case 9:
+        erase(store_, below(2) == 0 ? "network" : "subnet", below(2) == 0 ? network : "s" + network);
+        return;
+      case 10:
+        erase(store_, "container", "c" + std::to_string(below(4)));
+        return;
       default:
         if (below(4) == 0) drop_tombstones(store_);
     }
@@ -51,14 +67,14 @@ void a_replica_equals_its_source(FeedRig::Of of, unsigned seed) {
   Chaos chaos(rig.source, seed);
   for (int round = 0; round < 60; ++round) {
     for (int i = chaos.below(8); i > 0; --i) chaos.change();
-    const auto sink = rig.dial();
+    auto sink = rig.dial();
     for (int lines = chaos.below(12); lines > 0; --lines) {  // lines and changes mixed, then a cut
       const auto applied = apply_lines(rig.replica, sink->take(1 + std::size_t(chaos.below(3))));
       ASSERT_TRUE(applied) << applied.error().describe();
       if (chaos.below(2) == 0) chaos.change();
     }
     if (chaos.below(2) == 0) continue;
-    const auto seen = rig.follow(*sink, 4);
+    const auto seen = rig.follow(sink, 4);
     ASSERT_EQ(seen.find(':'), std::string::npos) << seen;
     ASSERT_EQ(rig.held(), rig.wanted()) << "round " << round;
   }
@@ -68,7 +84,7 @@ void a_replica_equals_its_source(FeedRig::Of of, unsigned seed) {
 
 TEST(FeedProperty, a_region_equals_its_part_of_the_source_whatever_happened) {
   const unsigned first = std::random_device{}();
-  for (unsigned seed = first; seed != first + 8; ++seed) {
+  for (unsigned seed = first; seed != first + 4; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     a_replica_equals_its_source(FeedRig::Of::region, seed);
     if (HasFatalFailure()) return;
@@ -77,7 +93,7 @@ TEST(FeedProperty, a_region_equals_its_part_of_the_source_whatever_happened) {
 
 TEST(FeedProperty, a_host_equals_its_part_of_the_source_whatever_happened) {
   const unsigned first = std::random_device{}();
-  for (unsigned seed = first; seed != first + 8; ++seed) {
+  for (unsigned seed = first; seed != first + 4; ++seed) {
     SCOPED_TRACE("seed " + std::to_string(seed));
     a_replica_equals_its_source(FeedRig::Of::host, seed);
     if (HasFatalFailure()) return;

@@ -72,10 +72,10 @@ TEST_P(FeedOf, a_resumed_stream_has_only_what_changed) {
 TEST(RegionFeed, a_network_that_becomes_interesting_brings_what_hangs_on_it) {
   FeedRig rig(FeedRig::Of::region);
   fill(rig.source);
-  const auto sink = rig.dial();
-  rig.follow(*sink);
+  auto sink = rig.dial();
+  rig.follow(sink);
   put(rig.source, an_interest("R1", "n2"));
-  rig.follow(*sink);
+  rig.follow(sink);
   EXPECT_TRUE(rig.held().contains("network n2"));
   EXPECT_TRUE(rig.held().contains("subnet s2"));
   EXPECT_TRUE(rig.held().contains("port p2"));
@@ -120,12 +120,12 @@ TEST(HostFeed, gives_up_what_moved_to_another_host_or_to_none) {
     FeedRig rig(FeedRig::Of::host);
     fill(rig.source);
     auto sink = rig.dial();
-    rig.follow(*sink);
+    rig.follow(sink);
     if (cut_off) sink->close();
     put(rig.source, a_port("p1", "n1", "R2", cut_off ? "h2" : "", 1));
     put(rig.source, a_container("c1", "h2"));
     if (cut_off) sink = rig.dial();
-    EXPECT_EQ(rig.follow(*sink).find("failed"), std::string::npos);
+    EXPECT_EQ(rig.follow(sink).find("failed"), std::string::npos);
     EXPECT_TRUE(rig.held().empty()) << cut_off;
   }
 }
@@ -170,7 +170,9 @@ TEST(Feed, a_slow_sink_is_left_alone_until_it_drained) {
   MemoryStore store;
   services::FeedServer server(store, {10ms, 2, 400});
   server.start();
-  for (int i = 0; i < 200; ++i) put(store, domain::Pod{domain::PodId("pod" + std::to_string(i)), domain::RegionName("R" + std::to_string(i)), "", "", ""});
+  for (int i = 0; i < 200; ++i)
+    put(store,
+        domain::Pod{domain::PodId("pod" + std::to_string(i)), domain::RegionName("R" + std::to_string(i)), "", "", ""});
   const auto slow = std::make_shared<MemorySink>();
   const auto quick = std::make_shared<MemorySink>();
   server.subscribe("slow", slow, std::make_unique<services::RegionInterest>(domain::RegionName("R1")), "", 0);
@@ -204,7 +206,8 @@ TEST(Feed, the_same_name_replaces_the_former_stream) {
 TEST(Replica, a_heartbeat_is_remembered_but_not_written) {
   MemoryStore store;
   services::Replica replica(store, "source", {}, [](auto, const auto&) { return true; });
-  ASSERT_TRUE(apply_lines(replica, {R"({"op":"hello","store":"s"})", R"({"op":"reset"})", R"({"op":"synced","cursor":5})"}));
+  ASSERT_TRUE(
+      apply_lines(replica, {R"({"op":"hello","store":"s"})", R"({"op":"reset"})", R"({"op":"synced","cursor":5})"}));
   const auto written = store.revision();
   ASSERT_TRUE(apply_lines(replica, {R"({"op":"beat","cursor":9})"}));
   EXPECT_EQ(store.revision(), written);
@@ -215,7 +218,8 @@ TEST(Replica, a_heartbeat_is_remembered_but_not_written) {
 TEST(Replica, forgets_its_cursor_when_a_snapshot_begins) {
   MemoryStore store;
   services::Replica replica(store, "source", {}, [](auto, const auto&) { return true; });
-  ASSERT_TRUE(apply_lines(replica, {R"({"op":"hello","store":"s"})", R"({"op":"reset"})", R"({"op":"synced","cursor":50})"}));
+  ASSERT_TRUE(
+      apply_lines(replica, {R"({"op":"hello","store":"s"})", R"({"op":"reset"})", R"({"op":"synced","cursor":50})"}));
   // the source was restored from a backup, and the stream breaks in the middle of its snapshot
   ASSERT_TRUE(apply_lines(replica, {R"({"op":"hello","store":"s"})", R"({"op":"reset"})"}));
   EXPECT_EQ(replica.position()->cursor, 0);
@@ -224,7 +228,8 @@ TEST(Replica, forgets_its_cursor_when_a_snapshot_begins) {
 TEST(Replica, takes_no_record_over_that_belongs_to_another) {
   MemoryStore store;
   put(store, a_port("p1", "n1", "R2", "", 1));
-  services::Replica replica(store, "R1", {"port"}, [](auto, const Json& body) { return text_member(body, "region") == "R1"; });
+  services::Replica replica(store, "R1", {"port"},
+                            [](auto, const Json& body) { return text_member(body, "region") == "R1"; });
   const std::string body = to_text(encode(a_port("p1", "n1", "R1", "", 2)));
   ASSERT_TRUE(apply_lines(replica, {R"({"op":"put","kind":"port","id":"p1","cursor":3,"body":)" + body + "}"}));
   EXPECT_EQ(text_member(records(store, {"port"}).at(0).body, "region"), "R2");
@@ -235,13 +240,14 @@ TEST(Replica, applies_a_batch_whole_or_not_at_all) {
   services::Replica replica(store, "source", {"network"}, [](auto, const auto&) { return true; });
   const std::string body = to_text(encode(a_network("n1", 1)));
   EXPECT_FALSE(apply_lines(replica, {R"({"op":"put","kind":"network","id":"n1","cursor":3,"body":)" + body + "}",
-                               R"({"op":"put","kind":"network","id":"n2","cursor":4,"body":{"vni":"x"}})"}));
+                                     R"({"op":"put","kind":"network","id":"n2","cursor":4,"body":{"vni":"x"}})"}));
   EXPECT_TRUE(records(store, {"network"}).empty());
   EXPECT_EQ(replica.position()->cursor, 0);
 }
 
 TEST(FeedLine, refuses_what_is_no_line) {
-  for (const char* text : {"", "[]", "{}", R"({"op":"jump"})", R"({"op":"put","kind":"port"})", R"({"op":"beat","cursor":"4"})"}) {
+  for (const char* text :
+       {"", "[]", "{}", R"({"op":"jump"})", R"({"op":"put","kind":"port"})", R"({"op":"beat","cursor":"4"})"}) {
     EXPECT_FALSE(services::read_line(text)) << text;
   }
 }

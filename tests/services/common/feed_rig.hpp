@@ -1,8 +1,8 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <condition_variable>
+#include <cstdint>
 #include <deque>
 #include <map>
 #include <mutex>
@@ -99,10 +99,12 @@ inline Result<void> apply_lines(services::Replica& replica, const std::vector<st
 }
 
 inline bool put(boundary::Store& store, const auto& value) {
-  return store.write([&](boundary::Writer& writer) -> Result<void> {
-           TRY_VOID(boundary::put(writer, value));
-           return {};
-         }).has_value();
+  return store
+      .write([&](boundary::Writer& writer) -> Result<void> {
+        TRY_VOID(boundary::put(writer, value));
+        return {};
+      })
+      .has_value();
 }
 inline void erase(boundary::Store& store, std::string_view kind, std::string_view id) {
   ignore(store.write([&](boundary::Writer& writer) -> Result<void> {
@@ -129,8 +131,8 @@ inline domain::Subnet a_subnet(const std::string& id, const std::string& network
   subnet.name = name;
   return subnet;
 }
-inline domain::Port a_port(const std::string& id, const std::string& network, const std::string& region, const std::string& host,
-                           std::uint32_t address) {
+inline domain::Port a_port(const std::string& id, const std::string& network, const std::string& region,
+                           const std::string& host, std::uint32_t address) {
   domain::Port port;
   port.id = domain::PortId(id);
   port.network_id = domain::NetworkId(network);
@@ -182,13 +184,17 @@ struct FeedRig {
   explicit FeedRig(Of kind) : of(kind) { server->start(); }
 
   static inline const std::vector<std::string> kinds{"pod", "network", "subnet", "port", "container", "security_group"};
-  static bool owned(std::string_view kind, const Json& body) { return kind != "port" || text_member(body, "region") != "R1"; }
+  static bool owned(std::string_view kind, const Json& body) {
+    return kind != "port" || text_member(body, "region") != "R1";
+  }
 
   Of of;
   MemoryStore source, copy;
-  services::FeedServer::Options options{10ms, 3, 256 * 1024};
+  services::FeedServer::Options options{2ms, 3, 256 * 1024};
   std::unique_ptr<services::FeedServer> server = std::make_unique<services::FeedServer>(source, options);
-  services::Replica replica{copy, "source", kinds, of == Of::region ? services::Replica::Owns(&owned) : [](auto, const auto&) { return true; }};
+  services::Replica replica{
+      copy, "source", kinds,
+      of == Of::region ? services::Replica::Owns(&owned) : [](auto, const auto&) { return true; }};
 
   std::unique_ptr<services::Interest> interest() const {
     if (of == Of::region) return std::make_unique<services::RegionInterest>(domain::RegionName("R1"));
@@ -205,11 +211,12 @@ struct FeedRig {
     return at.store_id == source.store_id() && at.cursor == source.revision() && replica.synced();
   }
   /// Applies lines, `step` at a time, until the replica is level; the kinds of lines seen.
-  std::string follow(MemorySink& sink, std::size_t step = 1) {
+  std::string follow(std::shared_ptr<MemorySink>& sink, std::size_t step = 1) {
     std::string seen;
     const auto until = std::chrono::steady_clock::now() + patience;
     do {
-      const auto lines = sink.take(step);
+      if (sink->closed()) sink = dial();  // the history went while it was slow
+      const auto lines = sink->take(step);
       if (const auto applied = apply_lines(replica, lines); !applied) return "failed: " + applied.error().describe();
       for (const auto& line : lines) seen += text_member(*parse_json(line), "op") + " ";
       if (std::chrono::steady_clock::now() > until) return "never level: " + seen;
@@ -217,8 +224,8 @@ struct FeedRig {
     return seen;
   }
   std::string catch_up(std::size_t step = 1) {
-    const auto sink = dial();
-    auto seen = follow(*sink, step);
+    auto sink = dial();
+    auto seen = follow(sink, step);
     sink->close();
     return seen;
   }
@@ -239,7 +246,8 @@ struct FeedRig {
     });
   }
   Picture held() {
-    return picture(copy, kinds, [&](const boundary::Record& record) { return of == Of::host || owned(record.kind, record.body); });
+    return picture(copy, kinds,
+                   [&](const boundary::Record& record) { return of == Of::host || owned(record.kind, record.body); });
   }
 };
 

@@ -66,7 +66,8 @@ class Work {
 };
 
 struct Loop {
-  explicit Loop(Reconciler::Options options = {"test", 4, 5ms, 20ms, 0ms, 60s}) : reconciler(options, [this](const std::string& key) { return work.step(key); }) {}
+  explicit Loop(Reconciler::Options options = {"test", 4, 5ms, 20ms, 0ms, 60s})
+      : reconciler(options, [this](const std::string& key) { return work.step(key); }) {}
   ~Loop() {
     work.set([](Work& w) { w.held_.clear(); });
     reconciler.stop();

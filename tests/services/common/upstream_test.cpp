@@ -53,8 +53,9 @@ class Centre final : public boundary::FeedReceiver {
 
  private:
   void make_replica() {
-    replica_ = std::make_unique<services::Replica>(*store_, "region R1", std::vector<std::string>{"port"},
-                                                   [](auto, const Json& body) { return text_member(body, "region") == "R1"; });
+    replica_ =
+        std::make_unique<services::Replica>(*store_, "region R1", std::vector<std::string>{"port"},
+                                            [](auto, const Json& body) { return text_member(body, "region") == "R1"; });
   }
   std::mutex mutex_;
   std::unique_ptr<MemoryStore> store_;
@@ -70,13 +71,18 @@ struct UpstreamRig {
   std::unique_ptr<services::Upstream> upstream;
 
   void start(std::chrono::milliseconds heartbeat = 20ms) {
-    upstream = std::make_unique<services::Upstream>(*store, centre, &ours, services::Upstream::Options{"to the centre", 3, 1ms, 20ms, heartbeat});
+    upstream = std::make_unique<services::Upstream>(
+        *store, centre, &ours, services::Upstream::Options{"to the centre", 3, 1ms, 20ms, heartbeat});
     upstream->start();
   }
-  Picture wanted() { return picture(*store, {"port"}, [](const auto& record) { return text_member(record.body, "region") == "R1"; }); }
+  Picture wanted() {
+    return picture(*store, {"port"}, [](const auto& record) { return text_member(record.body, "region") == "R1"; });
+  }
   /// Waits until the centre is level: the same ports, and the newest revision passed.
   bool level() {
-    return eventually([&] { return centre.held() == wanted() && centre.at() == store->revision() && upstream->passed() == store->revision(); });
+    return eventually([&] {
+      return centre.held() == wanted() && centre.at() == store->revision() && upstream->passed() == store->revision();
+    });
   }
   template <class Condition>
   bool eventually(Condition condition) {
@@ -93,7 +99,8 @@ struct UpstreamRig {
 
 TEST(Upstream, sends_what_is_ours_and_follows_changes_on_one_talk) {
   UpstreamRig rig;
-  for (int i = 0; i < 10; ++i) put(*rig.store, a_port("p" + std::to_string(i), "n1", i % 3 == 0 ? "R2" : "R1", "", std::uint32_t(1 + i)));
+  for (int i = 0; i < 10; ++i)
+    put(*rig.store, a_port("p" + std::to_string(i), "n1", i % 3 == 0 ? "R2" : "R1", "", std::uint32_t(1 + i)));
   rig.start();
   ASSERT_TRUE(rig.level());
   for (int i = 0; i < 40; ++i) {  // batches with much, little and nothing of ours
@@ -184,17 +191,32 @@ TEST(Upstream, the_receiver_equals_the_source_whatever_happened) {
     for (int i = below(10); i > 0; --i) {
       const std::string id = "p" + std::to_string(below(8));
       switch (below(6)) {
-        case 0: erase(*rig.store, "port", id); break;
-        case 1: put(*rig.store, a_network("n1", 1, std::to_string(i))); break;
-        case 2: ignore(rig.store->write([&](boundary::Writer& w) { return w.drop_tombstones(rig.upstream->passed()); }), "chaos"); break;
-        default: put(*rig.store, a_port(id, "n1", "R1", "", std::uint32_t(1 + below(6))));
+        case 0:
+          erase(*rig.store, "port", id);
+          break;
+        case 1:
+          put(*rig.store, a_network("n1", 1, std::to_string(i)));
+          break;
+        case 2:
+          ignore(rig.store->write([&](boundary::Writer& w) { return w.drop_tombstones(rig.upstream->passed()); }),
+                 "chaos");
+          break;
+        default:
+          put(*rig.store, a_port(id, "n1", "R1", "", std::uint32_t(1 + below(6))));
       }
     }
     switch (below(8)) {
-      case 0: rig.centre.lose_state(); break;
-      case 1: rig.centre.restart(); break;
-      case 2: rig.centre.refusals = below(3); break;
-      default: break;
+      case 0:
+        rig.centre.lose_state();
+        break;
+      case 1:
+        rig.centre.restart();
+        break;
+      case 2:
+        rig.centre.refusals = below(3);
+        break;
+      default:
+        break;
     }
     if (below(3) == 0) ASSERT_TRUE(rig.level()) << "round " << round;
   }
