@@ -171,6 +171,8 @@ void Lab::destroy() {
     waitpid(host.init, nullptr, 0);
   }
   if (underlay_init_ > 0) {
+    // the kernel takes a namespace apart in its own time; the end that is ours goes now
+    ignore(run({"ip", "link", "del", "cw-ul-" + name_}), "it goes with its namespace in any case");
     kill(underlay_init_, SIGKILL);
     waitpid(underlay_init_, nullptr, 0);
   }

@@ -170,7 +170,7 @@ Result<domain::ImageRef> Images::resolve(const Caller& who, const std::string& n
     return failed(Code::conflict, "image.ambiguous", "{} images are called '{}'; use an id.", images.size(),
                   name_or_id);
   }
-  return domain::ImageRef{"glance", images.front().id.str(), "sha512:" + images.front().os_hash_value, ""};
+  return domain::ImageRef{"glance", images.front().id.str(), images.front().os_hash_value, ""};
 }
 
 }  // namespace causeway::services
