@@ -122,6 +122,12 @@ class Cloud:
         except urllib.error.HTTPError as error:
             return error.code, error.read(), dict(error.headers)
 
+    def healthy(self, region, service):
+        try:
+            return self.raw(self.url(region, service) + "/healthz")[0] == 200
+        except OSError:
+            return False
+
     def login(self, user="admin", password=None, project="admin"):
         password = password or self.facts["admin_password"]
         body = {"auth": {"identity": {"methods": ["password"], "password": {"user": {
@@ -228,6 +234,19 @@ class Cloud:
         assert not check or done.returncode == 0, (command, done.stderr)
         return done.stdout
 
+    def wipe(self):
+        """Deletes every container, port and network, as far as it goes."""
+        for region in self.regions:
+            for container in (self.call(region, "container", "GET", "/v1/containers?all_projects=1")[1] or {}).get("containers", []):
+                self.call(region, "container", "DELETE", f"/v1/containers/{container['uuid']}?force=true&all_projects=true")
+        for region in self.regions:
+            eventually(lambda: not self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"], "containers are wiped", 60)
+        for region in [*self.regions, CENTRAL]:
+            for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
+                self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
+        for network in self.ok(CENTRAL, "network", "GET", "/v2.0/networks")["networks"]:
+            eventually(lambda: self.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network['id']}")[0] in (204, 404), "networks are wiped", 30)
+
     # -- nothing may be left ------------------------------------------------------------------------------------------------
     def leftovers(self):
         """Everything of ours that is still there after all was deleted."""
@@ -239,8 +258,9 @@ class Cloud:
             found += [f"{name}: docker network {n['Name']}" for n in networks if n["Driver"] not in ("null", "host", "bridge")] if status == 200 else []
             links = json.loads(self.inside(name, "ip", "-j", "link"))
             found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
-            netns = subprocess.run(["nsenter", "-t", str(host["init"]), "-m", "ls", "/run/docker/netns"], capture_output=True, text=True).stdout.split()
-            found += [f"{name}: sandbox {n}" for n in netns if n != "default"]
+            # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
+            with open(f"/proc/{host['init']}/mountinfo") as mounts:
+                found += [f"{name}: sandbox {line.split()[4]}" for line in mounts if " /run/docker/netns/" in line and "/default " not in line]
         for region in [CENTRAL, *self.regions]:
             found += [f"{region}: port {p['id']}" for p in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]]
             found += [f"{region}: network {n['name']}" for n in self.ok(region, "network", "GET", "/v2.0/networks")["networks"]]

@@ -22,3 +22,18 @@ def cloud():
 def images(cloud):
     """The busybox image, in each region."""
     return {region: cloud.upload_image(region, "busybox-e2e") for region in cloud.regions}
+
+
+@pytest.hookimpl(hookwrapper=True)
+def pytest_runtest_makereport(item, call):
+    outcome = yield
+    if call.when == "call":
+        item.failed = outcome.get_result().failed
+
+
+@pytest.fixture(autouse=True)
+def nothing_left_for_the_next_test(request, cloud):
+    """A test that failed must not make others fail: what it left is removed."""
+    yield
+    if getattr(request.node, "failed", False):
+        cloud.wipe()

@@ -78,7 +78,7 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
     eventually(lambda: all(p["pid"] > 0 for p in cloud.processes().values()), "every process is back", 60)
     for region in regions:
         eventually(lambda: attempt(region, "container", "GET", "/v1/containers")[0] == 200, f"{region} answers", 60)
-    eventually(lambda: cloud.raw(cloud.url(CENTRAL, "network") + "/healthz")[0] == 200, "the centre answers", 60)
+    eventually(lambda: cloud.healthy(CENTRAL, "network"), "the centre answers", 60)
 
     # deleted ones go; living ones run, or say why not; none was lost
     for ident, region in doomed.items():

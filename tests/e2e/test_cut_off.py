@@ -53,7 +53,7 @@ def test_creates_and_deletes_work_while_the_centre_is_away(cloud, images):
         assert status == 503 and "try again" in str(body).lower() or status == 503, (status, body)
     finally:
         cloud.start_process("central")
-    eventually(lambda: cloud.raw(cloud.url(CENTRAL, "identity") + "/healthz")[0] == 200, "the centre is back", 30)
+    eventually(lambda: cloud.healthy(CENTRAL, "identity"), "the centre is back", 30)
 
     # the centre learns what happened meanwhile
     def known():

@@ -43,36 +43,55 @@ Result<boundary::EngineInfo> DockerEngine::info() {
   return out;
 }
 
-Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spec) {
-  const auto found = client_.call("GET", network_target(spec.id));
-  if (found) {
-    const auto made_with = subnets_of_network(*found);
-    if (!made_with)
-      return failed(Code::conflict, "engine.network_foreign",
-                    "A network called {} that is not ours exists on the host.", spec.id);
-    if (*made_with == subnets_text(spec)) return {};
-    TRY_VOID(remove_network(spec.id));
-  } else if (found.error().code != Code::not_found) {
-    return failed(found.error());
+/// All networks of the name: the Engine's names are not unique, two creates at once make two networks.
+Result<std::vector<Json>> DockerEngine::networks_called(const domain::NetworkId& id) {
+  TRY(const Json json, client_.call("GET", "/networks?filters=" + filter("name", id.str())));
+  std::vector<Json> out;
+  if (!json.is_array()) return out;
+  for (const auto& network : json.get_array()) {
+    if (text_member(network, "Name") == id.str()) out.push_back(network);  // the filter also finds parts of names
   }
-  const auto made = client_.call("POST", "/networks/create", network_body(spec));
-  if (!made && made.error().code == Code::conflict) return {};  // made meanwhile, by another container's key
-  if (!made) return failed(made.error());
+  return out;
+}
+
+Result<void> DockerEngine::delete_network(const Json& network) {
+  const auto gone = client_.call("DELETE", "/networks/" + percent_encode(text_member(network, "Id")));
+  if (gone || gone.error().code == Code::not_found) return {};
+  // the Engine says "has active endpoints" with 403
+  if (gone.error().code == Code::invalid || gone.error().code == Code::conflict || gone.error().code == Code::forbidden) {
+    return failed(Code::conflict, "engine.network_in_use", "Network {} is in use on this host.", text_member(network, "Name"));
+  }
+  return failed(gone.error());
+}
+
+Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spec) {
+  const std::lock_guard lock(networks_);
+  TRY(const auto found, networks_called(spec.id));
+  bool there = false;
+  for (const auto& network : found) {
+    const auto made_with = subnets_of_network(network);
+    if (!made_with) {
+      return failed(Code::conflict, "engine.network_foreign", "A network called {} that is not ours exists on the host.", spec.id);
+    }
+    if (!there && *made_with == subnets_text(spec)) {
+      there = true;
+      continue;
+    }
+    // of other subnets, or one too many: a former life of the agent may have made one while we looked
+    TRY_VOID(delete_network(network));
+  }
+  if (there) return {};
+  TRY_VOID(client_.call("POST", "/networks/create", network_body(spec)));
   return {};
 }
 
 Result<void> DockerEngine::remove_network(const domain::NetworkId& id) {
-  const auto found = client_.call("GET", network_target(id));
-  if (!found && found.error().code == Code::not_found) return {};
-  if (!found) return failed(found.error());
-  if (!subnets_of_network(*found)) return {};
-  const auto gone = client_.call("DELETE", network_target(id));
-  if (gone || gone.error().code == Code::not_found) return {};
-  // the Engine says "has active endpoints" with 403
-  if (gone.error().code == Code::invalid || gone.error().code == Code::conflict) {
-    return failed(Code::conflict, "engine.network_in_use", "Network {} is in use on this host.", id);
+  const std::lock_guard lock(networks_);
+  TRY(const auto found, networks_called(id));
+  for (const auto& network : found) {
+    if (subnets_of_network(network)) TRY_VOID(delete_network(network));
   }
-  return failed(gone.error());
+  return {};
 }
 
 Result<std::vector<domain::NetworkId>> DockerEngine::list_networks() {

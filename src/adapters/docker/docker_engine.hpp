@@ -53,8 +53,12 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<std::map<std::string, std::string>> image_names();
   Result<std::vector<std::string>> load_archive(const boundary::ReadBytes& archive, std::stop_token stop);
 
+  Result<std::vector<Json>> networks_called(const domain::NetworkId& id);
+  Result<void> delete_network(const Json& network);
+
   EngineClient client_;
   std::mutex loading_;
+  std::mutex networks_;  ///< looking for a network and making it are one step
 };
 
 }  // namespace causeway::adapters

@@ -40,7 +40,8 @@ struct Subscriber {
   std::shared_ptr<boundary::LineSink> sink;
   std::unique_ptr<Interest> interest;
   Revision cursor = 0;
-  Revision synced_at = 0;  ///< end of the snapshot that is under way; 0 = none
+  Revision complete_at_start = 0;  ///< of the stream: tombstones up to here went before it, and do not matter to it
+  Revision synced_at = 0;          ///< end of the snapshot that is under way; 0 = none
   bool greeted = false;
   bool needs_reset = false;
   Steady::time_point last_line{};
@@ -122,6 +123,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     TRY_VOID(store.read([&](boundary::Reader& reader) -> Result<void> {
       TRY(const Revision complete, reader.oldest_complete());
       TRY(const Revision now, reader.revision());
+      s.complete_at_start = complete;
       if (s.needs_reset || s.cursor < complete || s.cursor > now || s.cursor == 0) {
         s.cursor = 0;
         s.synced_at = now;
@@ -139,7 +141,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
 
   Result<void> append_batch(Subscriber& s, boundary::Reader& reader, std::string& chunk) {
     TRY(const Revision complete, reader.oldest_complete());
-    if (s.cursor != 0 && s.cursor < complete) {  // it was too slow: when it dials again it gets a snapshot
+    if (complete > s.complete_at_start && s.cursor < complete) {  // it was too slow: when it dials again it gets a snapshot
       return failed(Code::unavailable, "feed.history_gone", "The history after revision {} is gone.", s.cursor);
     }
     TRY(const auto changes, reader.changes(s.cursor, options.batch));

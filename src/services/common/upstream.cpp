@@ -60,14 +60,13 @@ void Upstream::loop(std::stop_token stop) {
 Result<void> Upstream::talk(std::stop_token stop) {
   TRY(const auto known, receiver_.position());
   Revision cursor = known.store_id == store_.store_id() ? known.cursor : 0;
-  Revision complete = 0;
   TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
-    TRY(complete, reader.oldest_complete());
+    TRY(complete_at_start_, reader.oldest_complete());
     return {};
   }));
   Revision snapshot_end = 0;
   std::string lines;
-  if (cursor == 0 || cursor < complete || cursor > store_.revision()) {
+  if (cursor == 0 || cursor < complete_at_start_ || cursor > store_.revision()) {
     cursor = 0;
     snapshot_end = std::max<Revision>(store_.revision(), 1);
     FeedLine hello = line(FeedLine::Op::hello);
@@ -105,7 +104,7 @@ Result<Revision> Upstream::batch_from(Revision cursor, Revision snapshot_end, st
   bool sent = false;
   TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
     TRY(const Revision complete, reader.oldest_complete());
-    if (cursor != 0 && cursor < complete) return failed(Code::unavailable, "feed.history_gone", "The history after revision {} is gone.", cursor);
+    if (complete > complete_at_start_ && cursor < complete) return failed(Code::unavailable, "feed.history_gone", "The history after revision {} is gone.", cursor);
     TRY(const auto changes, reader.changes(cursor, options_.batch));
     for (const auto& change : changes) {
       reached = change.record.revision;

@@ -46,6 +46,7 @@ class Upstream {
   const Ours ours_;
   const Options options_;
   std::atomic<boundary::Revision> passed_ = 0;
+  boundary::Revision complete_at_start_ = 0;  ///< of the talk: tombstones up to here went before it
   std::mutex mutex_;
   std::condition_variable_any wake_;
   bool woken_ = false;

@@ -181,9 +181,11 @@ Result<void> LeaseKeeper::surrender_all(Writer& writer, const std::string& resou
   return {};
 }
 
-Result<void> LeaseKeeper::erase_all(Writer& writer, const std::string& resource) const {
+Result<void> LeaseKeeper::erase_surrendered(Writer& writer, const std::string& resource) const {
   TRY(const auto leases, held(writer, resource));
-  for (const auto& lease : leases) TRY_VOID(boundary::erase<Lease>(writer, lease.id));
+  for (const auto& lease : leases) {
+    if (domain::surrendered(lease)) TRY_VOID(boundary::erase<Lease>(writer, lease.id));
+  }
   return {};
 }
 

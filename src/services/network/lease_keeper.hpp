@@ -39,7 +39,8 @@ class LeaseKeeper {
   /// Marks the leases of a resource as given up. Part of the caller's transaction; the caller knows that nothing is
   /// used.
   Result<void> surrender_all(boundary::Writer& writer, const std::string& resource) const;
-  Result<void> erase_all(boundary::Writer& writer, const std::string& resource) const;
+  /// Forgets those given-up leases of a resource.
+  Result<void> erase_surrendered(boundary::Writer& writer, const std::string& resource) const;
 
  private:
   using Steady = std::chrono::steady_clock::time_point;

@@ -53,31 +53,42 @@ bool Releases::answered(const std::string& object, std::int64_t attempt) {
 Result<Releases::Verdict> Releases::judge_network(Writer& writer, const std::string& id) {
   TRY(const auto network, boundary::find<Network>(writer, id));
   if (!network || !network->deleting) return Verdict{};
-  Verdict verdict{"network", id, network->revision_number, true, false};
+  Verdict verdict{"network", id, network->revision_number, true, false, {}};
   TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", id}));
   verdict.in_use =
       std::any_of(ports.begin(), ports.end(), [&](const Port& port) { return port.region == deps_.region; });
   if (verdict.in_use) return verdict;
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id}));
-  for (const auto& subnet : subnets) TRY_VOID(leases_.surrender_all(writer, domain::resource_of(subnet.id)));
+  for (const auto& subnet : subnets) {
+    verdict.given_up.push_back(domain::resource_of(subnet.id));
+    TRY_VOID(leases_.surrender_all(writer, verdict.given_up.back()));
+  }
   return verdict;
 }
 
 Result<Releases::Verdict> Releases::judge_subnet(Writer& writer, const std::string& id) {
   TRY(const auto subnet, boundary::find<Subnet>(writer, id));
   if (!subnet || !subnet->deleting) return Verdict{};
-  Verdict verdict{"subnet", id, subnet->revision_number, true, false};
+  Verdict verdict{"subnet", id, subnet->revision_number, true, false, {}};
   TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", subnet->network_id.str()}));
   verdict.in_use = std::any_of(ports.begin(), ports.end(), [&](const Port& port) {
     return port.region == deps_.region && has_address_of(port, subnet->id);
   });
-  if (!verdict.in_use) TRY_VOID(leases_.surrender_all(writer, domain::resource_of(subnet->id)));
+  if (verdict.in_use) return verdict;
+  verdict.given_up.push_back(domain::resource_of(subnet->id));
+  TRY_VOID(leases_.surrender_all(writer, verdict.given_up.back()));
   return verdict;
 }
 
-Result<void> Releases::forget_subnet(Writer& writer, const std::string& id) {
-  TRY_VOID(leases_.erase_all(writer, domain::resource_of(domain::SubnetId(id))));
-  TRY_VOID(boundary::erase<Subnet>(writer, id));
+/// What the centre knows by now that we let go of. Its feed may have taken the network and its subnets away already, so the
+/// leases are found by what was given up, not by what is still here.
+Result<void> Releases::forget(Writer& writer, const Verdict& verdict) {
+  if (verdict.kind == "network") {
+    TRY_VOID(forget_network(writer, verdict.id));
+  } else {
+    TRY_VOID(boundary::erase<Subnet>(writer, verdict.id));
+  }
+  for (const auto& resource : verdict.given_up) TRY_VOID(leases_.erase_surrendered(writer, resource));
   return {};
 }
 
@@ -89,7 +100,7 @@ Result<void> Releases::forget_network(Writer& writer, const std::string& id) {
   }
   for (const auto& port : ports) TRY_VOID(boundary::erase<Port>(writer, port.id));
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id}));
-  for (const auto& subnet : subnets) TRY_VOID(forget_subnet(writer, subnet.id.str()));
+  for (const auto& subnet : subnets) TRY_VOID(boundary::erase<Subnet>(writer, subnet.id));
   TRY_VOID(boundary::erase<Network>(writer, id));
   return {};
 }
@@ -111,8 +122,7 @@ Result<void> Releases::answer(const std::string& object) {
     std::lock_guard lock(mutex_);
     in_use_said_.erase(object);
   }
-  auto forgotten = deps_.store.write(
-      [&](Writer& writer) { return whole_network ? forget_network(writer, id) : forget_subnet(writer, id); });
+  auto forgotten = deps_.store.write([&](Writer& writer) { return forget(writer, verdict); });
   if (forgotten || forgotten.error().reason != "network.in_use") return forgotten;
   TRY(const auto again, deps_.central.fetch_network({id, {}, true}));
   return deps_.store.write([&](Writer& writer) { return leases_.adopt(writer, again.leases); });

@@ -28,11 +28,12 @@ class Releases {
     std::int64_t attempt = 0;  ///< the revision of the replica that asks
     bool asked = false;
     bool in_use = false;
+    std::vector<std::string> given_up;  ///< resources whose leases went with the answer
   };
   Result<Verdict> judge_network(boundary::Writer& writer, const std::string& id);
   Result<Verdict> judge_subnet(boundary::Writer& writer, const std::string& id);
+  Result<void> forget(boundary::Writer& writer, const Verdict& verdict);
   Result<void> forget_network(boundary::Writer& writer, const std::string& id);
-  Result<void> forget_subnet(boundary::Writer& writer, const std::string& id);
   bool answered(const std::string& object, std::int64_t attempt);
 
   const NetworkDeps& deps_;
