@@ -104,7 +104,7 @@ def test_bad_containers_are_refused_by_field(cloud, images):
     network, _ = cloud.make_network("picky")
     good = {"image": images[region], "image_driver": "glance", "nets": [{"network": network}]}
     for change, wanted, text in [
-            ({"image": "no-such-image"}, 400, "image"), ({"image": None}, 400, "image"), ({"nets": [{"network": "no-such-network"}]}, 404, "network"),
+            ({"image": "no-such-image"}, 404, "image"), ({"image": None}, 400, "image"), ({"nets": [{"network": "no-such-network"}]}, 404, "network"),
             ({"nets": [{"network": network, "port": UUID}]}, 400, "nets"), ({"nets": [{"port": UUID}]}, 404, "port"),
             ({"memory": "1"}, 400, "memory"), ({"cpu": 99}, 400, "cpu"), ({"name": "a"}, 400, "name"), ({"bogus": 1}, 400, "bogus"),
             ({"command": "not a list"}, 400, "command"), ({"environment": {"A": {}}}, 400, "environment"),
@@ -165,8 +165,11 @@ def test_an_upload_that_breaks_off_leaves_nothing(cloud):
     connection.close()
     from cloud import eventually
     eventually(lambda: cloud.ok(region, "image", "GET", f"/v2/images/{image['id']}")["status"] == "queued", "the image is queued again", 20)
-    status, _ = cloud.call(region, "container", "POST", "/v1/containers", {"image": image["id"], "image_driver": "glance"})
-    assert status == 400
+    network, _ = cloud.make_network("unused")
+    status, body = cloud.call(region, "container", "POST", "/v1/containers",
+                              {"image": image["id"], "image_driver": "glance", "nets": [{"network": network}]})
+    assert status == 400 and "image" in str(body).lower(), body
+    cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network}")
     cloud.ok(region, "image", "DELETE", f"/v2/images/{image['id']}")
     cloud.assert_clean()
 

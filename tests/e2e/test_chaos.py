@@ -27,7 +27,7 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
 
     def reaper():
         names = sorted(cloud.processes())
-        while not stop.wait(dice.uniform(0.5, 2.5)):
+        while not stop.wait(dice.uniform(0.3, 2.0)):
             victim = dice.choice(names)
             victims.append(victim)
             try:
@@ -56,6 +56,7 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
                 created += 1
             else:
                 time.sleep(0.05)
+            time.sleep(dice.uniform(0, 0.6))  # so that the blows fall on every stage of a life
             # keep about six alive
             while len(alive) > 6:
                 ident = dice.choice(sorted(alive))
@@ -73,7 +74,7 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
         killer.join()
     print(f"{created} created, {len(victims)} killed: {victims}")
     assert created == CREATES, f"only {created} creates in time (seed {seed})"
-    assert victims
+    assert len(victims) >= CREATES // 10, victims
 
     eventually(lambda: all(p["pid"] > 0 for p in cloud.processes().values()), "every process is back", 60)
     for region in regions:

@@ -46,16 +46,22 @@ bool answers(const std::string& url, const std::string& path) {
   return answer && answer->status == 200;
 }
 
-/// The containerd of a killed dockerd lives on for a moment, and a new dockerd that finds it gives up.
-void wait_for_containerd_to_end(pid_t init) {
-  for (int i = 0; i < 200; ++i) {
-    std::ifstream file(fmt::format("/proc/{}/root/run/docker/containerd/containerd.pid", init));
-    std::string pid;
-    if (!(file >> pid) || !fs::exists(fmt::format("/proc/{}/root/proc/{}", init, pid))) break;
-    std::this_thread::sleep_for(20ms);
-  }
+/// Makes way for a new dockerd after one was killed: its containerd lives on for a moment, and what it left in pid files is
+/// believed whatever process has the number by now.
+void clear_after_dockerd(pid_t init) {
+  const std::string root = fmt::format("/proc/{}/root", init);
+  const std::string pid_file = root + "/run/docker/containerd/containerd.pid";
+  const auto containerd_lives = [&] {
+    std::ifstream file(pid_file);
+    std::string pid, name;
+    if (!(file >> pid)) return false;
+    std::ifstream comm(root + "/proc/" + pid + "/comm");
+    return bool(comm >> name) && name == "containerd";
+  };
+  for (int i = 0; i < 250 && containerd_lives(); ++i) std::this_thread::sleep_for(20ms);
   std::error_code ignored;
-  fs::remove(fmt::format("/proc/{}/root/run/docker.pid", init), ignored);
+  fs::remove(pid_file, ignored);
+  fs::remove(root + "/run/docker.pid", ignored);
 }
 
 }  // namespace
@@ -185,7 +191,7 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
                                  "--exec-root=/run/docker", "--pidfile=/run/docker.pid", "--host=unix://" + host.docker_socket, "--group=root",
                                  "--cgroup-parent=" + made.cgroup, "--storage-driver=overlay2"},
                                 fmt::format("{}/log/dockerd-{}.log", state_dir_, host.name), {}, inside, -1},
-                          [init = made.init] { wait_for_containerd_to_end(init); }, SIGTERM, 15s});
+                          [init = made.init] { clear_after_dockerd(init); }, SIGTERM, 15s});
 }
 
 std::string DevCloud::openrc() const {
