@@ -63,6 +63,7 @@ class AgentRole final : public Role {
                                                              [this](bool connected) {
                                                                if (connected) agent_->connected();
                                                              });
+    process_.start_housekeeping(0);  // nobody subscribes to a host
     subscription_->start();
     return {};
   }

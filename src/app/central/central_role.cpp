@@ -18,6 +18,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Revisions for which deletes are remembered.
+constexpr boundary::Revision feed_history = 100'000;
+
 /// The centre: identity and the cloud's network service over one store, whose feed goes to the regions.
 ///
 ///   clients --> Keystone v3, Neutron v2.0, Admin API --> Identity, CentralNetworks, Pods --+--> store
@@ -44,6 +47,7 @@ class CentralRole final : public Role {
     control_ = std::make_unique<services::CentralControl>(deps);
     pods_ = std::make_unique<services::Pods>(deps);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
+    process_.start_housekeeping(feed_history);
     feeds_->start();
     chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
     chores_->start();

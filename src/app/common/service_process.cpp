@@ -62,7 +62,17 @@ Result<void> ServiceProcess::start_server(http::Listen where, std::vector<api::M
   return servers_.back()->start();
 }
 
+void ServiceProcess::start_housekeeping(boundary::Revision keep) {
+  housekeeping_ = std::make_unique<services::Housekeeping>("tombstones", std::chrono::minutes(1), [this, keep] {
+    const auto up_to = store_->revision() - keep;
+    if (up_to <= 0) return Result<void>();
+    return store_->write([&](boundary::Writer& writer) { return writer.drop_tombstones(up_to); });
+  });
+  housekeeping_->start();
+}
+
 void ServiceProcess::stop_serving() {
+  housekeeping_.reset();
   for (auto& server : servers_) server->stop();
   servers_.clear();
   services_.clear();

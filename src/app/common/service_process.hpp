@@ -11,6 +11,7 @@
 #include "causeway/app/config/config.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/http/server.hpp"
+#include "causeway/services/common/housekeeping.hpp"
 
 namespace causeway::app {
 
@@ -35,6 +36,9 @@ class ServiceProcess {
   /// The same over descriptors or unix sockets: the network driver.
   Result<void> serve_unix(http::Listen where, std::vector<api::Mount> mounts);
   void stop_serving();
+  /// Once a minute forgets tombstones that are more than `keep` revisions old, so that deletes do not fill the disk. A
+  /// subscriber that was away for longer takes a snapshot.
+  void start_housekeeping(boundary::Revision keep);
 
   const Config& config() const { return config_; }
   boundary::Store& store() { return *store_; }
@@ -50,6 +54,7 @@ class ServiceProcess {
   adapters::SystemClock clock_;
   adapters::RandomIds ids_;
   std::unique_ptr<boundary::Store> store_;
+  std::unique_ptr<services::Housekeeping> housekeeping_;
   std::vector<std::unique_ptr<api::Service>> services_;
   std::vector<std::unique_ptr<http::Server>> servers_;
 };

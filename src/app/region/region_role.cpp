@@ -27,6 +27,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Revisions for which deletes are remembered.
+constexpr boundary::Revision feed_history = 100'000;
+
 const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation"};
 
 /// A region: networks, images and containers over one store, which is also the replica of what the centre says.
@@ -45,6 +48,7 @@ class RegionRole final : public Role {
     TRY_VOID(connect_to_centre(config));
     TRY_VOID(make_services(config));
     networks_->start();
+    process_.start_housekeeping(feed_history);
     feeds_->start();
     upstream_->start();
     subscription_->start();
