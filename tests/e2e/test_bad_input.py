@@ -108,7 +108,7 @@ def test_bad_containers_are_refused_by_field(cloud, images):
             ({"nets": [{"network": network, "port": UUID}]}, 400, "nets"), ({"nets": [{"port": UUID}]}, 404, "port"),
             ({"memory": "1"}, 400, "memory"), ({"cpu": 99}, 400, "cpu"), ({"name": "a"}, 400, "name"), ({"bogus": 1}, 400, "bogus"),
             ({"command": "not a list"}, 400, "command"), ({"environment": {"A": {}}}, 400, "environment"),
-            ({"restart_policy": {"Name": "sometimes"}}, 400, "restart_policy"), ({"nets": [{"network": network, "v4-fixed-ip": "10.99.0.1"}]}, 400, "ip"),
+            ({"restart_policy": {"Name": "sometimes"}}, 400, "unless-stopped"), ({"nets": [{"network": network, "v4-fixed-ip": "10.99.0.1"}]}, 400, "ip"),
             ({"security_groups": ["no-such-group"]}, 400, "group")]:
         status, body = cloud.call(region, "container", "POST", "/v1/containers", {**good, **change})
         assert status in ((wanted, 404) if "group" in text else (wanted,)), (change, status, body)

@@ -74,7 +74,7 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
         killer.join()
     print(f"{created} created, {len(victims)} killed: {victims}")
     assert created == CREATES, f"only {created} creates in time (seed {seed})"
-    assert len(victims) >= CREATES // 10, victims
+    assert len(victims) >= CREATES // 20, victims
 
     eventually(lambda: all(p["pid"] > 0 for p in cloud.processes().values()), "every process is back", 60)
     for region in regions:

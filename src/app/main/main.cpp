@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "causeway/app/central/bootstrap_command.hpp"
+#include "causeway/app/common/certificate_command.hpp"
 #include "causeway/app/common/commands.hpp"
 #include "causeway/app/config/config.hpp"
 #include "causeway/app/dev/dev_command.hpp"
@@ -25,6 +26,15 @@ int main(int argc, char** argv) {
   bootstrap->add_option("--central", bootstrap_options.central_address, "address of the centre's public APIs");
   bootstrap->add_option("--region", bootstrap_options.regions, "NAME=ADDRESS of a region's public APIs; repeat for each");
   bootstrap->callback([&] { exit_code = bootstrap_command(bootstrap_options); });
+
+  CertificateOptions certificate_options;
+  auto* certificate = cli.add_subcommand("certificate", "make a certificate for the centre, a region or a host, and the authority when there is none");
+  certificate->add_option("--dir", certificate_options.directory, "directory of the authority")->required();
+  certificate->add_option("--for", certificate_options.subject, "central, region:NAME or host:REGION/HOST")->required();
+  certificate->add_option("--address", certificate_options.addresses, "IP address at which it is dialled; repeat for each");
+  certificate->add_option("--dns", certificate_options.names, "DNS name at which it is dialled; repeat for each");
+  certificate->add_option("--days", certificate_options.days, "how long it is good")->check(CLI::Range(1, 3650));
+  certificate->callback([&] { exit_code = certificate_command(certificate_options); });
 
   DevCommandOptions dev_options;
   auto* dev = cli.add_subcommand("dev", "a whole cloud on this machine: centre, regions, hosts with real Docker Engines");
