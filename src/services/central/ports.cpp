@@ -8,6 +8,7 @@
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
+#include "causeway/services/common/port_rules.hpp"
 
 namespace causeway::services {
 
@@ -22,37 +23,8 @@ using domain::Subnet;
 
 namespace {
 
-std::optional<std::vector<domain::AddressWish>> wishes_of(
-    const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
-  if (!wishes) return std::nullopt;
-  std::vector<domain::AddressWish> out;
-  for (const auto& wish : *wishes) out.push_back({wish.subnet_id, wish.ip_address});
-  return out;
-}
-
-Result<void> check_port(const Port& port, std::size_t wishes, const domain::NetworkLimits& limits) {
-  TRY_VOID(domain::check_text("name", port.name, limits));
-  TRY_VOID(domain::check_text("description", port.description, limits));
-  TRY_VOID(domain::check_text("device_id", port.device_id, limits));
-  TRY_VOID(domain::check_text("device_owner", port.device_owner, limits));
-  if (wishes <= limits.fixed_ips) return {};
-  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.",
-                     limits.fixed_ips)
-                    .at("fixed_ips"));
-}
-
 Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<SecurityGroupId>& groups) {
   for (const auto& id : groups) TRY_VOID(central::seen_group(reader, who, id));
-  return {};
-}
-
-/// The tunnel endpoint follows the host.
-Result<void> bind(Reader& reader, Port& port, const domain::HostName& host) {
-  port.host = host;
-  port.vtep.reset();
-  if (host.empty()) return {};
-  TRY(const auto known, boundary::find<domain::Host>(reader, host));
-  if (known) port.vtep = known->vtep;
   return {};
 }
 
@@ -104,7 +76,7 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
   TRY_VOID(save(writer, book));
-  TRY_VOID(bind(writer, port, draft.host));
+  TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
   TRY_VOID(put_port(writer, port, port.created_at));
@@ -135,7 +107,7 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
     if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
     domain::apply_settings(port, change);
     TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
-    if (change.host) TRY_VOID(bind(writer, port, *change.host));
+    if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
     TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
     auto book = own_book(deps_, writer);
     if (change.mac_address && *change.mac_address != port.mac_address) {

@@ -85,7 +85,6 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   Result<domain::Port> change_port(boundary::Writer& writer, const domain::Caller& who, const domain::PortId& id,
                                    const boundary::PortChange& change, const std::optional<std::int64_t>& if_revision,
                                    domain::LeaseBook& book);
-  Result<void> bind(boundary::Reader& reader, domain::Port& port, const domain::HostName& host) const;
   Result<void> erase_port(boundary::Writer& writer, const domain::Port& port, domain::LeaseBook& book) const;
 
   // container_network.cpp

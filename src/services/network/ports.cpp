@@ -3,6 +3,7 @@
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/port_settings.hpp"
+#include "causeway/services/common/port_rules.hpp"
 #include "causeway/services/network/access.hpp"
 #include "causeway/services/network/local_networks.hpp"
 
@@ -20,25 +21,6 @@ using domain::Port;
 using domain::Subnet;
 
 namespace {
-
-std::optional<std::vector<domain::AddressWish>> wishes_of(
-    const std::optional<std::vector<boundary::FixedIpWish>>& wishes) {
-  if (!wishes) return std::nullopt;
-  std::vector<domain::AddressWish> out;
-  for (const auto& wish : *wishes) out.push_back({wish.subnet_id, wish.ip_address});
-  return out;
-}
-
-Result<void> check_port(const Port& port, std::size_t wishes, const domain::NetworkLimits& limits) {
-  TRY_VOID(domain::check_text("name", port.name, limits));
-  TRY_VOID(domain::check_text("description", port.description, limits));
-  TRY_VOID(domain::check_text("device_id", port.device_id, limits));
-  TRY_VOID(domain::check_text("device_owner", port.device_owner, limits));
-  if (wishes <= limits.fixed_ips) return {};
-  return failed(fail(Code::invalid, "port.too_many_fixed_ips", "Exceeded maximum amount of fixed ips per port: {}.",
-                     limits.fixed_ips)
-                    .at("fixed_ips"));
-}
 
 Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<domain::SecurityGroupId>& groups) {
   for (const auto& id : groups) {
@@ -118,15 +100,6 @@ Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id
 }
 
 /// The tunnel endpoint follows the host.
-Result<void> LocalNetworks::bind(Reader& reader, Port& port, const domain::HostName& host) const {
-  port.host = host;
-  port.vtep.reset();
-  if (host.empty()) return {};
-  TRY(const auto known, boundary::find<domain::Host>(reader, host));
-  if (known) port.vtep = known->vtep;
-  return {};
-}
-
 Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const PortDraft& draft, LeaseBook& book) {
   TRY(const auto network, local::usable_network(writer, who, draft.network_id));
   TRY_VOID(check_quota(writer, draft.project_id, deps_.options.port_quota));
@@ -145,7 +118,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
-  TRY_VOID(bind(writer, port, draft.host));
+  TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
   TRY_VOID(local::put_port(writer, port, port.created_at));
@@ -178,7 +151,7 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
   if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
-  if (change.host) TRY_VOID(bind(writer, port, *change.host));
+  if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
   if (change.mac_address && *change.mac_address != port.mac_address) {
     TRY_VOID(domain::free_mac(port.mac_address, book));
     TRY(port.mac_address, domain::assign_mac(change.mac_address, book));
