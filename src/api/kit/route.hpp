@@ -37,7 +37,7 @@ enum class Access {
 
 enum class BodyKind {
   none,      ///< bodies are read and ignored
-  json,      ///< parsed; what does not parse is the style's business
+  json,      ///< parsed; what does not parse is refused
   streamed,  ///< handed over as it comes (uploads)
 };
 

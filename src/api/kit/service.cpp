@@ -236,12 +236,7 @@ Result<void> Service::read_body(const Match& found, Call& call, http::Request& r
     return {};
   }
   if (found.route->body == BodyKind::none || request.body.empty()) return {};
-  auto parsed = parse_json(request.body);
-  if (parsed) {
-    call.body = *std::move(parsed);
-  } else if (!found.mount->style.lenient_json) {
-    return std::unexpected(std::move(parsed).error());
-  }
+  TRY(call.body, parse_json(request.body));
   return {};
 }
 

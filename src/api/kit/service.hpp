@@ -28,7 +28,6 @@ struct Style {
   std::function<void(const Call& call, http::Response& response)> finish;
   bool drop_empty_segments = false;  ///< "/v1//containers/" is "/v1/containers"
   bool strip_json_suffix = false;    ///< "/v2.0/ports.json" is "/v2.0/ports"
-  bool lenient_json = false;         ///< an unreadable body counts as none, as Zun has it
   std::string identity_url;          ///< for WWW-Authenticate of 401 answers
 };
 

@@ -123,7 +123,6 @@ Style zun_style(std::string identity_url) {
   style.begin = begin;
   style.finish = [](const Call& call, http::Response& response) { zun::set_version_headers(response, call.version); };
   style.drop_empty_segments = true;
-
   style.identity_url = std::move(identity_url);
   return style;
 }

@@ -20,6 +20,7 @@ Reconciler::Options loop_options(const NetworkOptions& options) {
 
 LocalNetworks::LocalNetworks(Deps deps)
     : deps_(std::move(deps)),
+      quota_(deps_.clock),
       leases_(deps_),
       releases_(deps_, leases_),
       reconciler_(loop_options(deps_.options), [this](const std::string& key) { return step(key); }) {}

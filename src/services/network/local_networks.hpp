@@ -9,6 +9,7 @@
 #include "causeway/services/common/reconciler.hpp"
 #include "causeway/services/network/lease_keeper.hpp"
 #include "causeway/services/network/network_deps.hpp"
+#include "causeway/services/network/quota_estimate.hpp"
 #include "causeway/services/network/releases.hpp"
 
 namespace causeway::services {
@@ -100,6 +101,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   void wake_low(const domain::LeaseBook& book);
 
   const NetworkDeps deps_;
+  QuotaEstimate quota_;
   LeaseKeeper leases_;
   Releases releases_;
   Reconciler reconciler_;

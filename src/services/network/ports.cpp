@@ -31,12 +31,6 @@ Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<d
   return {};
 }
 
-Result<void> check_quota(Reader& reader, const domain::ProjectId& project, std::size_t limit) {
-  TRY(const auto used, boundary::count<Port>(reader, By{"project_id", project.str()}));
-  if (used < limit) return {};
-  return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['port'].");
-}
-
 }  // namespace
 
 Result<void> local::put_port(Writer& writer, Port& port, Time now) {
@@ -102,7 +96,7 @@ Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id
 /// The tunnel endpoint follows the host.
 Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const PortDraft& draft, LeaseBook& book) {
   TRY(const auto network, local::usable_network(writer, who, draft.network_id));
-  TRY_VOID(check_quota(writer, draft.project_id, deps_.options.port_quota));
+  TRY_VOID(quota_.admit(writer, draft.project_id, deps_.options.port_quota));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());

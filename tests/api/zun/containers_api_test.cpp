@@ -158,7 +158,7 @@ TEST_F(ZunContainers, parameters_come_by_query_or_body_but_not_twice) {
   EXPECT_EQ(send("POST", path + "/kill?signal=NOPE").status, 400);
   EXPECT_EQ(send("POST", path + "/start?whatever=1").status, 409) << "extras of start are ignored";
   EXPECT_EQ(send("POST", path + "/execute", {.body = R"({"command":"ls"})"}).status, 200);
-  EXPECT_EQ(send("POST", path + "/stop", {.body = "{broken"}).status, 202) << "what does not parse counts as no body";
+  EXPECT_EQ(send("POST", path + "/stop", {.body = "{broken"}).status, 400) << "a garbled stop stops nothing";
 }
 
 TEST_F(ZunContainers, logs_and_execute_answer_as_the_client_needs) {
@@ -219,7 +219,7 @@ TEST_P(ZunCreate, refuses_with_a_code) {
 INSTANTIATE_TEST_SUITE_P(
     Zun, ZunCreate,
     ::testing::Values(BadCreate{"", R"({"image":"nginx","bogus":1})", 400, "container.schema-validation-error"},
-                      BadCreate{"", "{nonsense", 400, "container.schema-validation-error"},
+                      BadCreate{"", "{nonsense", 400, "container.json-malformed"},
                       BadCreate{"", "[1]", 400, "container.schema-validation-error"},
                       BadCreate{"", "", 400, "container.schema-validation-error"},
                       BadCreate{"?walk=1", R"({"image":"nginx"})", 400, "container.invalid-value"},
