@@ -17,7 +17,7 @@ namespace causeway::services {
 ///
 /// Job: keeps the latest report of each container and port; sends what changed, coalesced; sends everything after a
 /// start, a reconnection or a failure; and a heartbeat with the inventory. A full report is only made once every
-/// container of this host has been looked at: what it does not name counts as lost. Lifetime: start() / stop(), one
+/// container of this host has been looked at, so that nothing is missing from it. Lifetime: start() / stop(), one
 /// thread. Concurrency: thread-safe, nothing but stop() blocks. Memory is bounded by what the host holds, however long
 /// the region is away.
 class Reporter {
