@@ -86,8 +86,16 @@ def test_kill_9_of_any_process_during_creates_and_deletes(cloud, images):
         cloud.wait_gone(region, ident, 120)
     addresses = {}
     for ident, region in alive.items():
-        body = eventually(lambda: (lambda c: c if c and c["status"] in ("Running", "Error", "Stopped") else None)(cloud.container(region, ident)),
-                          f"{ident} settled (seed {seed})", 120)
+        last = {}
+
+        def settled():
+            last.update(cloud.container(region, ident) or {})
+            return last if last.get("status") in ("Running", "Error", "Stopped", "Dead") else None
+
+        try:
+            body = eventually(settled, f"{ident} settled (seed {seed})", 90)
+        except AssertionError:
+            raise AssertionError(f"{ident} does not settle (seed {seed}): {last}") from None
         for address in cloud.address_of(body):
             assert address not in addresses, f"{address} is held by {ident} and {addresses[address]} (seed {seed})"
             addresses[address] = ident
