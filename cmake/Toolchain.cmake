@@ -9,6 +9,8 @@ if(NOT CMAKE_BUILD_TYPE)
 endif()
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O2 -g1 -DNDEBUG")
 set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+# compiles in half the time: for the edit, build, test loop
+set(CMAKE_CXX_FLAGS_QUICK "-O0 -g1")
 
 find_program(CCACHE ccache)
 if(CCACHE)

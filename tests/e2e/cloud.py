@@ -12,7 +12,7 @@ import urllib.parse
 import urllib.request
 
 ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-BINARY = os.path.join(ROOT, "build", "release", "causeway")
+BINARY = os.path.join(ROOT, "build", os.environ.get("CAUSEWAY_PRESET", "release"), "causeway")
 IMAGE = os.path.join(ROOT, "build", "busybox.tar")
 CENTRAL = "CentralRegion"
 PORTS = {"identity": 5000, "network": 9696, "image": 9292, "container": 9517, "tricircle": 19999}

@@ -45,7 +45,11 @@ struct ContainerSpec {
   bool tty = false;
   bool auto_remove = false;
   bool auto_heal = false;
+  bool privileged = false;
   std::vector<std::string> security_groups;  ///< ids or names
+  std::vector<Mount> mounts;
+  std::vector<ExposedPort> exposed_ports;
+  std::string registry;                      ///< id or name
   std::vector<RequestedNet> nets;            ///< empty = the automatic choice
 };
 

@@ -25,11 +25,13 @@ enum class ContainerEvent {
   seen_error,
   seen_unknown,
   reboot_asked,
+  rebuild_asked,
   delete_asked,
+  host_lost,     ///< its host was given up for dead: what it does is not known
   gone,      ///< removed as asked; nothing of it is left on the host
   vanished,  ///< absent from its host although nobody asked
 };
-inline constexpr int container_event_count = 15;
+inline constexpr int container_event_count = 17;
 
 inline constexpr std::array all_container_statuses{
     ContainerStatus::creating, ContainerStatus::created,    ContainerStatus::running,    ContainerStatus::stopped,
@@ -92,6 +94,21 @@ constexpr auto make_container_transitions() {
       {running, reboot_asked, restarting},
       {stopped, reboot_asked, restarting},
       {error, reboot_asked, restarting},
+      // an asked rebuild, likewise
+      {created, rebuild_asked, rebuilding},
+      {running, rebuild_asked, rebuilding},
+      {stopped, rebuild_asked, rebuilding},
+      {error, rebuild_asked, rebuilding},
+      // what was known of these is as good as it was: an error stays one, a deletion goes on
+      {created, host_lost, unknown},
+      {running, host_lost, unknown},
+      {stopped, host_lost, unknown},
+      {paused, host_lost, unknown},
+      {restarting, host_lost, unknown},
+      {rebuilding, host_lost, unknown},
+      {creating, host_lost, unknown},
+      {dead, host_lost, unknown},
+      {unknown, host_lost, unknown},
       // never resurrect: what is being deleted stays so until the host says that it is gone
       {deleting, delete_asked, deleting},
       {deleting, gone, deleted},
@@ -118,13 +135,12 @@ constexpr auto make_container_transitions() {
 
 }  // namespace detail
 
-/// `rebuilding` is entered by the rebuild action, which brings its own row; everything else is reached from `creating`.
 inline constexpr auto container_transitions = detail::make_container_transitions();
 static_assert(container_transitions.deterministic());
 static_assert(container_transitions.all_reachable(
     ContainerStatus::creating,
     std::array{ContainerStatus::creating, ContainerStatus::created, ContainerStatus::running, ContainerStatus::stopped,
-               ContainerStatus::paused, ContainerStatus::restarting, ContainerStatus::deleting,
+               ContainerStatus::paused, ContainerStatus::restarting, ContainerStatus::rebuilding, ContainerStatus::deleting,
                ContainerStatus::deleted, ContainerStatus::dead, ContainerStatus::error, ContainerStatus::unknown}));
 
 constexpr std::optional<ContainerStatus> next(ContainerStatus from, ContainerEvent event) {
@@ -139,14 +155,27 @@ enum class ContainerAction {
   kill,
   unpause,
   reboot,
+  rebuild,
+  commit,
   execute,
+  attach,
+  resize_terminal,
+  top,
+  stats,
   logs,
+  get_archive,
+  put_archive,
   update,
+  resize_container,
+  add_security_group,
+  remove_security_group,
+  network_attach,
+  network_detach,
   remove,
   remove_force,
   remove_stop
 };
-inline constexpr int container_action_count = 12;
+inline constexpr int container_action_count = 25;
 
 /// The verb in "Cannot start container <uuid> in Running state".
 constexpr std::string_view verb_of(ContainerAction action) {
@@ -164,12 +193,38 @@ constexpr std::string_view verb_of(ContainerAction action) {
       return "unpause";
     case reboot:
       return "reboot";
+    case rebuild:
+      return "rebuild";
+    case commit:
+      return "commit";
     case execute:
       return "execute";
+    case attach:
+      return "attach";
+    case resize_terminal:
+      return "resize";
+    case top:
+      return "top";
+    case stats:
+      return "stats";
     case logs:
       return "logs";
+    case get_archive:
+      return "get_archive";
+    case put_archive:
+      return "put_archive";
     case update:
       return "update";
+    case resize_container:
+      return "resize_container";
+    case add_security_group:
+      return "add_security_group";
+    case remove_security_group:
+      return "remove_security_group";
+    case network_attach:
+      return "network_attach";
+    case network_detach:
+      return "network_detach";
     case remove:
     case remove_stop:
       return "delete";
@@ -179,8 +234,9 @@ constexpr std::string_view verb_of(ContainerAction action) {
   return "?";
 }
 
-/// The legality table of the API. One deliberate difference from Zun: a forced delete is allowed in every status (Zun
-/// leaves paused containers undeletable).
+/// The legality table of the API. Deliberate differences from Zun, so that deleting always works: a delete that forces
+/// or stops is allowed in every status (Zun leaves paused containers undeletable), a plain one also when the host is
+/// lost (Unknown). Attaching and detaching networks is checked like an update (Zun does not check).
 constexpr bool allows(ContainerStatus status, ContainerAction action) {
   using enum ContainerStatus;
   const auto any = [status](auto... allowed) { return ((status == allowed) || ...); };
@@ -191,19 +247,32 @@ constexpr bool allows(ContainerStatus status, ContainerAction action) {
     case ContainerAction::pause:
     case ContainerAction::kill:
     case ContainerAction::execute:
+    case ContainerAction::attach:
+    case ContainerAction::resize_terminal:
+    case ContainerAction::top:
+    case ContainerAction::stats:
       return any(running);
     case ContainerAction::unpause:
       return any(paused);
     case ContainerAction::reboot:
+    case ContainerAction::rebuild:
       return any(created, running, stopped, error);
+    case ContainerAction::commit:
+      return any(running, stopped, paused);
     case ContainerAction::logs:
       return any(created, error, paused, running, stopped, unknown);
+    case ContainerAction::get_archive:
+    case ContainerAction::put_archive:
     case ContainerAction::update:
+    case ContainerAction::resize_container:
+    case ContainerAction::add_security_group:
+    case ContainerAction::remove_security_group:
+    case ContainerAction::network_attach:
+    case ContainerAction::network_detach:
       return any(created, running, stopped, paused);
     case ContainerAction::remove:
-      return any(created, error, stopped, deleted, dead);
+      return any(created, error, stopped, deleted, dead, unknown);
     case ContainerAction::remove_stop:
-      return any(running, created, error, stopped, deleted, dead);
     case ContainerAction::remove_force:
       return true;
   }
@@ -225,6 +294,10 @@ constexpr ContainerAction action_of(TaskAction task) {
       return ContainerAction::pause;
     case TaskAction::unpause:
       return ContainerAction::unpause;
+    case TaskAction::rebuild:
+      return ContainerAction::rebuild;
+    case TaskAction::commit:
+      return ContainerAction::commit;
   }
   return ContainerAction::start;
 }
@@ -242,11 +315,16 @@ constexpr std::string_view task_state_of(TaskAction task) {
       return "container_pausing";
     case TaskAction::unpause:
       return "container_unpausing";
+    case TaskAction::rebuild:
+      return "container_rebuilding";
+    case TaskAction::commit:
+      return "container_committing";
   }
   return "";
 }
 inline constexpr std::string_view task_state_creating = "container_creating";
 inline constexpr std::string_view task_state_deleting = "container_deleting";
+inline constexpr std::string_view task_state_pulling = "image_pulling";
 
 // What may be asked must have a way to happen: a status that can be deleted moves to Deleting, one that can be rebooted
 // to Restarting.
@@ -255,6 +333,7 @@ static_assert([] {
     if (status == ContainerStatus::deleted) continue;  // the record is erased with the transition into it
     if (!next(status, ContainerEvent::delete_asked)) return false;
     if (allows(status, ContainerAction::reboot) != next(status, ContainerEvent::reboot_asked).has_value()) return false;
+    if (allows(status, ContainerAction::rebuild) != next(status, ContainerEvent::rebuild_asked).has_value()) return false;
   }
   return true;
 }());

@@ -36,6 +36,8 @@ bool satisfied(const ContainerTask& task, EngineState state) {
       return state == EngineState::running;
     case TaskAction::kill:
     case TaskAction::reboot:
+    case TaskAction::rebuild:
+    case TaskAction::commit:
       return false;
   }
   return false;
@@ -52,6 +54,10 @@ EngineState after(const ContainerTask& task, EngineState state) {
       return EngineState::exited;
     case TaskAction::pause:
       return EngineState::paused;
+    case TaskAction::rebuild:
+      return task.run ? EngineState::running : EngineState::created;
+    case TaskAction::commit:
+      return state;
     case TaskAction::kill:
       return state;  // what a signal does is seen, not known
   }

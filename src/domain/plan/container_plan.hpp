@@ -39,6 +39,10 @@ struct SeenContainer {
   std::string hostname;
   std::vector<int> exposed_ports;
   std::vector<NetworkId> networks;  ///< attached, in no order
+  std::int64_t generation = 0;      ///< of the record from which it was made
+  std::int64_t cpu_shares = 0;      ///< 1024 for each CPU
+  std::int64_t memory_mib = 0;
+  int restart_count = 0;
 };
 
 /// What an agent must not forget of a container when it dies: a record of its own store.
@@ -50,6 +54,7 @@ struct AgentContainer {
   std::int64_t task_done = 0;  ///< tasks up to this seq are done, or were given up
   std::string error;           ///< why it could not be created or started; "" = no trouble
   int start_failures = 0;      ///< in a row, of the kind that may pass
+  std::vector<TaskResult> results;  ///< of tasks that the region still has queued
   static constexpr auto fields() {
     using A = AgentContainer;
     return std::tuple{field("id", &A::id),
@@ -57,7 +62,8 @@ struct AgentContainer {
                       field("engine_id", &A::engine_id),
                       field("task_done", &A::task_done),
                       field("error", &A::error),
-                      field("start_failures", &A::start_failures)};
+                      field("start_failures", &A::start_failures),
+                      field("results", &A::results)};
   }
   std::vector<IndexEntry> indexes() const { return {}; }
   bool operator==(const AgentContainer&) const = default;

@@ -247,6 +247,9 @@ Result<void> ContainerKeeper::run_task(const Work& work, const domain::Container
       return deps_.engine.pause(work.id);
     case domain::TaskAction::unpause:
       return deps_.engine.unpause(work.id);
+    case domain::TaskAction::rebuild:
+    case domain::TaskAction::commit:
+      break;
   }
   return {};
 }

@@ -36,6 +36,11 @@ std::optional<S> expected(S from, E event) {
     case E::reboot_asked:
       return std::set{S::created, S::running, S::stopped, S::error}.contains(from) ? std::optional(S::restarting)
                                                                                    : std::nullopt;
+    case E::rebuild_asked:
+      return std::set{S::created, S::running, S::stopped, S::error}.contains(from) ? std::optional(S::rebuilding)
+                                                                                   : std::nullopt;
+    case E::host_lost:
+      return living && from != S::error ? std::optional(S::unknown) : std::nullopt;
     case E::delete_asked:
       return from != S::deleted ? std::optional(S::deleting) : std::nullopt;
     case E::gone:
@@ -66,6 +71,7 @@ TEST(ContainerStates, nothing_resurrects_a_container_that_is_being_deleted) {
 TEST(ContainerStates, every_status_and_action_pair_follows_the_legality_table) {
   using A = ContainerAction;
   const std::set<S> everything(all_container_statuses.begin(), all_container_statuses.end());
+  const std::set<S> settled{S::created, S::running, S::stopped, S::paused};
   const std::map<A, std::set<S>> table{
       {A::start, {S::created, S::stopped, S::error}},
       {A::stop, {S::running}},
@@ -75,9 +81,22 @@ TEST(ContainerStates, every_status_and_action_pair_follows_the_legality_table) {
       {A::unpause, {S::paused}},
       {A::reboot, {S::created, S::running, S::stopped, S::error}},
       {A::logs, {S::created, S::error, S::paused, S::running, S::stopped, S::unknown}},
-      {A::update, {S::created, S::running, S::stopped, S::paused}},
-      {A::remove, {S::created, S::error, S::stopped, S::deleted, S::dead}},
-      {A::remove_stop, {S::running, S::created, S::error, S::stopped, S::deleted, S::dead}},
+      {A::rebuild, {S::created, S::running, S::stopped, S::error}},
+      {A::commit, {S::running, S::stopped, S::paused}},
+      {A::attach, {S::running}},
+      {A::resize_terminal, {S::running}},
+      {A::top, {S::running}},
+      {A::stats, {S::running}},
+      {A::get_archive, settled},
+      {A::put_archive, settled},
+      {A::update, settled},
+      {A::resize_container, settled},
+      {A::add_security_group, settled},
+      {A::remove_security_group, settled},
+      {A::network_attach, settled},
+      {A::network_detach, settled},
+      {A::remove, {S::created, S::error, S::stopped, S::deleted, S::dead, S::unknown}},
+      {A::remove_stop, everything},
       {A::remove_force, everything}};
   ASSERT_EQ(table.size(), std::size_t(container_action_count));
   for (const auto& [action, allowed] : table) {

@@ -191,6 +191,9 @@ void perform(const ContainerStep& step, ContainerView& view) {
         case TaskAction::pause:
           view.seen = seen_in(EngineState::paused);
           return;
+        case TaskAction::rebuild:
+        case TaskAction::commit:
+          return;
       }
       return;
     case Kind::pass_task:
