@@ -54,9 +54,9 @@ struct ContainerTask {
   TaskAction action = TaskAction::start;
   std::optional<int> timeout;  ///< seconds, stop and reboot
   std::string signal;          ///< kill
-  std::string image_id;        ///< commit: the image of the image service that receives the data
-  bool run = false;            ///< rebuild: start it again afterwards
   std::string request_id;
+  std::string image_id{};  ///< commit: the image of the image service that receives the data
+  bool run = false;        ///< rebuild: start it again afterwards
   static constexpr auto fields() {
     using K = ContainerTask;
     return std::tuple{field("seq", &K::seq),       field("action", &K::action),     field("timeout", &K::timeout),
@@ -130,7 +130,7 @@ struct ImageRef {
   std::string id;        ///< glance: image uuid; docker: the full reference
   std::string checksum;  ///< glance: verified after the transfer
   std::string pull_policy;
-  std::string registry_id;  ///< docker: whose credentials to pull with; "" = none
+  std::string registry_id{};  ///< docker: whose credentials to pull with; "" = none
   static constexpr auto fields() {
     using R = ImageRef;
     return std::tuple{field("driver", &R::driver), field("id", &R::id), field("checksum", &R::checksum),
