@@ -1,4 +1,6 @@
+import ctypes
 import os
+import subprocess
 import sys
 
 import pytest
@@ -6,6 +8,18 @@ import pytest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 
 from cloud import Cloud  # noqa: E402
+
+CLONE_NEWNET = 0x40000000
+
+
+def pytest_configure(config):
+    """Each process of the run has a network of its own: several clouds, with the same well-known ports, run side by side, and none of
+    their traffic can leave. The process that only hands out tests (xdist's) needs none."""
+    if getattr(config.option, "numprocesses", None):
+        return
+    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
+        pytest.exit(f"a network namespace cannot be made (are you root?): {os.strerror(ctypes.get_errno())}", 3)
+    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
 
 
 @pytest.fixture(scope="session")

@@ -176,7 +176,8 @@ def test_an_upload_that_breaks_off_leaves_nothing(cloud):
 
 @pytest.mark.parametrize("junk", [b"\x16\x03\x01\x00\xa5\x01", b"GET / HTTP/9.9\r\n\r\n", b"BREW /pot HTTP/1.1\r\nHost: x\r\n\r\n",
                                   b"POST /v1/containers HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-                                  b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n"])
+                                  b"GET /" + b"a" * 100000 + b" HTTP/1.1\r\n\r\n"],
+                         ids=["tls", "unknown-version", "unknown-method", "two-lengths", "long-target"])
 def test_junk_on_the_wire_is_answered_or_dropped(cloud, junk):
     import socket
     with socket.create_connection((cloud.address("RegionOne"), PORTS["container"]), timeout=10) as raw:
