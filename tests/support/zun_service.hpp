@@ -36,7 +36,8 @@ struct Answer {
 /// The Zun API over a whole fake region, called without sockets. Tokens: "alice" (project p1), "bob" (p2), "admin".
 struct ZunService : ContainerRegion {
   FakeTokens tokens{{{"alice", alice}, {"bob", bob}, {"admin", admin}}};
-  api::ZunApi zun{containers, hosts, quotas};
+  services::AnnouncedNetworks announced{store, ids, network};
+  api::ZunApi zun{containers, hosts, quotas, announced};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 

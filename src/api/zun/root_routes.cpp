@@ -28,7 +28,8 @@ Result<Reply> version_1(ZunApi&, Call& call) {
                   {"media_types", JsonArray{JsonObject{{"base", "application/json"},
                                                        {"type", "application/vnd.openstack.zun.v1+json"}}}},
                   {"links", JsonArray{link(base + "/v1/", "self"), std::move(described)}}};
-  for (const std::string_view resource : {"services", "containers", "hosts", "availability_zones", "quotas"}) {
+  for (const std::string_view resource : {"services", "containers", "networks", "hosts", "availability_zones", "quotas",
+                                          "quota_classes"}) {
     body[resource] = JsonArray{link(fmt::format("{}/v1/{}/", base, resource), "self"),
                                link(fmt::format("{}/{}/", base, resource), "bookmark")};
   }
@@ -54,6 +55,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api) {
   zun::bind_action_routes(rows, api);
   zun::bind_operator_routes(rows, api);
   zun::bind_quota_routes(rows, api);
+  zun::bind_network_routes(rows, api);
   // "/containers/X" is "/v1/containers/X": the bookmark links rely on it
   constexpr std::string_view prefix = "/v1/";
   const std::size_t versioned = rows.size();

@@ -12,5 +12,6 @@ void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);
 
 }  // namespace causeway::api::zun

@@ -6,12 +6,13 @@
 #include "causeway/api/kit/service.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
+#include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
 
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas};
+///   ZunApi zun{containers, hosts, quotas, networks};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -20,6 +21,7 @@ struct ZunApi {
   services::Containers& containers;
   services::Hosts& hosts;
   services::Quotas& quotas;
+  services::AnnouncedNetworks& networks;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

@@ -18,6 +18,7 @@
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
+#include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
 #include "causeway/services/images/images.hpp"
 #include "causeway/services/network/local_networks.hpp"
@@ -110,6 +111,7 @@ class RegionRole final : public Role {
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
     hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
     quotas_ = std::make_unique<services::Quotas>(process_.store(), container_options);
+    announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     return {};
   }
@@ -117,7 +119,7 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_});
     control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, region_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
@@ -152,6 +154,7 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Containers> containers_;
   std::unique_ptr<services::Hosts> hosts_;
   std::unique_ptr<services::Quotas> quotas_;
+  std::unique_ptr<services::AnnouncedNetworks> announced_networks_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;

@@ -42,13 +42,13 @@ Result<void> admit(const QuotaLimits& limits, const QuotaUsage& held, const Quot
   return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: [{}]", over);
 }
 
-Result<ContainerQuota> parse_quota(ContainerQuota quota, const JsonObject& wanted) {
+Result<QuotaOverrides> parse_quota(QuotaOverrides limits, const JsonObject& wanted) {
   for (const auto& [key, value] : wanted) {
     const std::string_view name = key;
-    std::optional<std::int64_t>* target = name == "containers" ? &quota.containers
-                                          : name == "memory"   ? &quota.memory
-                                          : name == "cpu"      ? &quota.cpu
-                                          : name == "disk"     ? &quota.disk
+    std::optional<std::int64_t>* target = name == "containers" ? &limits.containers
+                                          : name == "memory"   ? &limits.memory
+                                          : name == "cpu"      ? &limits.cpu
+                                          : name == "disk"     ? &limits.disk
                                                                : nullptr;
     if (target == nullptr) {
       return failed(
@@ -57,7 +57,7 @@ Result<ContainerQuota> parse_quota(ContainerQuota quota, const JsonObject& wante
     }
     TRY(*target, limit_of(name, value));
   }
-  return quota;
+  return limits;
 }
 
 }  // namespace causeway::domain

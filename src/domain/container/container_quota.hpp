@@ -34,29 +34,49 @@ struct QuotaUsage {
   std::int64_t disk = 0;
 };
 
-/// The limits that an operator set for one project; what is absent is the region's default. id = project.
-struct ContainerQuota {
-  static constexpr std::string_view kind = "container_quota";
-  ProjectId id;
+/// Limits that an operator set; what is absent is left to the defaults below.
+struct QuotaOverrides {
   std::optional<std::int64_t> containers, memory, cpu, disk;
   static constexpr auto fields() {
-    using Q = ContainerQuota;
-    return std::tuple{field("id", &Q::id), field("containers", &Q::containers), field("memory", &Q::memory),
-                      field("cpu", &Q::cpu), field("disk", &Q::disk)};
+    using Q = QuotaOverrides;
+    return std::tuple{field("containers", &Q::containers), field("memory", &Q::memory), field("cpu", &Q::cpu),
+                      field("disk", &Q::disk)};
   }
-  std::vector<IndexEntry> indexes() const { return {}; }
-
   QuotaLimits over(const QuotaLimits& defaults) const {
     return {containers.value_or(defaults.containers), memory.value_or(defaults.memory), cpu.value_or(defaults.cpu),
             disk.value_or(defaults.disk)};
   }
 };
 
+/// The limits of one project, over those of the default class. id = project.
+struct ContainerQuota {
+  static constexpr std::string_view kind = "container_quota";
+  ProjectId id;
+  QuotaOverrides limits;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &ContainerQuota::id), field("limits", &ContainerQuota::limits)};
+  }
+  std::vector<IndexEntry> indexes() const { return {}; }
+};
+
+/// The limits of a class, over those of the configuration. The class "default" is that of every project; others are
+/// kept and shown, as in Zun, and nothing refers to them. id = name.
+struct ContainerQuotaClass {
+  static constexpr std::string_view kind = "container_quota_class";
+  std::string id;
+  QuotaOverrides limits;
+  static constexpr auto fields() {
+    return std::tuple{field("id", &ContainerQuotaClass::id), field("limits", &ContainerQuotaClass::limits)};
+  }
+  std::vector<IndexEntry> indexes() const { return {}; }
+};
+inline constexpr const char* default_quota_class = "default";
+
 /// exhausted "quota.exceeded" naming every resource that would go over.
 Result<void> admit(const QuotaLimits& limits, const QuotaUsage& held, const QuotaUsage& asked);
 
-/// Reads "containers", "memory", "cpu", "disk" (an integer or its digits, -1 = unlimited) over what `quota` has.
+/// Reads "containers", "memory", "cpu", "disk" (an integer or its digits, -1 = unlimited) over what `limits` has.
 /// invalid with the field's name; unknown keys are refused.
-Result<ContainerQuota> parse_quota(ContainerQuota quota, const JsonObject& wanted);
+Result<QuotaOverrides> parse_quota(QuotaOverrides limits, const JsonObject& wanted);
 
 }  // namespace causeway::domain

@@ -1,5 +1,6 @@
 #include "causeway/services/containers/quotas.hpp"
 
+#include "causeway/base/encoding.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/services/containers/policy.hpp"
 #include "causeway/services/containers/usage.hpp"
@@ -9,6 +10,7 @@ namespace causeway::services {
 using boundary::Reader;
 using boundary::Writer;
 using domain::ContainerQuota;
+using domain::ContainerQuotaClass;
 
 Result<Quotas::Report> Quotas::show(const domain::Caller& who, const domain::ProjectId& project) {
   if (!who.sees(project)) return denied("quota:get");
@@ -19,16 +21,22 @@ Result<Quotas::Report> Quotas::show(const domain::Caller& who, const domain::Pro
   });
 }
 
+Result<domain::QuotaLimits> Quotas::defaults(const domain::Caller& who, const domain::ProjectId& project) {
+  if (!who.sees(project)) return denied("quota:get_default");
+  return boundary::view(store_, [&](Reader& reader) {
+    return class_limits_of(reader, domain::default_quota_class, defaults_);
+  });
+}
+
 Result<domain::QuotaLimits> Quotas::set(const domain::Caller& who, const domain::ProjectId& project,
                                         const JsonObject& wanted) {
   TRY_VOID(need_admin(who, "quota:update"));
   return boundary::transact(store_, [&](Writer& writer) -> Result<domain::QuotaLimits> {
-    TRY(auto known, boundary::find<ContainerQuota>(writer, project));
-    ContainerQuota quota = known ? *std::move(known) : ContainerQuota{};
-    quota.id = project;
-    TRY(quota, domain::parse_quota(std::move(quota), wanted));
+    TRY(const auto known, boundary::find<ContainerQuota>(writer, project));
+    ContainerQuota quota = known.value_or(ContainerQuota{project, {}});
+    TRY(quota.limits, domain::parse_quota(quota.limits, wanted));
     TRY_VOID(boundary::put(writer, quota));
-    return quota.over(defaults_);
+    return limits_of(writer, project, defaults_);
   });
 }
 
@@ -37,6 +45,28 @@ Result<void> Quotas::reset(const domain::Caller& who, const domain::ProjectId& p
   return store_.write([&](Writer& writer) -> Result<void> {
     TRY_VOID(boundary::erase<ContainerQuota>(writer, project));
     return {};
+  });
+}
+
+Result<domain::QuotaLimits> Quotas::show_class(const domain::Caller& who, const std::string& name) {
+  TRY_VOID(need_admin(who, "quota_class:get"));
+  return boundary::view(store_, [&](Reader& reader) { return class_limits_of(reader, name, defaults_); });
+}
+
+Result<domain::QuotaLimits> Quotas::set_class(const domain::Caller& who, const std::string& name,
+                                              const JsonObject& wanted) {
+  TRY_VOID(need_admin(who, "quota_class:update"));
+  constexpr std::size_t longest_name = 255;
+  if (name.size() > longest_name || !is_valid_utf8(name)) {
+    return failed(Code::invalid, "quota.bad_class", "The name of a quota class is text of at most {} bytes.",
+                  longest_name);
+  }
+  return boundary::transact(store_, [&](Writer& writer) -> Result<domain::QuotaLimits> {
+    TRY(const auto known, boundary::find<ContainerQuotaClass>(writer, name));
+    ContainerQuotaClass quota_class = known.value_or(ContainerQuotaClass{name, {}});
+    TRY(quota_class.limits, domain::parse_quota(quota_class.limits, wanted));
+    TRY_VOID(boundary::put(writer, quota_class));
+    return class_limits_of(writer, name, defaults_);
   });
 }
 

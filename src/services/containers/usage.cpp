@@ -58,10 +58,17 @@ Result<std::vector<domain::HostCandidate>> host_candidates(boundary::Reader& rea
   return out;
 }
 
+Result<domain::QuotaLimits> class_limits_of(boundary::Reader& reader, const std::string& name,
+                                            const domain::QuotaLimits& defaults) {
+  TRY(const auto quota_class, boundary::find<domain::ContainerQuotaClass>(reader, name));
+  return quota_class ? quota_class->limits.over(defaults) : defaults;
+}
+
 Result<domain::QuotaLimits> limits_of(boundary::Reader& reader, const domain::ProjectId& project,
                                       const domain::QuotaLimits& defaults) {
+  TRY(const auto usual, class_limits_of(reader, domain::default_quota_class, defaults));
   TRY(const auto quota, boundary::find<domain::ContainerQuota>(reader, project));
-  return quota ? quota->over(defaults) : defaults;
+  return quota ? quota->limits.over(usual) : usual;
 }
 
 }  // namespace causeway::services

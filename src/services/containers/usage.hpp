@@ -20,7 +20,10 @@ Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& 
 /// Every host with what it was promised.
 Result<std::vector<domain::HostCandidate>> host_candidates(boundary::Reader& reader, const RegionUsage& usage);
 
-/// The project's limits: its own record over the region's defaults.
+/// The limits of a class of quotas: its record over the configured `defaults`.
+Result<domain::QuotaLimits> class_limits_of(boundary::Reader& reader, const std::string& name,
+                                            const domain::QuotaLimits& defaults);
+/// The project's limits: its own record over those of the class "default".
 Result<domain::QuotaLimits> limits_of(boundary::Reader& reader, const domain::ProjectId& project,
                                       const domain::QuotaLimits& defaults);
 
