@@ -281,7 +281,7 @@ class Cloud:
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'container_action')"):
                 record = json.loads(body)
                 if kind == "lease":
                     if record["resource"].startswith("subnet/"):

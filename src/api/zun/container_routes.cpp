@@ -62,7 +62,7 @@ Result<Reply> create_container(ZunApi& api, Call& call) {
   TRY(const bool run, query.flag("run", false));
   const JsonObject body = call.body.is_object() ? call.body.get_object() : JsonObject();
   TRY(const auto spec, domain::parse_spec(body, {minor_of(call), call.caller.is_admin()}));
-  TRY(const auto made, api.containers.create(call.caller, spec, run));
+  TRY(const auto made, api.containers.create(call.caller, spec, run, call.request_id));
   auto reply = container_reply(api, call, made);
   reply.headers.set("Location", fmt::format("{}/v1/containers/{}", call.base_url, made.container.id));
   return reply;
@@ -92,7 +92,7 @@ Result<Reply> delete_container(ZunApi& api, Call& call) {
   const auto mode = stop    ? services::RemoveMode::stop
                     : force ? services::RemoveMode::force
                             : services::RemoveMode::normal;
-  TRY_VOID(api.containers.remove(call.caller, call.param("id"), mode, projects));
+  TRY_VOID(api.containers.remove(call.caller, call.param("id"), mode, projects, call.request_id));
   return Reply::empty();
 }
 

@@ -10,6 +10,7 @@ namespace causeway::api::zun {
 void bind_root_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_history_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);

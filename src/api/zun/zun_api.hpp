@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "causeway/api/kit/service.hpp"
+#include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
@@ -12,7 +13,7 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks};
+///   ZunApi zun{containers, hosts, quotas, networks, actions};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -22,6 +23,7 @@ struct ZunApi {
   services::Hosts& hosts;
   services::Quotas& quotas;
   services::AnnouncedNetworks& networks;
+  services::ActionHistory& actions;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

@@ -16,6 +16,7 @@
 #include "causeway/services/common/subscription.hpp"
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/common/upstream.hpp"
+#include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
@@ -112,6 +113,7 @@ class RegionRole final : public Role {
     hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
     quotas_ = std::make_unique<services::Quotas>(process_.store(), container_options);
     announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_);
+    actions_ = std::make_unique<services::ActionHistory>(process_.store());
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     return {};
   }
@@ -119,7 +121,7 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_});
     control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, region_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
@@ -155,6 +157,7 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Hosts> hosts_;
   std::unique_ptr<services::Quotas> quotas_;
   std::unique_ptr<services::AnnouncedNetworks> announced_networks_;
+  std::unique_ptr<services::ActionHistory> actions_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;

@@ -38,14 +38,20 @@ constexpr auto names_of(ContainerStatus) {
                     std::pair{error, string_view("Error")},           std::pair{unknown, string_view("Unknown")}};
 }
 
-enum class TaskAction { start, stop, reboot, kill, pause, unpause, rebuild, commit };
+enum class TaskAction { start, stop, reboot, kill, pause, unpause, rebuild, commit, network_attach, network_detach };
 constexpr auto names_of(TaskAction) {
   using enum TaskAction;
   using std::string_view;
-  return std::array{std::pair{start, string_view("start")},     std::pair{stop, string_view("stop")},
-                    std::pair{reboot, string_view("reboot")},   std::pair{kill, string_view("kill")},
-                    std::pair{pause, string_view("pause")},     std::pair{unpause, string_view("unpause")},
-                    std::pair{rebuild, string_view("rebuild")}, std::pair{commit, string_view("commit")}};
+  return std::array{std::pair{start, string_view("start")},
+                    std::pair{stop, string_view("stop")},
+                    std::pair{reboot, string_view("reboot")},
+                    std::pair{kill, string_view("kill")},
+                    std::pair{pause, string_view("pause")},
+                    std::pair{unpause, string_view("unpause")},
+                    std::pair{rebuild, string_view("rebuild")},
+                    std::pair{commit, string_view("commit")},
+                    std::pair{network_attach, string_view("network_attach")},
+                    std::pair{network_detach, string_view("network_detach")}};
 }
 
 /// One action that the user asked for, done by the host's agent in order of `seq`, each once.
@@ -57,11 +63,12 @@ struct ContainerTask {
   std::string request_id;
   std::string image_id{};  ///< commit: the image of the image service that receives the data
   bool run = false;        ///< rebuild: start it again afterwards
+  PortId port_id{};        ///< network_attach and network_detach
   static constexpr auto fields() {
     using K = ContainerTask;
     return std::tuple{field("seq", &K::seq),       field("action", &K::action),     field("timeout", &K::timeout),
                       field("signal", &K::signal), field("image_id", &K::image_id), field("run", &K::run),
-                      field("request_id", &K::request_id)};
+                      field("port_id", &K::port_id), field("request_id", &K::request_id)};
   }
 };
 

@@ -77,13 +77,16 @@ ReportOutcome apply(Container& container, const ContainerReport& report, Time no
     container.observed_at = now;
     return ReportOutcome::changed;
   };
+  finish_tasks(container, report.task_done);
   if (report.gone) {
     if (container.remove || container.auto_remove) return ReportOutcome::gone;
-    if (!next(container.status, ContainerEvent::vanished)) return ReportOutcome::refused;
+    if (!next(container.status, ContainerEvent::vanished)) {
+      container = before;
+      return ReportOutcome::refused;
+    }
     show_vanished(container);
     return outcome();
   }
-  finish_tasks(container, report.task_done);
   if (container.remove) {
     observe_removal(container, report);
     return outcome();

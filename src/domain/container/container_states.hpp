@@ -298,6 +298,10 @@ constexpr ContainerAction action_of(TaskAction task) {
       return ContainerAction::rebuild;
     case TaskAction::commit:
       return ContainerAction::commit;
+    case TaskAction::network_attach:
+      return ContainerAction::network_attach;
+    case TaskAction::network_detach:
+      return ContainerAction::network_detach;
   }
   return ContainerAction::start;
 }
@@ -319,6 +323,10 @@ constexpr std::string_view task_state_of(TaskAction task) {
       return "container_rebuilding";
     case TaskAction::commit:
       return "container_committing";
+    case TaskAction::network_attach:
+      return "network_attaching";
+    case TaskAction::network_detach:
+      return "network_detaching";
   }
   return "";
 }

@@ -10,6 +10,8 @@ namespace {
 using Kind = ContainerStepKind;
 using Steps = std::vector<ContainerStep>;
 
+constexpr std::string_view not_there = "The container is not on its host.";
+
 bool begins_anew(const ContainerTask& task) {
   return task.action == TaskAction::start || task.action == TaskAction::reboot;
 }
@@ -38,6 +40,8 @@ bool satisfied(const ContainerTask& task, EngineState state) {
     case TaskAction::reboot:
     case TaskAction::rebuild:
     case TaskAction::commit:
+    case TaskAction::network_attach:
+    case TaskAction::network_detach:
       return false;
   }
   return false;
@@ -57,6 +61,8 @@ EngineState after(const ContainerTask& task, EngineState state) {
     case TaskAction::rebuild:
       return task.run ? EngineState::running : EngineState::created;
     case TaskAction::commit:
+    case TaskAction::network_attach:
+    case TaskAction::network_detach:
       return state;
     case TaskAction::kill:
       return state;  // what a signal does is seen, not known
@@ -113,12 +119,13 @@ Steps plan_absent(const ContainerView& view) {
   const bool hopeless = is_lost(view) || !view.memory.error.empty();
   Steps out;
   if (hopeless && fresh == tasks.end()) {
-    for (const auto& task : tasks) out.push_back({Kind::pass_task, task});
+    for (const auto& task : tasks) out.push_back({Kind::pass_task, task, std::string(not_there)});
     return out;
   }
   if (!view.complete) return out;  // the rest of its records is on the way, and wakes us
   if (hopeless) out.push_back({Kind::clear_error, {}});
-  for (auto task = tasks.begin(); task != fresh; ++task) out.push_back({Kind::pass_task, *task});
+  for (auto task = tasks.begin(); task != fresh; ++task)
+    out.push_back({Kind::pass_task, *task, std::string(not_there)});
   for (const auto kind : {Kind::ensure_ports, Kind::ensure_image, Kind::ensure_networks, Kind::create})
     out.push_back({kind, {}});
   EngineState state = EngineState::created;
@@ -155,6 +162,10 @@ Steps plan_present(const ContainerView& view) {
   }
   plan_tasks(tasks, state, out);
   return out;
+}
+
+bool is_queued(const Container& desired, std::int64_t seq) {
+  return std::ranges::find(desired.tasks, seq, &ContainerTask::seq) != desired.tasks.end();
 }
 
 ContainerStatus status_of(const ContainerView& view) {
@@ -207,6 +218,9 @@ std::optional<ContainerReport> report_of(const ContainerView& view) {
   ContainerReport out;
   out.id = view.desired->id;
   out.task_done = view.memory.task_done;
+  for (const auto& result : view.memory.results) {
+    if (is_queued(*view.desired, result.seq)) out.task_results.push_back(result);
+  }
   out.status_reason = view.memory.error;
   const auto tasks = pending_tasks(view);
   if (!tasks.empty()) out.task_state = task_state_of(tasks.front().action);
@@ -231,6 +245,23 @@ std::optional<ContainerReport> report_of(const ContainerView& view) {
     out.task_state = task_state_creating;
   }
   return out;
+}
+
+void note_result(AgentContainer& memory, const Container& desired, std::int64_t seq, const std::string& error) {
+  std::erase_if(memory.results,
+                [&](const TaskResult& result) { return result.seq == seq || !is_queued(desired, result.seq); });
+  memory.results.push_back({seq, error});
+  memory.task_done = std::max(memory.task_done, seq);
+}
+
+void note_hopeless(AgentContainer& memory, const Container& desired, const std::string& error) {
+  const std::int64_t done = memory.task_done;
+  const auto fresh = std::ranges::find_if(
+      desired.tasks, [&](const ContainerTask& task) { return task.seq > done && begins_anew(task); });
+  if (fresh == desired.tasks.end()) return;
+  for (const auto& task : desired.tasks) {
+    if (task.seq > done && task.seq <= fresh->seq) note_result(memory, desired, task.seq, error);
+  }
 }
 
 std::string_view to_text(ContainerStepKind kind) {

@@ -77,7 +77,7 @@ enum class ContainerStepKind {
   adopt,        ///< the Engine has it already: remember that
   start,        ///< the first start, because the user said `run`
   do_task,      ///< `task`
-  pass_task,    ///< `task` has nothing to act on, or asks for what is so already: it counts as done
+  pass_task,    ///< `task` asks for what is so already: it counts as done; or it cannot be done, for `reason`
   clear_error,  ///< a new try is asked for
   discard,      ///< half made, never started: remove it and begin again
   stop,         ///< in an orderly way, before a removal
@@ -88,6 +88,7 @@ enum class ContainerStepKind {
 struct ContainerStep {
   ContainerStepKind kind{};
   std::optional<ContainerTask> task;
+  std::string reason{};  ///< pass_task: why it failed; "" = it did not
 };
 
 /// What the plan is made of. `desired` null: the region has no such container here (any more).
@@ -110,6 +111,12 @@ std::vector<ContainerStep> plan_container(const ContainerView& view);
 
 /// What the region is told. None while there is nothing to tell (no record, or nothing of ours).
 std::optional<ContainerReport> report_of(const ContainerView& view);
+
+/// Notes in `memory` how a task ended, and forgets what the region does not ask for any more.
+void note_result(AgentContainer& memory, const Container& desired, std::int64_t seq, const std::string& error);
+/// A container that cannot be made or started for good: so ends the task that had asked for a new try, and what was
+/// queued before it.
+void note_hopeless(AgentContainer& memory, const Container& desired, const std::string& error);
 
 /// Tasks of which a second run would show: these are remembered as done before they are tried (at most once), the
 /// others after (at least once).

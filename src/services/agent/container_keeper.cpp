@@ -114,7 +114,7 @@ Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& s
     case Kind::do_task:
       return do_task(work, *step.task);
     case Kind::pass_task:
-      memory.task_done = step.task->seq;
+      domain::note_result(memory, *work.desired, step.task->seq, step.reason);
       return remember(memory);
     case Kind::clear_error:
       memory.error.clear();
@@ -215,7 +215,7 @@ Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& t
   auto& memory = work.view.memory;
   const bool once = !domain::repeatable(task.action);
   if (once) {
-    memory.task_done = task.seq;
+    domain::note_result(memory, *work.desired, task.seq, "The host's agent was stopped while it did this.");
     TRY_VOID(remember(memory));
   }
   auto done = run_task(work, task);
@@ -229,7 +229,7 @@ Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& t
     memory.error.clear();
     memory.start_failures = 0;
   }
-  memory.task_done = task.seq;
+  domain::note_result(memory, *work.desired, task.seq, memory.error);
   return remember(memory);
 }
 
@@ -249,6 +249,8 @@ Result<void> ContainerKeeper::run_task(const Work& work, const domain::Container
       return deps_.engine.unpause(work.id);
     case domain::TaskAction::rebuild:
     case domain::TaskAction::commit:
+    case domain::TaskAction::network_attach:
+    case domain::TaskAction::network_detach:
       break;
   }
   return {};
@@ -287,6 +289,7 @@ Result<void> ContainerKeeper::settle(Work& work, Error error) {
   }
   log::warn("container {}: {}", work.id, error.describe());
   memory.error = error.message.empty() ? error.reason : error.message;
+  domain::note_hopeless(memory, *work.desired, memory.error);
   return remember(memory);
 }
 

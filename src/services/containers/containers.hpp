@@ -57,14 +57,16 @@ class Containers {
   };
   explicit Containers(Deps deps) : deps_(std::move(deps)) {}
 
-  Result<ContainerWithPorts> create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run);
+  /// `request_id` names the rows of container_actions here and below; "" writes none.
+  Result<ContainerWithPorts> create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run,
+                                    const std::string& request_id = {});
   Result<std::vector<ContainerWithPorts>> list(const domain::Caller& who, const ContainerQuery& query);
   Result<ContainerWithPorts> show(const domain::Caller& who, const std::string& ident,
                                   ProjectScope projects = ProjectScope::own);
   Result<ContainerWithPorts> update(const domain::Caller& who, const std::string& ident,
                                     const domain::ContainerUpdate& update);
   Result<void> remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
-                      ProjectScope projects = ProjectScope::own);
+                      ProjectScope projects = ProjectScope::own, const std::string& request_id = {});
   /// Queues the task for the container's host. exhausted "container.too_many_tasks" when the host does not keep up.
   Result<void> act(const domain::Caller& who, const std::string& ident, const TaskRequest& request);
 
@@ -82,7 +84,8 @@ class Containers {
  private:
   struct Draft;
   struct Placed;
-  Result<Draft> prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run);
+  Result<Draft> prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run,
+                        const std::string& request_id);
   Result<domain::ImageRef> image_of(const domain::Caller& who, const domain::ContainerSpec& spec);
   Result<ContainerWithPorts> commit(boundary::Writer& writer, const domain::Caller& who, const Draft& draft,
                                     std::size_t& net_at);

@@ -4,6 +4,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_name.hpp"
 #include "causeway/domain/host/placement.hpp"
+#include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/usage.hpp"
 
@@ -19,6 +20,7 @@ struct Containers::Draft {
   Container container;
   domain::ContainerSpec spec;
   std::vector<ResolvedNet> nets;
+  std::string request_id;
 };
 
 /// Where it goes; no binding = nowhere, and why.
@@ -84,11 +86,12 @@ Result<domain::ImageRef> Containers::image_of(const domain::Caller& who, const d
   return ref;
 }
 
-Result<Containers::Draft> Containers::prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run) {
+Result<Containers::Draft> Containers::prepare(const domain::Caller& who, const domain::ContainerSpec& spec, bool run,
+                                              const std::string& request_id) {
   if (who.project_id.empty())
     return failed(Code::forbidden, "policy.no_project",
                   "Creating a container needs a token that is scoped to a project.");
-  Draft draft{{}, spec, {}};
+  Draft draft{{}, spec, {}, request_id};
   auto& container = draft.container;
   if (!spec.security_groups.empty()) {
     TRY(container.security_groups, deps_.network.resolve_groups(who, spec.security_groups));
@@ -149,11 +152,14 @@ Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Call
     container.task_state.clear();
   }
   TRY_VOID(boundary::put(writer, container));
+  TRY_VOID(begin_action(writer, who, container.id, "create", draft.request_id, container.created_at));
+  if (!placed.binding) TRY_VOID(end_create_action(writer, container, container.created_at));
   return made;
 }
 
-Result<ContainerWithPorts> Containers::create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run) {
-  TRY(const Draft draft, prepare(who, spec, run));
+Result<ContainerWithPorts> Containers::create(const domain::Caller& who, const domain::ContainerSpec& spec, bool run,
+                                              const std::string& request_id) {
+  TRY(const Draft draft, prepare(who, spec, run, request_id));
   for (int round = 0;; ++round) {
     std::size_t net_at = 0;
     auto made = boundary::transact(deps_.store, [&](Writer& writer) { return commit(writer, who, draft, net_at); });

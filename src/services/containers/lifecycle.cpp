@@ -1,6 +1,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/container/shell_words.hpp"
+#include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/lookup.hpp"
 #include "causeway/services/containers/policy.hpp"
@@ -41,12 +42,13 @@ struct Containers::OnHost {
 
 Result<void> Containers::erase(Writer& writer, const Container& container) {
   TRY_VOID(deps_.network.detach_all(writer, container.id.str(), container.kept_ports));
+  TRY_VOID(erase_actions(writer, container.id));
   TRY_VOID(boundary::erase<Container>(writer, container.id));
   return {};
 }
 
 Result<void> Containers::remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
-                                ProjectScope projects) {
+                                ProjectScope projects, const std::string& request_id) {
   if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:delete_all_projects"));
   if (mode == RemoveMode::force) TRY_VOID(need_admin(who, "container:delete_force"));
   const Time now = deps_.clock.now();
@@ -54,10 +56,14 @@ Result<void> Containers::remove(const domain::Caller& who, const std::string& id
     TRY(auto container, find_container(writer, who, ident));
     TRY_VOID(check_allowed(container, action_of(mode)));
     if (container.host.empty()) return erase(writer, container);  // no host ever heard of it
+    const auto queued = container.tasks;
     domain::ask_removal(container, mode == RemoveMode::stop);
     container.updated_at = now;
     TRY_VOID(boundary::put(writer, container));
-    return {};
+    for (const auto& task : queued) {
+      TRY_VOID(end_task_action(writer, container.id, {task, "The container was deleted before its host did this."}, now));
+    }
+    return begin_action(writer, who, container.id, "delete", request_id, now);
   });
 }
 
@@ -75,7 +81,7 @@ Result<void> Containers::act(const domain::Caller& who, const std::string& ident
     domain::enqueue(container, {0, request.action, request.timeout, request.signal, request.request_id});
     container.updated_at = now;
     TRY_VOID(boundary::put(writer, container));
-    return {};
+    return begin_action(writer, who, container.id, to_name(request.action), request.request_id, now);
   });
 }
 

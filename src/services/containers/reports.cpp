@@ -3,6 +3,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
+#include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
 
 namespace causeway::services {
@@ -32,6 +33,18 @@ Result<void> apply_host(Writer& writer, const domain::Host& reported, const doma
   return {};
 }
 
+/// What the report brought to its end.
+Result<void> end_actions(Writer& writer, const Container& before, const Container& after,
+                         const domain::ContainerReport& report, Time now) {
+  using domain::ContainerStatus;
+  const bool created = before.status == ContainerStatus::creating && after.status != ContainerStatus::creating;
+  if (created) TRY_VOID(end_create_action(writer, after, now));
+  for (const auto& end : domain::ended_tasks(before.tasks, after.tasks, report.task_results)) {
+    TRY_VOID(end_task_action(writer, after.id, end, now));
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<void> Containers::apply_container(Writer& writer, const domain::HostName& host,
@@ -45,12 +58,14 @@ Result<void> Containers::apply_container(Writer& writer, const domain::HostName&
     count_ignored("foreign");
     return {};
   }
-  switch (domain::apply(*container, report, deps_.clock.now())) {
+  const Time now = deps_.clock.now();
+  const Container before = *container;
+  switch (domain::apply(*container, report, now)) {
     case domain::ReportOutcome::gone:
       return erase(writer, *container);
     case domain::ReportOutcome::changed:
       TRY_VOID(boundary::put(writer, *container));
-      return {};
+      return end_actions(writer, before, *container, report, now);
     case domain::ReportOutcome::refused:
       count_ignored("refused");
       log::debug("container {} in status {} ignores that {} reports {}", report.id, to_name(container->status), host,

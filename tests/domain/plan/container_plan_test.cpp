@@ -158,6 +158,32 @@ TEST(ContainerPlan, lets_orphans_be_until_their_grace_is_over) {
   EXPECT_EQ(steps_of(view), "remove forget");
 }
 
+TEST(ContainerPlan, says_how_a_task_ended_until_the_region_took_it_off_the_queue) {
+  auto desired = wanted();
+  desired.tasks = {task(1, TaskAction::pause), task(2, TaskAction::kill)};
+  auto view = view_of(desired, seen_in(EngineState::running));
+  note_result(view.memory, desired, 1, "");
+  note_result(view.memory, desired, 2, "");
+  note_result(view.memory, desired, 2, "no such signal");
+  const std::vector<TaskResult> both{{1, ""}, {2, "no such signal"}};
+  EXPECT_EQ(report_of(view)->task_results, both);
+  desired.tasks = {task(2, TaskAction::kill), task(3, TaskAction::stop)};
+  EXPECT_EQ(report_of(view)->task_results, (std::vector<TaskResult>{{2, "no such signal"}}));
+  note_result(view.memory, desired, 3, "");
+  EXPECT_EQ(view.memory.results.size(), 2U) << "what the region does not ask for is forgotten";
+}
+
+TEST(ContainerPlan, a_try_that_fails_for_good_ends_the_task_that_had_asked_for_it) {
+  auto desired = wanted();
+  desired.tasks = {task(1, TaskAction::pause), task(2, TaskAction::start), task(3, TaskAction::stop)};
+  auto view = view_of(desired, {});
+  view.memory.error = "no such image";
+  note_hopeless(view.memory, desired, "no such image");
+  EXPECT_EQ(view.memory.task_done, 2);
+  EXPECT_EQ(view.memory.results, (std::vector<TaskResult>{{1, "no such image"}, {2, "no such image"}}));
+  EXPECT_EQ(steps_of(view), "pass_task:stop") << "and is not tried again by itself";
+}
+
 /// A model of the Engine: what each step makes of a view.
 void perform(const ContainerStep& step, ContainerView& view) {
   using Kind = ContainerStepKind;
@@ -176,7 +202,7 @@ void perform(const ContainerStep& step, ContainerView& view) {
       view.seen = seen_in(EngineState::running);
       return;
     case Kind::do_task:
-      memory.task_done = step.task->seq;
+      note_result(memory, *view.desired, step.task->seq, "");
       memory.error.clear();
       switch (step.task->action) {
         case TaskAction::start:
@@ -193,11 +219,13 @@ void perform(const ContainerStep& step, ContainerView& view) {
           return;
         case TaskAction::rebuild:
         case TaskAction::commit:
+        case TaskAction::network_attach:
+        case TaskAction::network_detach:
           return;
       }
       return;
     case Kind::pass_task:
-      memory.task_done = step.task->seq;
+      note_result(memory, *view.desired, step.task->seq, step.reason);
       return;
     case Kind::clear_error:
       memory.error.clear();
@@ -252,6 +280,7 @@ TEST(ContainerPlan, reaches_rest_from_every_state_and_does_every_task_once) {
             EXPECT_TRUE(report_of(view)->gone);
           } else {
             EXPECT_EQ(view.memory.task_done, 2) << first_name << " " << second_name << " bits " << bits;
+            EXPECT_EQ(report_of(view)->task_results.size(), 2U) << first_name << " " << second_name << " bits " << bits;
           }
         }
       }

@@ -37,6 +37,33 @@ TEST_F(Agent, gives_up_a_start_that_the_engine_keeps_failing) {
   EXPECT_EQ(engine.starts(box), 0);
 }
 
+TEST_F(Agent, a_start_that_finds_no_image_ends_with_the_reason_and_is_not_repeated) {
+  region.set_image_data("no archive");
+  put_records(a_container());
+  ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::error); }));
+  const int fetches = region.fetches();
+  put(with_task(a_container(), TaskAction::start));
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 1; }));
+  ASSERT_EQ(region.seen(box)->task_results.size(), 1U);
+  EXPECT_EQ(region.seen(box)->task_results[0].error, region.seen(box)->status_reason);
+  EXPECT_FALSE(region.seen(box)->status_reason.empty());
+  ASSERT_TRUE(agent->wait_idle(std::chrono::seconds(5)));
+  EXPECT_EQ(region.fetches(), fetches + 1);
+}
+
+TEST_F(Agent, says_how_each_task_ended) {
+  put_running_container();
+  auto container = with_task(a_container(), TaskAction::kill, "SIGNONSENSE");
+  container = with_task(container, TaskAction::pause);
+  put(container);
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 2; }));
+  const auto report = *region.seen(box);
+  ASSERT_EQ(report.task_results.size(), 2U);
+  EXPECT_EQ(report.task_results[0].error, "Invalid signal: SIGNONSENSE");
+  EXPECT_EQ(report.task_results[1], (domain::TaskResult{2, ""}));
+  EXPECT_EQ(report.status, ContainerStatus::paused);
+}
+
 TEST_F(Agent, outlasts_an_engine_that_is_away) {
   for (int i = 0; i < 5; ++i) engine.fail_next("create", fail(Code::unavailable, "engine.unreachable", "away"));
   put_records(a_container());
