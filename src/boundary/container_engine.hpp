@@ -21,6 +21,8 @@ namespace causeway::boundary {
 /// The label by which our containers and networks are known; its value is our id.
 inline constexpr const char* container_label = "causeway.container";
 inline constexpr const char* network_label = "causeway.network";
+/// Of a volume: "<project>/<name>" of one that is shared by name, else the id of the container whose it is.
+inline constexpr const char* volume_label = "causeway.volume";
 /// The name of our libnetwork driver, and the options that the Engine hands back to it.
 inline constexpr const char* driver_name = "causeway";
 inline constexpr const char* network_option = "causeway.network";
@@ -34,6 +36,7 @@ struct EngineInfo {
   std::string architecture, os_type, os, kernel_version, engine_version;
   std::map<std::string, std::string> labels;
   std::vector<std::string> runtimes;
+  bool disk_quota = false;  ///< containers can be given a limit of disk space
   bool operator==(const EngineInfo&) const = default;
 };
 
@@ -53,10 +56,18 @@ struct EngineAttachment {
   std::optional<domain::IpAddress> ipv4, ipv6;
   domain::Mac mac;
 };
+enum class EngineMountKind { volume, file };
+struct EngineMount {
+  EngineMountKind kind = EngineMountKind::volume;
+  std::string source;  ///< a volume's name, or an absolute path on the host
+  std::string target;  ///< absolute path inside the container
+  bool operator==(const EngineMount&) const = default;
+};
 struct EngineContainerSpec {
   domain::Container container;
   std::string image;                          ///< what to run, a reference that the Engine knows
   std::vector<EngineAttachment> attachments;  ///< the first is eth0 and has the default route; networks differ
+  std::vector<EngineMount> mounts{};
 };
 
 struct EngineEvent {

@@ -24,6 +24,8 @@ inline constexpr const char* release_path = "/control/v1/release";
 inline constexpr const char* report_path = "/control/v1/report";
 /// GET: the data of an image. Host to region.
 inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
+/// GET: domain::RegistryCredentials for the image of a container of the asking host. Host to region.
+inline constexpr const char* registry_credentials_path = "/control/v1/containers/{id}/registry";
 /// The host API, served by agents to their region.
 inline constexpr const char* host_logs_path = "/v1/containers/{id}/logs";
 inline constexpr const char* host_exec_path = "/v1/containers/{id}/exec";

@@ -8,6 +8,7 @@
 
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/adapters/memory/memory_vault.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/container_network.hpp"
@@ -16,6 +17,7 @@
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/quotas.hpp"
+#include "causeway/services/containers/registries/registries.hpp"
 
 /// Stateful stand-ins for what the container service asks of others, and a whole region of it over a memory store.
 namespace causeway::test {
@@ -173,6 +175,8 @@ struct ContainerRegion {
       {store, clock, ids, network, images, gateway, domain::RegionName("RegionOne"), options}};
   services::Hosts hosts{store, clock, options};
   services::Quotas quotas{store, options};
+  adapters::MemoryVault vault;
+  services::Registries registries{store, vault, clock, ids};
   domain::Caller alice = a_caller("p1"), bob = a_caller("p2"), admin = a_caller("p0", {"admin"});
 
   boundary::HostReport report_of(const std::string& host) {

@@ -38,7 +38,7 @@ struct ZunService : ContainerRegion {
   FakeTokens tokens{{{"alice", alice}, {"bob", bob}, {"admin", admin}}};
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};
-  api::ZunApi zun{containers, hosts, quotas, announced, actions};
+  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 

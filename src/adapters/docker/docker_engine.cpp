@@ -2,6 +2,9 @@
 
 #include <sys/statvfs.h>
 
+#include <fstream>
+#include <iterator>
+
 #include "causeway/adapters/docker/docker_json.hpp"
 #include "causeway/base/encoding.hpp"
 #include "causeway/base/log.hpp"
@@ -27,6 +30,11 @@ std::int64_t disk_gib_of(const std::string& root) {
   return std::int64_t((std::uint64_t(found.f_blocks) * found.f_frsize) >> 30);
 }
 
+std::string read_mountinfo() {
+  std::ifstream file("/proc/self/mountinfo");
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
 std::string grace(std::optional<std::chrono::seconds> timeout) {
   return timeout ? fmt::format("?t={}", timeout->count()) : "";
 }
@@ -37,9 +45,10 @@ DockerEngine::DockerEngine(std::string socket_path) : client_(std::move(socket_p
 
 Result<boundary::EngineInfo> DockerEngine::info() {
   TRY(const Json json, client_.call("GET", "/info"));
-  std::string root;
-  auto out = read_info(json, root);
-  out.disk_gib = disk_gib_of(root);
+  EngineStorage storage;
+  auto out = read_info(json, storage);
+  out.disk_gib = disk_gib_of(storage.root);
+  out.disk_quota = supports_disk_quota(storage.driver, storage.backing, mount_options_of(read_mountinfo(), storage.root));
   return out;
 }
 

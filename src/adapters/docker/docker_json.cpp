@@ -1,6 +1,7 @@
 #include "causeway/adapters/docker/docker_json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cmath>
 
@@ -49,6 +50,22 @@ JsonObject endpoint_config(const boundary::EngineAttachment& attachment) {
   return {{"IPAMConfig", ipam}, {"DriverOpts", JsonObject{{boundary::port_option, attachment.port.str()}}}};
 }
 
+JsonArray mounts_of(const std::vector<boundary::EngineMount>& mounts) {
+  JsonArray out;
+  for (const auto& mount : mounts) {
+    const bool file = mount.kind == boundary::EngineMountKind::file;
+    out.push_back(JsonObject{{"Type", file ? "bind" : "volume"}, {"Source", mount.source}, {"Target", mount.target}});
+  }
+  return out;
+}
+
+/// {"80/tcp": {}}: what Docker calls a set.
+JsonObject ports_of(const std::vector<domain::ExposedPort>& ports) {
+  JsonObject out;
+  for (const auto& port : ports) out[fmt::format("{}/{}", port.port, port.protocol)] = JsonObject();
+  return out;
+}
+
 JsonObject host_config(const boundary::EngineContainerSpec& spec) {
   const auto& c = spec.container;
   JsonObject out;
@@ -61,6 +78,7 @@ JsonObject host_config(const boundary::EngineContainerSpec& spec) {
   out["AutoRemove"] = c.auto_remove;
   if (!c.runtime.empty()) out["Runtime"] = c.runtime;
   if (c.disk_gib) out["StorageOpt"] = JsonObject{{"size", fmt::format("{}G", *c.disk_gib)}};
+  if (!spec.mounts.empty()) out["Mounts"] = mounts_of(spec.mounts);
   return out;
 }
 
@@ -98,6 +116,7 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
   body["StdinOnce"] = c.interactive;
   body["AttachStdout"] = true;
   body["AttachStderr"] = true;
+  if (!c.wanted_ports.empty()) body["ExposedPorts"] = ports_of(c.wanted_ports);
   if (c.healthcheck) body["Healthcheck"] = health_config(*c.healthcheck);
   body["HostConfig"] = host_config(spec);
   if (!spec.attachments.empty()) {
@@ -177,7 +196,32 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   return out;
 }
 
-boundary::EngineInfo read_info(const Json& json, std::string& root) {
+bool supports_disk_quota(std::string_view driver, std::string_view backing, std::string_view mount_options) {
+  constexpr std::array always{"btrfs", "zfs", "devicemapper", "windowsfilter"};
+  if (std::ranges::find(always, driver) != always.end()) return true;
+  if (driver != "overlay2" || backing != "xfs") return false;
+  const auto options = split(mount_options, ',');
+  return std::ranges::any_of(options, [](auto option) { return option == "pquota" || option == "prjquota"; });
+}
+
+std::string mount_options_of(std::string_view mountinfo, std::string_view path) {
+  constexpr std::size_t mount_point = 4;
+  std::string_view best_point;
+  std::string best;
+  for (const auto line : split(mountinfo, '\n')) {
+    const auto words = split(line, ' ');
+    const auto dash = std::ranges::find(words, std::string_view("-"));
+    if (words.size() <= mount_point || words.end() - dash < 4) continue;
+    const auto point = words[mount_point];
+    const bool holds = point == "/" || path == point || (path.starts_with(point) && path.substr(point.size()).starts_with('/'));
+    if (!holds || point.size() < best_point.size()) continue;
+    best_point = point;
+    best = *(dash + 3);  // of the file system: the ones before are of the mount
+  }
+  return best;
+}
+
+boundary::EngineInfo read_info(const Json& json, EngineStorage& storage) {
   boundary::EngineInfo out;
   out.cpus = double(number_at(json, "NCPU"));
   out.memory_mib = number_at(json, "MemTotal") / mib;
@@ -193,7 +237,14 @@ boundary::EngineInfo read_info(const Json& json, std::string& root) {
   if (const Json& runtimes = at(json, "Runtimes"); runtimes.is_object()) {
     for (const auto& [name, value] : runtimes.get_object()) out.runtimes.emplace_back(name);
   }
-  root = text_member(json, "DockerRootDir");
+  storage.root = text_member(json, "DockerRootDir");
+  storage.driver = text_member(json, "Driver");
+  if (const Json& status = at(json, "DriverStatus"); status.is_array()) {
+    for (const auto& pair : status.get_array()) {
+      if (!pair.is_array() || pair.get_array().size() != 2 || pair.get_array()[0] != "Backing Filesystem") continue;
+      if (const Json& value = pair.get_array()[1]; value.is_string()) storage.backing = to_std(value.get_string());
+    }
+  }
   return out;
 }
 

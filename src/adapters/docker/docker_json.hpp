@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "causeway/base/json.hpp"
 #include "causeway/boundary/container_engine.hpp"
@@ -21,8 +22,16 @@ Json network_body(const boundary::EngineNetworkSpec& spec);
 
 /// GET /containers/{id}/json. None when it does not carry our label.
 std::optional<domain::SeenContainer> read_container(const Json& json);
-/// GET /info, but for the disk. `root` is where the engine keeps its data.
-boundary::EngineInfo read_info(const Json& json, std::string& root);
+/// What GET /info says of where the engine keeps its data.
+struct EngineStorage {
+  std::string root, driver, backing;
+};
+/// GET /info, but for the disk.
+boundary::EngineInfo read_info(const Json& json, EngineStorage& storage);
+/// Whether a storage driver limits the disk space of a container, on a file system mounted with these options.
+bool supports_disk_quota(std::string_view driver, std::string_view backing, std::string_view mount_options);
+/// The file system's options of the mount that holds `path`, out of /proc/self/mountinfo.
+std::string mount_options_of(std::string_view mountinfo, std::string_view path);
 /// One line of GET /events. None for what is not about a container of ours.
 std::optional<boundary::EngineEvent> read_event(const Json& json);
 /// What the network was made with: the subnets option, and 0 when it is not ours.

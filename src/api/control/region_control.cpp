@@ -46,10 +46,17 @@ Result<Reply> image_data(RegionControlApi& api, Call& call) {
   return reply;
 }
 
+Result<Reply> registry_credentials(RegionControlApi& api, Call& call) {
+  TRY(const auto host, host_of_peer(call, api.region.str()));
+  TRY(const auto credentials, api.registries.credentials_for(domain::HostName(host), domain::ContainerId(call.param("id"))));
+  return Reply::json(encode(credentials));
+}
+
 constexpr Route<RegionControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"POST", contract::report_path, Access::peer, "control:report", 200, &report, BodyKind::json, report_limit},
     {"GET", contract::image_data_path, Access::peer, "control:image_data", 200, &image_data, BodyKind::none},
+    {"GET", contract::registry_credentials_path, Access::peer, "control:registry_credentials", 200, &registry_credentials, BodyKind::none},
 };
 static_assert(routes_ok(routes));
 

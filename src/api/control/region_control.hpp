@@ -4,6 +4,7 @@
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/feed.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/images/images.hpp"
 
 namespace causeway::api {
@@ -14,6 +15,7 @@ struct RegionControlApi {
   services::FeedServer& feeds;
   services::Containers& containers;
   services::Images& images;
+  services::Registries& registries;
   domain::RegionName region;
 };
 std::vector<BoundRoute> region_control_routes(RegionControlApi& api);

@@ -61,7 +61,7 @@ Result<Reply> create_container(ZunApi& api, Call& call) {
   TRY(const auto query, Params::of(call, {"run"}, Extra::ignore));
   TRY(const bool run, query.flag("run", false));
   const JsonObject body = call.body.is_object() ? call.body.get_object() : JsonObject();
-  TRY(const auto spec, domain::parse_spec(body, {minor_of(call), call.caller.is_admin()}));
+  TRY(const auto spec, domain::parse_spec(body, api.containers.context_for(call.caller, minor_of(call))));
   TRY(const auto made, api.containers.create(call.caller, spec, run, call.request_id));
   auto reply = container_reply(api, call, made);
   reply.headers.set("Location", fmt::format("{}/v1/containers/{}", call.base_url, made.container.id));

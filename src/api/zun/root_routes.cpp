@@ -57,6 +57,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api) {
   zun::bind_operator_routes(rows, api);
   zun::bind_quota_routes(rows, api);
   zun::bind_network_routes(rows, api);
+  zun::bind_registry_routes(rows, api);
   // "/containers/X" is "/v1/containers/X": the bookmark links rely on it
   constexpr std::string_view prefix = "/v1/";
   const std::size_t versioned = rows.size();

@@ -14,5 +14,6 @@ void bind_history_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_registry_routes(std::vector<BoundRoute>& into, ZunApi& api);
 
 }  // namespace causeway::api::zun

@@ -99,7 +99,7 @@ JsonObject container_view(const services::ContainerWithPorts& shown, const domai
       {"auto_heal", c.auto_heal},
       {"healthcheck", healthcheck_view(c.healthcheck)},
       {"cpu_policy", encode(c.cpu_policy)},
-      {"registry_id", nullptr},
+      {"registry_id", text_or_null(c.image_ref.registry_id)},
       {"entrypoint", encode(chosen_or_seen(c.entrypoint, c.seen_entrypoint))},
       {"created_at", time_or_null(c.created_at)},
       {"updated_at", time_or_null(c.updated_at)},
@@ -150,7 +150,7 @@ JsonObject host_view(const domain::HostCandidate& candidate, const std::string& 
           {"os", host.os},
           {"kernel_version", host.kernel_version},
           {"labels", encode(host.labels)},
-          {"disk_quota_supported", false},
+          {"disk_quota_supported", host.disk_quota},
           {"runtimes", encode(host.runtimes)},
           {"enable_cpu_pinning", false}};
 }

@@ -9,11 +9,12 @@
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
+#include "causeway/services/containers/registries/registries.hpp"
 
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions};
+///   ZunApi zun{containers, hosts, quotas, networks, actions, registries};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -24,6 +25,7 @@ struct ZunApi {
   services::Quotas& quotas;
   services::AnnouncedNetworks& networks;
   services::ActionHistory& actions;
+  services::Registries& registries;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

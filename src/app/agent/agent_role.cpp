@@ -1,10 +1,12 @@
 #include <cstdlib>
 
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/system/digest.hpp"
+#include "causeway/adapters/system/file_host_files.hpp"
 #include "causeway/api/driver/driver_api.hpp"
 #include "causeway/api/host/host_api.hpp"
 #include "causeway/app/common/service_process.hpp"
@@ -37,6 +39,9 @@ class AgentRole final : public Role {
     TRY(const auto uuid, host_uuid());
     TRY(links_, adapters::NetlinkLinks::open());
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
+    volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
+    files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
+    mounts_ = std::make_unique<services::MountKeeper>(*volumes_, *files_);
 
     TRY(auto endpoint, http::Endpoint::parse(config.region_control_url));
     endpoint.tls = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
@@ -56,7 +61,7 @@ class AgentRole final : public Role {
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock()}, options);
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_}, options);
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},
@@ -107,6 +112,9 @@ class AgentRole final : public Role {
   adapters::SystemDigests digests_;
   std::unique_ptr<adapters::NetlinkLinks> links_;
   std::unique_ptr<adapters::DockerEngine> engine_;
+  std::unique_ptr<adapters::DockerVolumes> volumes_;
+  std::unique_ptr<adapters::FileHostFiles> files_;
+  std::unique_ptr<services::MountKeeper> mounts_;
   std::unique_ptr<adapters::ControlClient> control_;
   std::unique_ptr<adapters::HttpRegionGateway> region_;
   std::unique_ptr<adapters::HttpFeedSource> source_;

@@ -33,6 +33,19 @@ Setting integer(std::string_view name, std::int64_t Config::* member, std::int64
           }};
 }
 
+/// A text that must be one of a few words.
+Setting choice(std::string_view name, std::string Config::* member, std::vector<std::string> words, std::string_view help) {
+  return {name, help, "text", false, [member](const Config& c) { return c.*member; },
+          [name, member, words = std::move(words)](Config& c, const std::vector<std::string>& values) -> Result<void> {
+            const std::string word = values.empty() ? "" : values.front();
+            if (std::find(words.begin(), words.end(), word) == words.end()) {
+              return failed(Code::invalid, "config.bad_value", "{} must be one of {}, not '{}'.", name, fmt::join(words, ", "), word);
+            }
+            c.*member = word;
+            return {};
+          }};
+}
+
 Setting list(std::string_view name, std::vector<std::string> Config::* member, std::string_view help) {
   return {name, help, "list", false, [member](const Config& c) { return fmt::format("{}", fmt::join(c.*member, ", ")); },
           [member](Config& c, const std::vector<std::string>& values) -> Result<void> {
@@ -73,6 +86,13 @@ std::vector<Setting> make_settings() {
       integer("network.quarantine_seconds", &C::quarantine_seconds, 0, 86400, "How long a freed address rests before it is used again."),
       integer("network.port_quota", &C::port_quota, 1, 10'000'000, "Ports that a project may have, unless its quota says otherwise."),
       integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
+      choice("containers.default_image_driver", &C::default_image_driver, {"glance", "docker"},
+             "Where images come from when a create names no driver: the region's image service (glance) or a registry (docker)."),
+      choice("containers.image_pull_policy", &C::image_pull_policy, {"always", "ifnotpresent", "never"},
+             "Of images of registries, when a create names no policy."),
+      text("containers.default_registry", &C::default_registry,
+           "Registry (host[:port][/path]) of images whose name has none; Docker Hub by default."),
+      choice("containers.privileged", &C::privileged, {"nobody", "admin"}, "Who may create privileged containers: nobody or admin."),
       integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),
   };
 }

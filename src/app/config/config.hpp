@@ -48,6 +48,10 @@ struct Config {
   std::int64_t quarantine_seconds = 10;
   std::int64_t port_quota = 500;
   std::int64_t image_max_gib = 20;
+  std::string default_image_driver = "glance";
+  std::string image_pull_policy = "ifnotpresent";
+  std::string default_registry;
+  std::string privileged = "nobody";
   std::int64_t worker_threads = 8;
 
   bool has_role(std::string_view role) const;

@@ -6,6 +6,7 @@
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/file_blobs.hpp"
+#include "causeway/adapters/system/key_file_vault.hpp"
 #include "causeway/api/control/region_control.hpp"
 #include "causeway/api/glance/glance.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
@@ -107,7 +108,13 @@ class RegionRole final : public Role {
     TRY_VOID(images_->recover());
 
     host_gateway_ = std::make_unique<adapters::HttpHostGateway>(tls_);
-    const services::ContainersOptions container_options;
+    TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
+    registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids());
+    services::ContainersOptions container_options;
+    container_options.default_image_driver = config.default_image_driver;
+    container_options.default_pull_policy = config.image_pull_policy;
+    container_options.default_registry = config.default_registry;
+    container_options.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
     hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
@@ -121,8 +128,8 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_});
-    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, region_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_});
+    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, *registries_, region_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
       out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
@@ -153,6 +160,8 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::FileBlobs> blobs_;
   std::unique_ptr<services::Images> images_;
   std::unique_ptr<adapters::HttpHostGateway> host_gateway_;
+  std::unique_ptr<adapters::KeyFileVault> vault_;
+  std::unique_ptr<services::Registries> registries_;
   std::unique_ptr<services::Containers> containers_;
   std::unique_ptr<services::Hosts> hosts_;
   std::unique_ptr<services::Quotas> quotas_;

@@ -6,6 +6,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/domain/container/shell_words.hpp"
+#include "causeway/domain/container/spec/spec_readers.hpp"
 #include "causeway/domain/container/spec_values.hpp"
 
 namespace causeway::domain {
@@ -13,7 +14,6 @@ namespace {
 
 constexpr std::size_t max_words = 1024;
 constexpr std::size_t max_members = 256;
-constexpr std::size_t max_nets = 16;
 constexpr std::size_t max_groups = 32;
 
 /// The spec as it grows; the readers below fill it in the order of the table.
@@ -168,8 +168,9 @@ Result<void> read_auto_heal(const Json& value, Draft& draft) {
   TRY(draft.spec.auto_heal, spec::flag("auto_heal", value));
   return {};
 }
-Result<void> read_privileged(const Json& value, Draft&) {
-  TRY_VOID(spec::flag("privileged", value));
+Result<void> read_privileged(const Json& value, Draft& draft) {
+  TRY(draft.spec.privileged, spec::flag("privileged", value));
+  if (draft.context.privileged == PrivilegedRule::admin && draft.context.admin) return {};
   return failed(Code::forbidden, "policy.denied", "Policy doesn't allow container:create:privileged to be performed.");
 }
 Result<void> read_security_groups(const Json& value, Draft& draft) {
@@ -181,56 +182,18 @@ Result<void> read_security_groups(const Json& value, Draft& draft) {
   }
   return {};
 }
-Result<void> read_exposed_ports(const Json& value, Draft&) {
-  if (value.is_null()) return {};
-  TRY(const auto* members, spec::object("exposed_ports", value));
-  if (members->empty()) return {};
-  return not_supported("exposed_ports", "Give security_groups whose rules open the ports.");
-}
-
-Result<std::optional<IpAddress>> fixed_ip(std::string_view key, const Json& value) {
-  TRY(const auto text, spec::text(key, value, {1, 64}));
-  const auto address = IpAddress::parse(text);
-  const bool is_v6 = text.find(':') != std::string::npos;
-  if (!address || is_v6 != (key == "v6-fixed-ip")) return spec::bad_value(key, value, "It is not such an address.");
-  return *address;
-}
-Result<RequestedNet> read_net(const Json& value) {
-  TRY(const auto* members, spec::object("nets", value));
-  RequestedNet net;
-  for (const auto& [key, item] : *members) {
-    if (key == "network") {
-      TRY(net.network, spec::text("network", item, {1, 255}));
-    } else if (key == "port") {
-      TRY(net.port, spec::text("port", item, {1, 255}));
-    } else if (key == "v4-fixed-ip") {
-      TRY(net.fixed_ip_v4, fixed_ip(key, item));
-    } else if (key == "v6-fixed-ip") {
-      TRY(net.fixed_ip_v6, fixed_ip(key, item));
-    } else {
-      return spec::bad_value("nets", value, fmt::format("'{}' is unexpected.", std::string_view(key)));
-    }
-  }
-  if (net.network.empty() == net.port.empty())
-    return spec::bad_value("nets", value, "Give either 'network' or 'port'.");
-  return net;
-}
-Result<void> read_nets(const Json& value, Draft& draft) {
-  if (value.is_null()) return {};
-  if (!value.is_array()) return spec::bad_value("nets", value, "It must be a list.");
-  if (value.get_array().size() > max_nets)
-    return spec::bad_value("nets", value, fmt::format("It has more than {} items.", max_nets));
-  for (const auto& item : value.get_array()) {
-    TRY(auto net, read_net(item));
-    draft.spec.nets.push_back(std::move(net));
-  }
+Result<void> read_exposed_ports(const Json& value, Draft& draft) {
+  TRY(draft.spec.exposed_ports, spec::exposed_ports(value));
   return {};
 }
-Result<void> read_mounts(const Json& value, Draft&) {
-  if (value.is_null()) return {};
-  if (!value.is_array()) return spec::bad_value("mounts", value, "It must be a list.");
-  if (value.get_array().empty()) return {};
-  return not_supported("mounts", "Build the files into the image.");
+
+Result<void> read_nets(const Json& value, Draft& draft) {
+  TRY(draft.spec.nets, spec::nets(value));
+  return {};
+}
+Result<void> read_mounts(const Json& value, Draft& draft) {
+  TRY(draft.spec.mounts, spec::mounts(value));
+  return {};
 }
 Result<void> read_hostname(const Json& value, Draft& draft) {
   TRY(draft.spec.hostname, spec::text("hostname", value, {1, 63}, spec::is_host_name));
@@ -261,9 +224,9 @@ Result<void> read_healthcheck(const Json& value, Draft& draft) {
   draft.spec.healthcheck = check;
   return {};
 }
-Result<void> read_registry(const Json& value, Draft&) {
-  TRY(const auto name, spec::text("registry", value, {2, 255}, spec::is_resource_name));
-  return failed(fail(Code::not_found, "registry.not_found", "Registry {} could not be found.", name).at("registry"));
+Result<void> read_registry(const Json& value, Draft& draft) {
+  TRY(draft.spec.registry, spec::text("registry", value, {2, 255}, spec::is_resource_name));
+  return {};
 }
 Result<void> read_host(const Json& value, Draft& draft) {
   TRY(draft.spec.host, spec::text("host", value, {1, 255}, spec::is_host_name));

@@ -53,10 +53,14 @@ struct ContainerSpec {
   std::vector<RequestedNet> nets;            ///< empty = the automatic choice
 };
 
+/// Who may make privileged containers, or so much as mention the field.
+enum class PrivilegedRule { nobody, admin };
+
 /// Who asks, and in which version of the API ("1.<minor>").
 struct SpecContext {
   int minor = 40;
   bool admin = false;
+  PrivilegedRule privileged = PrivilegedRule::nobody;
 };
 
 /// What a version below `since` says to a field that it does not know.
@@ -71,8 +75,7 @@ struct SpecField {
 std::span<const SpecField> create_fields();
 
 /// Reads the body of a create. invalid with the field's name ("field.unknown", "spec.bad_value", "spec.not_supported",
-/// "microversion.param", "field.missing"); forbidden "policy.denied" for what only an administrator may choose;
-/// not_found "registry.not_found".
+/// "microversion.param", "field.missing"); forbidden "policy.denied" for what only an administrator may choose.
 Result<ContainerSpec> parse_spec(const JsonObject& body, const SpecContext& context);
 
 /// What may be changed of an existing container without touching its host.

@@ -30,6 +30,7 @@ struct Host {
   std::string engine_version;
   std::map<std::string, std::string> labels;
   std::vector<std::string> runtimes;
+  bool disk_quota = false;  ///< its Engine can limit the disk space of a container
   // liveness and operator's word
   Time created_at{};
   Time last_seen{};
@@ -57,6 +58,7 @@ struct Host {
                       field("engine_version", &H::engine_version),
                       field("labels", &H::labels),
                       field("runtimes", &H::runtimes),
+                      field("disk_quota", &H::disk_quota),
                       field("created_at", &H::created_at),
                       field("last_seen", &H::last_seen),
                       field("report_count", &H::report_count),

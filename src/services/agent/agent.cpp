@@ -16,6 +16,7 @@ namespace causeway::services {
 namespace {
 
 constexpr const char* inventory_key = "inventory";
+constexpr const char* mounts_key = "mounts";
 constexpr std::size_t log_cap = 4 << 20;
 constexpr std::size_t exec_cap = 1 << 20;
 
@@ -57,7 +58,7 @@ struct Agent::Impl {
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
                    {options.vtep, options.orphan_grace, options.synced}),
-        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, reporter},
+        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter},
                    {options.orphan_grace, options.synced}),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return data_plane.step(key); }),
@@ -74,14 +75,28 @@ struct Agent::Impl {
 
   Result<Step> container_step(const std::string& key) {
     if (key == inventory_key) return refresh_inventory();
+    if (key == mounts_key) return sweep_mounts();
     auto outcome = containers.step(key);
     // one that is nobody's and nowhere needs no resync
     if (outcome && *outcome == Step::settled) {
       const domain::ContainerId id(id_of_key(key, "container"));
       if (!view.container(id) && !deps.engine.inspect(id).value_or(domain::SeenContainer{}))
         containers_loop.forget(key);
+      if (!view.container(id)) containers_loop.wake(mounts_key);
     }
     return outcome;
+  }
+
+  /// Files and volumes of containers that are gone.
+  Result<Step> sweep_mounts() {
+    TRY_VOID(deps.mounts.sweep([this](const std::function<void(const domain::Container&)>& each) {
+      if (options.synced && !options.synced()) return false;
+      for (const auto& id : view.containers()) {
+        if (const auto container = view.container(id)) each(*container);
+      }
+      return true;
+    }));
+    return Step::settled;
   }
 
   Result<Step> refresh_inventory() {
@@ -114,12 +129,14 @@ struct Agent::Impl {
     host.engine_version = info.engine_version;
     host.labels = info.labels;
     host.runtimes = info.runtimes;
+    host.disk_quota = info.disk_quota;
     return host;
   }
 
   /// The Engine can be asked again: everything may have changed, and containers without a record show up only here.
   void engine_is_back() {
     containers_loop.wake(inventory_key);
+    containers_loop.wake(mounts_key);
     for (const auto& id : view.containers()) wake(container_key(id));
     links_loop.wake(DataPlane::orphans_key);
     const auto ours = deps.engine.list();

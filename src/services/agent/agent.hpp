@@ -10,6 +10,7 @@
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/store.hpp"
+#include "causeway/services/agent/mounts/mount_keeper.hpp"
 #include "causeway/services/agent/network_driver.hpp"
 #include "causeway/services/agent/reporter.hpp"
 #include "causeway/services/common/reconciler.hpp"
@@ -32,6 +33,7 @@ class Agent {
     boundary::RegionGateway& region;
     boundary::Digests& digests;
     boundary::Clock& clock;
+    MountKeeper& mounts;
   };
   struct Options {
     domain::HostName host;

@@ -163,7 +163,7 @@ Result<void> ContainerKeeper::ensure_networks(Work& work) {
 }
 
 Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work) const {
-  boundary::EngineContainerSpec spec{*work.desired, work.image, {}};
+  boundary::EngineContainerSpec spec{*work.desired, work.image, {}, {}};
   std::set<domain::NetworkId> networks;
   // the Engine's first attachment is eth0; Zun's users expect that to be the last of their nets
   for (auto id = work.desired->ports.rbegin(); id != work.desired->ports.rend(); ++id) {
@@ -186,6 +186,9 @@ Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work)
 Result<void> ContainerKeeper::create(Work& work) {
   auto spec = spec_of(work);
   if (!spec) return settle(work, std::move(spec).error());
+  auto mounts = deps_.mounts.ensure(*work.desired);
+  if (!mounts) return settle(work, std::move(mounts).error());
+  spec->mounts = *std::move(mounts);
   auto made = deps_.engine.create(*spec);
   if (!made) {
     if (made.error().reason == "engine.name_taken") {

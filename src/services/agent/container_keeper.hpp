@@ -11,6 +11,7 @@
 #include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
+#include "causeway/services/agent/mounts/mount_keeper.hpp"
 #include "causeway/services/agent/reporter.hpp"
 #include "causeway/services/common/reconciler.hpp"
 
@@ -41,6 +42,7 @@ class ContainerKeeper {
     boundary::Clock& clock;
     DataPlane& data_plane;
     ImageKeeper& images;
+    MountKeeper& mounts;
     Reporter& reporter;
   };
   struct Options {

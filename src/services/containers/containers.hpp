@@ -80,6 +80,10 @@ class Containers {
   Result<void> apply_report(const domain::HostName& host, const boundary::HostReport& report);
 
   Time now() const { return deps_.clock.now(); }
+  /// What parse_spec has to know of the caller and of the operator's rules.
+  domain::SpecContext context_for(const domain::Caller& who, int minor) const {
+    return {minor, who.is_admin(), deps_.options.privileged};
+  }
 
  private:
   struct Draft;

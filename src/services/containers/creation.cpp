@@ -4,9 +4,12 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_name.hpp"
 #include "causeway/domain/host/placement.hpp"
+#include "causeway/domain/image/image_reference.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/containers/usage.hpp"
+#include "causeway/services/containers/volume_host.hpp"
 
 namespace causeway::services {
 
@@ -27,6 +30,7 @@ struct Containers::Draft {
 struct Containers::Placed {
   std::optional<boundary::Binding> binding;
   Error refusal;
+  bool disk_quota = false;  ///< the host can limit disk space
 };
 
 namespace {
@@ -69,19 +73,53 @@ void copy_wishes(const domain::ContainerSpec& spec, const ContainersOptions& opt
   container.auto_remove = spec.auto_remove;
   container.auto_heal = spec.auto_heal;
   container.availability_zone = spec.availability_zone;
+  container.privileged = spec.privileged;
+  container.mounts = spec.mounts;
+  container.wanted_ports = spec.exposed_ports;
+}
+
+/// What the Engine shall pull. Credentials go to the registry that they are for, so an image of another one is refused.
+Result<std::string> reference_of(const std::string& image, const std::optional<domain::Registry>& registry,
+                                 const std::string& default_registry) {
+  TRY(auto reference, domain::parse_image_reference(image));
+  reference = domain::in_registry(std::move(reference), registry ? registry->domain : default_registry);
+  if (registry && !domain::is_of_registry(reference, registry->domain)) {
+    return failed(fail(Code::invalid, "image.other_registry", "Image {} is not of registry {}, which is {}.", image,
+                       registry->name.empty() ? registry->id.str() : registry->name, registry->domain)
+                      .at("image"));
+  }
+  return reference.text();
+}
+
+/// Disk space can be limited on some hosts only; where it can, it is.
+Result<void> keep_with_quota(const std::optional<std::int64_t>& disk_gib, std::vector<domain::HostCandidate>& candidates) {
+  if (!disk_gib || candidates.empty()) return {};
+  const auto lacks = [](const domain::HostCandidate& candidate) { return !candidate.host.disk_quota; };
+  if (std::all_of(candidates.begin(), candidates.end(), lacks)) {
+    return failed(Code::exhausted, "placement.no_disk_quota", "Your host does not support disk quota feature.");
+  }
+  std::erase_if(candidates, lacks);
+  return {};
 }
 
 }  // namespace
 
 Result<domain::ImageRef> Containers::image_of(const domain::Caller& who, const domain::ContainerSpec& spec) {
-  const std::string& driver = spec.image_driver.empty() ? deps_.options.default_image_driver : spec.image_driver;
+  // who names a registry means an image of it
+  const std::string otherwise = spec.registry.empty() ? deps_.options.default_image_driver : "docker";
+  const std::string driver = spec.image_driver.empty() ? otherwise : spec.image_driver;
+  std::optional<domain::Registry> registry;
+  if (!spec.registry.empty()) {
+    TRY(registry, boundary::view(deps_.store, [&](Reader& reader) { return find_registry(reader, who, spec.registry); }));
+  }
   domain::ImageRef ref;
   if (driver == "glance") {
     TRY(ref, deps_.images.resolve(who, spec.image));
   } else {
-    ref.id = spec.image;
+    TRY(ref.id, reference_of(spec.image, registry, deps_.options.default_registry));
   }
   ref.driver = driver;
+  if (registry) ref.registry_id = registry->id.str();
   ref.pull_policy = spec.image_pull_policy.empty() ? deps_.options.default_pull_policy : spec.image_pull_policy;
   return ref;
 }
@@ -113,7 +151,7 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   TRY(const auto usage, usage_of(reader, draft.container.project_id));
   TRY(const auto limits, limits_of(reader, draft.container.project_id, deps_.options.default_quota));
   TRY_VOID(domain::admit(limits, usage.project, asked_of(draft.spec)));
-  TRY(const auto candidates, host_candidates(reader, usage));
+  TRY(auto candidates, host_candidates(reader, usage));
   const auto find_host = [&](const std::string& name) {
     return std::find_if(candidates.begin(), candidates.end(),
                         [&](const auto& candidate) { return candidate.host.id.str() == name; });
@@ -121,12 +159,16 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   if (!draft.spec.host.empty() && find_host(draft.spec.host) == candidates.end()) {
     return failed(fail(Code::not_found, "host.not_found", "Host {} could not be found.", draft.spec.host).at("host"));
   }
+  TRY(const auto holding_volumes, volume_host(reader, draft.container.project_id, draft.spec.mounts));
+  if (holding_volumes) std::erase_if(candidates, [&](const auto& candidate) { return candidate.host.id != *holding_volumes; });
+  if (auto fits = keep_with_quota(draft.spec.disk_gib, candidates); !fits) return Placed{std::nullopt, std::move(fits).error()};
   const auto& options = deps_.options;
   const domain::PlacementRules rules{draft.container.created_at, options.host_timeout, options.default_zone,
                                      options.cpu_ratio, options.memory_ratio};
   auto chosen = domain::place(draft.spec, {draft.container.cpu, draft.container.memory_mib}, candidates, rules);
   if (!chosen) return Placed{std::nullopt, std::move(chosen).error()};
-  return Placed{boundary::Binding{*chosen, find_host(chosen->str())->host.vtep}, {}};
+  const auto& host = find_host(chosen->str())->host;
+  return Placed{boundary::Binding{*chosen, host.vtep}, {}, host.disk_quota};
 }
 
 /// The one transaction of a create. `net_at` tells which net an error of the network service is about.
@@ -137,6 +179,7 @@ Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Call
   TRY(const auto placed, choose_host(writer, draft));
   if (placed.binding) {
     container.host = placed.binding->host;
+    if (placed.disk_quota && !container.disk_gib) container.disk_gib = deps_.options.default_disk_gib;
     for (net_at = 0; net_at < draft.nets.size(); ++net_at) {
       const auto& net = draft.nets[net_at];
       TRY(auto port,

@@ -5,6 +5,7 @@
 
 #include "causeway/base/time.hpp"
 #include "causeway/domain/container/container_quota.hpp"
+#include "causeway/domain/container/container_spec.hpp"
 
 namespace causeway::services {
 
@@ -15,6 +16,9 @@ struct ContainersOptions {
   std::string default_pull_policy = "ifnotpresent";  ///< of registry images
   double default_cpu = 1.0;
   std::int64_t default_memory_mib = 512;
+  std::int64_t default_disk_gib = 10;  ///< on hosts that can limit disk space
+  std::string default_registry;        ///< "domain[:port][/path]" of references that name none; "" = Docker Hub
+  domain::PrivilegedRule privileged = domain::PrivilegedRule::nobody;
   double cpu_ratio = 16.0;  ///< promised to real
   double memory_ratio = 1.5;
   std::string default_zone = "nova";                    ///< of hosts that name none

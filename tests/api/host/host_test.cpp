@@ -5,6 +5,7 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
 #include "causeway/adapters/system/digest.hpp"
@@ -55,7 +56,10 @@ class HostApiTest : public ::testing::Test {
   adapters::SystemDigests digests_;
   adapters::SequentialIds ids_;
   SilentRegion region_;
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_}, {}};
+  adapters::MemoryVolumes volumes_;
+  adapters::MemoryHostFiles files_;
+  services::MountKeeper mounts_{volumes_, files_};
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_}, {}};
   api::HostApi api_{agent_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
 };

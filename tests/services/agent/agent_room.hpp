@@ -9,6 +9,7 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -131,7 +132,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -236,6 +237,9 @@ class AgentRoom : public ::testing::Test {
   adapters::SystemDigests digests;
   FakeRegion region;
   std::atomic<bool> synced = true;
+  adapters::MemoryVolumes volumes;
+  adapters::MemoryHostFiles files;
+  services::MountKeeper mounts{volumes, files};
   std::unique_ptr<services::Agent> agent;
 };
 

@@ -136,7 +136,7 @@ TEST_F(ContainersTest, failures_of_other_services_are_told_as_they_are) {
   spec.image = "nothing";
   EXPECT_EQ(containers.create(alice, spec, true).error().reason, "image.not_found");
   spec.image_driver = "docker";
-  EXPECT_EQ(made(spec).image_ref.id, "nothing");
+  EXPECT_EQ(made(spec).image_ref.id, "nothing:latest");
   spec = nginx();
   spec.nets = {{"unknown", "", std::nullopt, std::nullopt}};
   EXPECT_EQ(containers.create(alice, spec, true).error().reason, "network.not_found");
