@@ -6,6 +6,7 @@
 
 #include "causeway/http/client/exchange.hpp"
 #include "causeway/http/client/patience.hpp"
+#include "causeway/http/client/pulled_body.hpp"
 #include "causeway/http/client/transport.hpp"
 #include "causeway/http/tls/tls_context.hpp"
 
@@ -109,6 +110,17 @@ Result<void> Client::stream(ClientRequest request, const std::function<Result<vo
       [&](std::string_view bytes) -> Result<void> { return piece ? piece(bytes) : Result<void>(); }};
   const auto patience = Patience::for_silence(options.idle_timeout, options.stop);
   return impl_->exchange(request, sink, patience);
+}
+
+Result<OpenResponse> Client::open(ClientRequest request, const CallOptions& options) {
+  auto patience = Patience::for_silence(options.idle_timeout, options.stop);
+  TRY_VOID(patience.check());
+  TRY(const std::string head, format_request_head(impl_->endpoint, request));
+  TRY(SSL_CTX* const context, impl_->tls_context());
+  TRY(auto transport, Transport::dial(impl_->endpoint, context, patience));
+  auto body = std::make_unique<PulledBody>(std::move(transport), std::move(patience), request.method == "HEAD");
+  TRY(auto answer, body->begin(head, request));
+  return OpenResponse{std::move(answer), std::move(body)};
 }
 
 }  // namespace causeway::http

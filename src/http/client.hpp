@@ -41,6 +41,8 @@ struct CallOptions {
   std::uint64_t max_body = 64ull << 20;            ///< larger answers to `call`: Code::too_large
 };
 
+struct OpenResponse;
+
 /// A blocking HTTP/1.1 client for one endpoint with a pool of kept-alive connections. Thread-safe; any number of calls
 /// at once. Failures: unavailable "http.connect" / "http.broken", timeout "http.timeout", cancelled, too_large. A
 /// request on a pooled connection that the server had closed meanwhile is sent once more on a fresh one, but only while
@@ -61,6 +63,10 @@ class Client {
   Result<void> stream(ClientRequest request, const std::function<Result<void>(const Response& head)>& head,
                       const std::function<Result<void>(std::string_view piece)>& piece,
                       const CallOptions& options = {});
+
+  /// As `stream`, but returns once the head is there; the body is pulled (open_response.hpp), by one thread, and may
+  /// outlive the client. Always on a connection of its own, which ends with the body.
+  Result<OpenResponse> open(ClientRequest request, const CallOptions& options = {});
 
   const Endpoint& endpoint() const;
 

@@ -17,16 +17,18 @@ bool Exchange::reusable() const {
 }
 
 Result<void> Exchange::run(std::string_view head, ClientRequest& request) {
+  TRY_VOID(send(head, request));
+  return receive();
+}
+
+Result<void> Exchange::send(std::string_view head, ClientRequest& request) {
   if (request.source) {
     TRY_VOID(push(head));
-    TRY_VOID(send_source(*request.source));
-  } else if (request.body.size() < piece_size) {
-    TRY_VOID(push(std::string(head) + request.body));
-  } else {
-    TRY_VOID(push(head));
-    TRY_VOID(push(request.body));
+    return send_source(*request.source);
   }
-  return receive();
+  if (request.body.size() < piece_size) return push(std::string(head) + request.body);
+  TRY_VOID(push(head));
+  return push(request.body);
 }
 
 Result<void> Exchange::send_source(BodySource& source) {
@@ -90,23 +92,26 @@ Result<Transport::State> Exchange::absorb() {
 }
 
 Result<void> Exchange::receive() {
-  while (!parser_.done()) {
-    TRY_VOID(patience_.check());
-    TRY(const auto state, absorb());
-    switch (state) {
-      case Transport::State::moved:
-        break;
-      case Transport::State::wants_read:
-        TRY_VOID(patience_.wait(transport_.fd(), POLLIN));
-        break;
-      case Transport::State::wants_write:
-        TRY_VOID(patience_.wait(transport_.fd(), POLLOUT));
-        break;
-      case Transport::State::ended:
-        return parser_.take_end();
-      case Transport::State::broken:
-        return failed(Code::unavailable, "http.broken", "The connection broke: {}.", transport_.trouble());
-    }
+  while (!parser_.done()) TRY_VOID(receive_more());
+  return {};
+}
+
+Result<void> Exchange::receive_more() {
+  TRY_VOID(patience_.check());
+  TRY(const auto state, absorb());
+  switch (state) {
+    case Transport::State::moved:
+      return {};
+    case Transport::State::wants_read:
+      TRY_VOID(patience_.wait(transport_.fd(), POLLIN));
+      return {};
+    case Transport::State::wants_write:
+      TRY_VOID(patience_.wait(transport_.fd(), POLLOUT));
+      return {};
+    case Transport::State::ended:
+      return parser_.take_end();
+    case Transport::State::broken:
+      return failed(Code::unavailable, "http.broken", "The connection broke: {}.", transport_.trouble());
   }
   return {};
 }

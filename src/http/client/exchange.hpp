@@ -20,10 +20,16 @@ class Exchange {
   /// `head` is the request's head with the empty line. Errors: unavailable "http.broken", timeout, cancelled, the
   /// source's and the sink's.
   Result<void> run(std::string_view head, ClientRequest& request);
+  /// The two halves of `run`, for an answer that is pulled: sends, then takes what comes next of the answer (waiting
+  /// for it) as often as it is called.
+  Result<void> send(std::string_view head, ClientRequest& request);
+  Result<void> receive_more();
 
   bool answer_began() const { return answer_began_; }
   bool wrote_anything() const { return wrote_anything_; }
   bool took_from_source() const { return took_from_source_; }
+  bool head_done() const { return parser_.head_done(); }
+  bool done() const { return parser_.done(); }
   /// The connection can carry another request.
   bool reusable() const;
 
