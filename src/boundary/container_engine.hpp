@@ -114,8 +114,6 @@ class ContainerEngine {
   /// Kills it if it runs. One that is absent is a success.
   virtual Result<void> remove(const domain::ContainerId& id) = 0;
 
-  /// Standard output and error as they came; of a long text the last `cap` bytes.
-  virtual Result<std::string> logs(const domain::ContainerId& id, const LogQuery& query, std::size_t cap) = 0;
   /// Runs a command to its end; output beyond `cap` bytes is dropped. conflict "container.not_running"; timeout
   /// "exec.timeout" (the command may go on).
   virtual Result<ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,

@@ -27,7 +27,6 @@ inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
 /// GET: domain::RegistryCredentials for the image of a container of the asking host. Host to region.
 inline constexpr const char* registry_credentials_path = "/control/v1/containers/{id}/registry";
 /// The host API, served by agents to their region.
-inline constexpr const char* host_logs_path = "/v1/containers/{id}/logs";
 inline constexpr const char* host_exec_path = "/v1/containers/{id}/exec";
 
 struct FeedPosition {

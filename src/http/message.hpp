@@ -63,6 +63,8 @@ class StreamWriter {
   virtual std::size_t pending() const = 0;
   virtual bool closed() const = 0;
   virtual void close() = 0;
+  /// Ends it so that the peer sees that more should have come: without the last chunk. What is queued is dropped.
+  virtual void break_off() = 0;
   /// Called once, from an I/O thread, each time the queue has drained to zero, and once when the peer leaves. Must not
   /// block.
   virtual void on_drain(std::function<void()> callback) = 0;

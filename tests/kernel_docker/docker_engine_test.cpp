@@ -8,8 +8,11 @@
 #include <fstream>
 #include <sstream>
 
+#include "../conformance/engine_data_suite.hpp"
 #include "../conformance/engine_suite.hpp"
+#include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "tar_archive.hpp"
 
 /// The engine suite on a real dockerd, which the test starts and ends: own data and socket, own cgroup, no networks, no
 /// firewall.
@@ -20,7 +23,7 @@ namespace fs = std::filesystem;
 
 /// `docker save` of an image with busybox, made of files alone. It brings the name "stranger:latest".
 constexpr const char* archive_script = R"sh(set -e
-cd "$1"; mkdir -p root/bin image; cp "$(command -v busybox)" root/bin/
+cd "$1"; mkdir -p root/bin root/tmp image; cp "$(command -v busybox)" root/bin/
 for name in sh sleep echo false; do ln -sf busybox root/bin/$name; done
 tar -C root -cf image/layer.tar .
 sum=$(sha256sum image/layer.tar | cut -d' ' -f1)
@@ -99,13 +102,30 @@ class DockerEngineRoom {
   boundary::ContainerEngine& engine() { return engine_; }
   std::string archive() const { return dockerd().archive(); }
 
- private:
+ protected:
   static Dockerd& dockerd() {
     static Dockerd shared;
     return shared;
   }
+
+ private:
   adapters::DockerEngine engine_;
 };
 INSTANTIATE_TYPED_TEST_SUITE_P(Docker, EngineSuite, DockerEngineRoom);
+
+class DockerDataRoom : public DockerEngineRoom {
+ public:
+  boundary::EngineData& data() { return data_; }
+  void say(const domain::ContainerId& id, const std::string& line) {
+    ASSERT_TRUE(engine().execute(id, {"sh", "-c", "echo " + line + " >/proc/1/fd/1"}, std::chrono::seconds(10), 1000));
+  }
+  std::string tar_of(const std::string& name, const std::string& content) {
+    return tar_entry(name, content) + tar_end();
+  }
+
+ private:
+  adapters::DockerData data_{dockerd().socket()};
+};
+INSTANTIATE_TYPED_TEST_SUITE_P(Docker, EngineDataSuite, DockerDataRoom);
 
 }  // namespace causeway::testing

@@ -7,14 +7,17 @@
 #include <vector>
 
 #include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/memory/memory_vault.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/host_data.hpp"
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/image_catalog.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/container_data.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/quotas.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
@@ -138,19 +141,65 @@ class FakeImageCatalog final : public boundary::ImageCatalog {
 class FakeHostGateway final : public boundary::HostGateway {
  public:
   std::optional<Error> fault;
-  boundary::LogQuery last_query;
   std::vector<std::string> last_command;
-  Result<std::string> logs(const domain::Host& host, const domain::ContainerId&,
-                           const boundary::LogQuery& query) override {
-    if (fault) return failed(*fault);
-    last_query = query;
-    return "log of " + host.id.str();
-  }
   Result<boundary::ExecResult> execute(const domain::Host&, const domain::ContainerId&,
                                        const std::vector<std::string>& command, std::chrono::seconds) override {
     if (fault) return failed(*fault);
     last_command = command;
     return boundary::ExecResult{"ran", 3};
+  }
+};
+
+/// The inside of containers, the same on every host; can be told to fail, and how a source breaks off.
+class FakeHostData final : public boundary::HostData {
+ public:
+  std::optional<Error> fault;
+  std::string log, tar;                  ///< what there is
+  std::size_t breaks_at = SIZE_MAX;      ///< of every source
+  std::size_t piece = SIZE_MAX;          ///< how it comes
+  boundary::ContainerStats values{1'000'000, 8'000'000, 3 << 19, 6 << 20, 10, 20, 30, 40};
+  boundary::LogQuery last_query;
+  std::string last_path, last_ps_args, last_host, unpacked;
+  std::optional<std::uint64_t> announced;  ///< length of the last upload
+  int puts = 0;
+
+  Result<std::unique_ptr<boundary::ByteSource>> logs(const domain::Host& host, const domain::ContainerId&,
+                                                     const boundary::LogQuery& query, std::stop_token) override {
+    if (fault) return failed(*fault);
+    last_host = host.id.str();
+    last_query = query;
+    return std::make_unique<adapters::TextSource>(log, piece, breaks_at);
+  }
+  Result<boundary::ContainerStats> stats(const domain::Host&, const domain::ContainerId&) override {
+    if (fault) return failed(*fault);
+    return values;
+  }
+  Result<boundary::ProcessTable> top(const domain::Host&, const domain::ContainerId&,
+                                     const std::string& ps_args) override {
+    if (fault) return failed(*fault);
+    last_ps_args = ps_args;
+    return boundary::ProcessTable{{"PID", "CMD"}, {{"1", "sleep 100"}}};
+  }
+  Result<boundary::PathArchive> get_archive(const domain::Host&, const domain::ContainerId&,
+                                            const std::string& path) override {
+    if (fault) return failed(*fault);
+    last_path = path;
+    return boundary::PathArchive{{"f", 5, 420, "2026-01-02T03:04:05Z", ""},
+                                 std::make_unique<adapters::TextSource>(tar, piece, breaks_at)};
+  }
+  Result<void> put_archive(const domain::Host&, const domain::ContainerId&, const std::string& path,
+                           boundary::ByteSource& data) override {
+    ++puts;
+    if (fault) return failed(*fault);
+    last_path = path;
+    announced = data.length();
+    unpacked.clear();
+    std::string buffer(4096, '\0');
+    while (true) {
+      TRY(const auto count, data.read(buffer));
+      if (count == 0) return {};
+      unpacked.append(buffer, 0, count);
+    }
   }
 };
 
@@ -173,6 +222,8 @@ struct ContainerRegion {
   services::ContainersOptions options;
   services::Containers containers{
       {store, clock, ids, network, images, gateway, domain::RegionName("RegionOne"), options}};
+  FakeHostData host_data;
+  services::ContainerData data{store, host_data};
   services::Hosts hosts{store, clock, options};
   services::Quotas quotas{store, options};
   adapters::MemoryVault vault;

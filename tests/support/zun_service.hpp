@@ -25,6 +25,7 @@ struct Answer {
   http::Headers headers;
   Json body;
   std::string text;
+  bool broke_off = false;  ///< the body was a stream that failed
   /// errors[0].<key>
   std::string error(std::string_view key) const {
     const Json* list = member(body, "errors");
@@ -38,7 +39,8 @@ struct ZunService : ContainerRegion {
   FakeTokens tokens{{{"alice", alice}, {"bob", bob}, {"admin", admin}}};
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};
-  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries};
+  api::StreamPumps followers{4};
+  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries, data, followers};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 
@@ -63,8 +65,18 @@ struct ZunService : ContainerRegion {
     request.body = std::move(sent.body);
     auto response = service.handle(std::move(request));
     Answer answer{response.status, std::move(response.headers), nullptr, std::move(response.body)};
+    if (response.source) answer.broke_off = !read_into(answer.text, *response.source);
     if (!answer.text.empty()) answer.body = parse_json(answer.text).value_or(Json(nullptr));
     return answer;
+  }
+  static bool read_into(std::string& text, http::BodySource& source) {
+    std::string piece(1000, '\0');
+    while (true) {
+      const auto count = source.read(piece);
+      if (!count) return false;
+      if (*count == 0) return true;
+      text.append(piece, 0, *count);
+    }
   }
   Answer send(std::string method, const std::string& target) { return send(std::move(method), target, Sent{}); }
   Answer as(std::string token, std::string method, const std::string& target, std::string body = "") {

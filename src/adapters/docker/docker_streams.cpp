@@ -12,15 +12,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::chrono::milliseconds log_idle = 30s;
 /// Nothing may happen on a host for long; a dead engine closes the socket, which is what ends a watch.
 constexpr std::chrono::milliseconds watch_idle = 24h;
-
-bool has_terminal(const Json& container) {
-  const Json* config = member(container, "Config");
-  const Json* tty = config != nullptr ? member(*config, "Tty") : nullptr;
-  return tty != nullptr && tty->is_bool() && tty->get_bool();
-}
 
 bool is_running(const Json& container) {
   const Json* state = member(container, "State");
@@ -48,30 +41,6 @@ class Deadline {
 };
 
 }  // namespace
-
-Result<std::string> DockerEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query,
-                                       std::size_t cap) {
-  TRY(const Json container, raw_container(id));
-  const auto seen = read_container(container);
-  if (!seen || seen->id != id)
-    return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
-  http::ClientRequest request;
-  request.target = fmt::format("/containers/{}/logs?stdout={:d}&stderr={:d}&timestamps={:d}", seen->engine_id,
-                               query.stdout_, query.stderr_, query.timestamps);
-  if (query.tail) request.target += fmt::format("&tail={}", *query.tail);
-  if (query.since) request.target += fmt::format("&since={}", *query.since);
-  Tail text(cap);
-  Demultiplexer parts([&](std::string_view payload) { text.add(payload); });
-  const bool plain = has_terminal(container);
-  TRY_VOID(client_.stream(std::move(request), {},
-                          [&](std::string_view bytes) -> Result<void> {
-                            if (!plain) return parts.take(bytes);
-                            text.add(bytes);
-                            return {};
-                          },
-                          log_idle, {}));
-  return std::move(text).take();
-}
 
 Result<boundary::ExecResult> DockerEngine::execute(const domain::ContainerId& id,
                                                    const std::vector<std::string>& command,

@@ -91,4 +91,18 @@ Result<void> EngineClient::stream(http::ClientRequest request, const std::functi
   return {};
 }
 
+Result<http::OpenResponse> EngineClient::open(http::ClientRequest request, std::chrono::milliseconds idle,
+                                              std::stop_token stop) {
+  const std::string target = request.target;
+  request.target = std::string(api_version) + target;
+  http::CallOptions options;
+  options.idle_timeout = idle;
+  options.stop = std::move(stop);
+  auto opened = client_.open(std::move(request), options);
+  if (!opened) return failed(unreachable(std::move(opened).error()).while_("opening {}", target));
+  if (succeeded(opened->head.status)) return opened;
+  const auto refusal = http::read_all(*opened->body, max_error_body);
+  return failed(engine_error(opened->head.status, target, refusal.value_or("")).while_("opening {}", target));
+}
+
 }  // namespace causeway::adapters

@@ -10,6 +10,7 @@
 #include "causeway/base/json.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/http/client.hpp"
+#include "causeway/http/open_response.hpp"
 
 namespace causeway::adapters {
 
@@ -34,6 +35,9 @@ class EngineClient {
   Result<void> stream(http::ClientRequest request, const std::function<Result<void>()>& open,
                       const std::function<Result<void>(std::string_view)>& piece, std::chrono::milliseconds idle,
                       std::stop_token stop);
+
+  /// The body is pulled; the engine has accepted.
+  Result<http::OpenResponse> open(http::ClientRequest request, std::chrono::milliseconds idle, std::stop_token stop);
 
  private:
   http::Client client_;

@@ -50,15 +50,4 @@ Result<void> JsonLines::take(std::string_view bytes) {
   return {};
 }
 
-void Tail::add(std::string_view bytes) {
-  kept_.append(bytes);
-  // cut only now and then: each byte moves at most once
-  if (kept_.size() > 2 * cap_) kept_.erase(0, kept_.size() - cap_);
-}
-
-std::string Tail::take() && {
-  if (kept_.size() > cap_) kept_.erase(0, kept_.size() - cap_);
-  return std::move(kept_);
-}
-
 }  // namespace causeway::adapters

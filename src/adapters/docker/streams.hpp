@@ -39,16 +39,4 @@ class JsonLines {
   std::string rest_;
 };
 
-/// Keeps the last `cap` bytes of what is added.
-class Tail {
- public:
-  explicit Tail(std::size_t cap) : cap_(cap) {}
-  void add(std::string_view bytes);
-  std::string take() &&;
-
- private:
-  const std::size_t cap_;
-  std::string kept_;
-};
-
 }  // namespace causeway::adapters

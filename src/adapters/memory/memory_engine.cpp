@@ -234,16 +234,6 @@ Result<void> MemoryEngine::remove(const domain::ContainerId& id) {
   return {};
 }
 
-Result<std::string> MemoryEngine::logs(const domain::ContainerId& id, const boundary::LogQuery& query,
-                                       std::size_t cap) {
-  std::unique_lock lock(mutex_);
-  TRY_VOID(enter(lock, "logs"));
-  TRY(const Container* container, find(id));
-  std::string text;
-  for (int i = 1; query.stdout_ && i <= container->starts; ++i) text += fmt::format("start {}\n", i);
-  return text.size() > cap ? text.substr(text.size() - cap) : text;
-}
-
 Result<boundary::ExecResult> MemoryEngine::execute(const domain::ContainerId& id,
                                                    const std::vector<std::string>& command,
                                                    std::chrono::seconds timeout, std::size_t cap) {

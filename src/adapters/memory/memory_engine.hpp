@@ -34,7 +34,6 @@ class MemoryEngine final : public boundary::ContainerEngine {
   Result<void> pause(const domain::ContainerId& id) override;
   Result<void> unpause(const domain::ContainerId& id) override;
   Result<void> remove(const domain::ContainerId& id) override;
-  Result<std::string> logs(const domain::ContainerId& id, const boundary::LogQuery& query, std::size_t cap) override;
   Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
                                        std::chrono::seconds timeout, std::size_t cap) override;
   Result<std::optional<std::string>> find_image(const std::string& reference) override;

@@ -5,6 +5,8 @@
 namespace causeway::adapters {
 namespace {
 
+constexpr std::size_t max_refusal = 64 * 1024;
+
 Error wire_error(const std::string& name, int status, std::string_view body) {
   if (const auto json = parse_json(body)) {
     if (const Json* inner = member(*json, "error")) {
@@ -53,13 +55,26 @@ Result<void> ControlClient::stream(const std::string& target, const std::functio
       },
       [&](std::string_view data) -> Result<void> {
         if (status == 200) return piece(data);
-        if (refusal.size() < 64 * 1024) refusal += data;
+        if (refusal.size() < max_refusal) refusal += data;
         return {};
       },
       options);
   if (status != 0 && status != 200) return failed(wire_error(name_, status, refusal));
   if (!outcome) return failed(unreachable(std::move(outcome).error()));
   return {};
+}
+
+Result<http::OpenResponse> ControlClient::open(std::string_view method, const std::string& target, std::unique_ptr<http::BodySource> upload,
+                                               const http::CallOptions& options) {
+  http::ClientRequest request;
+  request.method = std::string(method);
+  request.target = target;
+  if (upload) request.headers.set("Content-Type", "application/octet-stream");
+  request.source = std::move(upload);
+  auto answer = client_.open(std::move(request), options);
+  if (!answer) return failed(unreachable(std::move(answer).error()));
+  if (answer->head.status < 300) return answer;
+  return failed(wire_error(name_, answer->head.status, http::read_all(*answer->body, max_refusal).value_or("")));
 }
 
 Result<Json> ControlClient::read_answer(Result<http::Response> answer) {

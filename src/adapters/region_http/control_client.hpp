@@ -6,6 +6,7 @@
 
 #include "causeway/base/fields.hpp"
 #include "causeway/http/client.hpp"
+#include "causeway/http/open_response.hpp"
 
 namespace causeway::adapters {
 
@@ -20,6 +21,10 @@ class ControlClient {
   Result<Json> post_lines(const std::string& target, std::string lines, const http::CallOptions& options = {});
   /// A GET whose answer comes piece by piece.
   Result<void> stream(const std::string& target, const std::function<Result<void>(std::string_view)>& piece, const http::CallOptions& options);
+
+  /// Sends `upload` (null: nothing) as it comes; the answer's body is pulled. Any status but success is the far side's error.
+  Result<http::OpenResponse> open(std::string_view method, const std::string& target, std::unique_ptr<http::BodySource> upload,
+                                  const http::CallOptions& options = {});
 
   template <class Answer>
   Result<Answer> call_for(std::string_view method, const std::string& target, const Json& body, const http::CallOptions& options = {}) {

@@ -1,11 +1,8 @@
 #pragma once
 
 #include <functional>
-#include <map>
-#include <memory>
-#include <mutex>
-
 #include "causeway/adapters/region_http/control_client.hpp"
+#include "causeway/adapters/region_http/host_clients.hpp"
 #include "causeway/boundary/central_gateway.hpp"
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/region_gateway.hpp"
@@ -37,20 +34,15 @@ class HttpRegionGateway final : public boundary::RegionGateway {
   ControlClient& client_;
 };
 
-/// Region to its hosts: one client per host, made on first use.
+/// Region to its hosts.
 class HttpHostGateway final : public boundary::HostGateway {
  public:
-  explicit HttpHostGateway(std::optional<http::ClientTls> tls);
-  Result<std::string> logs(const domain::Host& host, const domain::ContainerId& container, const boundary::LogQuery& query) override;
+  explicit HttpHostGateway(HostClients& clients) : clients_(clients) {}
   Result<boundary::ExecResult> execute(const domain::Host& host, const domain::ContainerId& container, const std::vector<std::string>& command,
                                        std::chrono::seconds timeout) override;
 
  private:
-  Result<std::shared_ptr<ControlClient>> client_of(const domain::Host& host);
-
-  const std::optional<http::ClientTls> tls_;
-  std::mutex mutex_;
-  std::map<std::string, std::shared_ptr<ControlClient>> clients_;  ///< by "<host> <address>"
+  HostClients& clients_;
 };
 
 }  // namespace causeway::adapters

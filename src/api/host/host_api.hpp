@@ -3,6 +3,8 @@
 #include <string>
 
 #include "causeway/api/kit/service.hpp"
+#include "causeway/api/kit/stream_pumps.hpp"
+#include "causeway/boundary/engine_data.hpp"
 #include "causeway/services/agent/agent.hpp"
 
 namespace causeway::api {
@@ -10,6 +12,8 @@ namespace causeway::api {
 /// What a handler of the host API works with. Outlives the service.
 struct HostApi {
   services::Agent& agent;
+  boundary::EngineData& data;
+  StreamPumps& followers;
   std::string region_name;  ///< common name of the only peer that is served: contract::region_common_name(...)
 };
 

@@ -1,5 +1,3 @@
-#include <charconv>
-
 #include "causeway/api/zun/microversion.hpp"
 #include "causeway/api/zun/params.hpp"
 #include "causeway/api/zun/route_tables.hpp"
@@ -35,40 +33,6 @@ Result<Reply> kill(ZunApi& api, Call& call) {
   return queue(api, call, {TaskAction::kill, std::nullopt, signal, ""});
 }
 
-std::optional<std::int64_t> number_in(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return number;
-}
-
-/// Epoch seconds, or "YYYY-MM-DD HH:MM:SS,mmm".
-Result<std::optional<std::int64_t>> since_of(const std::string& text) {
-  if (text.empty() || text == "None") return std::nullopt;
-  if (const auto seconds = number_in(text)) return seconds;
-  if (const auto time = parse_time(std::string_view(text).substr(0, text.find(',')))) {
-    return std::chrono::duration_cast<std::chrono::seconds>(time->time_since_epoch()).count();
-  }
-  return failed(fail(Code::invalid, "query.bad_value",
-                     "Invalid input for query parameters 'since'. Value: '{}'. It is no time.", text.substr(0, 40))
-                    .at("since"));
-}
-
-Result<Reply> logs(ZunApi& api, Call& call) {
-  TRY(const auto params, Params::of(call, {"stdout", "stderr", "timestamps", "tail", "since"}));
-  boundary::LogQuery query;
-  TRY(query.stdout_, params.flag("stdout", true));
-  TRY(query.stderr_, params.flag("stderr", true));
-  TRY(query.timestamps, params.flag("timestamps", false));
-  TRY(const auto tail, params.text("tail"));
-  query.tail = number_in(tail);
-  if (query.tail && *query.tail < 0) query.tail.reset();  // Docker reads it as "all", like every word
-  TRY(const auto since, params.text("since"));
-  TRY(query.since, since_of(since));
-  TRY(const auto text, api.containers.logs(call.caller, call.param("id"), query));
-  return Reply::json(Json(std::string_view(text)));
-}
-
 Result<Reply> execute(ZunApi& api, Call& call) {
   TRY(const auto params, Params::of(call, {"command", "run", "interactive"}));
   TRY(const auto command, params.required("command"));
@@ -92,7 +56,6 @@ constexpr Route<ZunApi> routes[] = {
     {"POST", "/v1/containers/{id}/pause", Access::project, "container:pause", 202, &plain_action<TaskAction::pause>},
     {"POST", "/v1/containers/{id}/unpause", Access::project, "container:unpause", 202,
      &plain_action<TaskAction::unpause>},
-    {"GET", "/v1/containers/{id}/logs", Access::project, "container:logs", 200, &logs, BodyKind::none},
     {"POST", "/v1/containers/{id}/execute", Access::project, "container:execute", 200, &execute},
 };
 static_assert(routes_ok(routes));

@@ -54,6 +54,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api) {
   zun::bind_container_routes(rows, api);
   zun::bind_action_routes(rows, api);
   zun::bind_history_routes(rows, api);
+  zun::bind_data_routes(rows, api);
   zun::bind_operator_routes(rows, api);
   zun::bind_quota_routes(rows, api);
   zun::bind_network_routes(rows, api);

@@ -9,6 +9,7 @@ namespace causeway::api::zun {
 
 void bind_root_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_data_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_history_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);

@@ -29,6 +29,8 @@ constexpr std::array wire_errors{
     WireError{"container.invalid_state", 0, "invalid-state-exception"},
     WireError{"container.not_running", 0, "invalid-state-exception"},
     WireError{"container.ambiguous", 0, "conflict"},
+    WireError{"container.lost", 0, "conflict"},
+    WireError{"archive.bad_base64", 0, "base64-exception"},
     WireError{"host.not_found", 0, "compute-node-not-found"},
     WireError{"registry.ambiguous", 0, "conflict"},
     WireError{"registry.in_use", 0, "conflict"},

@@ -5,7 +5,9 @@
 
 #include "causeway/api/kit/service.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
+#include "causeway/api/kit/stream_pumps.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/container_data.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
@@ -14,7 +16,7 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions, registries};
+///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -26,6 +28,8 @@ struct ZunApi {
   services::AnnouncedNetworks& networks;
   services::ActionHistory& actions;
   services::Registries& registries;
+  services::ContainerData& data;
+  StreamPumps& followers;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
@@ -22,6 +23,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Logs that are followed at the same time.
+constexpr std::size_t max_followers = 128;
+
 /// A host: desired state comes down the region's feed into the replica; the agent makes Docker and the kernel match; what it
 /// sees goes up as reports. Docker asks the driver; the region asks the host API.
 ///
@@ -42,6 +46,7 @@ class AgentRole final : public Role {
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
     mounts_ = std::make_unique<services::MountKeeper>(*volumes_, *files_);
+    data_ = std::make_unique<adapters::DockerData>(config.docker_socket);
 
     TRY(auto endpoint, http::Endpoint::parse(config.region_control_url));
     endpoint.tls = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
@@ -75,6 +80,7 @@ class AgentRole final : public Role {
 
   void stop() override {
     if (subscription_) subscription_->stop();
+    followers_.stop();
     process_.stop_serving();
     if (agent_) agent_->stop();
   }
@@ -91,7 +97,7 @@ class AgentRole final : public Role {
     std::vector<api::Mount> driver;
     driver.push_back(api::driver_mount(agent_->driver()));
     TRY_VOID(process_.serve_unix(std::move(plugin), std::move(driver)));
-    host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, contract::region_common_name(config.region)});
+    host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, *data_, followers_, contract::region_common_name(config.region)});
     std::vector<Listener> listeners;
     listeners.push_back({api_host, std::uint16_t(config.host_api_port), {api::host_mount(*host_api_)}, nullptr, true});
     return process_.serve(std::move(listeners), {});
@@ -115,11 +121,13 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::DockerVolumes> volumes_;
   std::unique_ptr<adapters::FileHostFiles> files_;
   std::unique_ptr<services::MountKeeper> mounts_;
+  std::unique_ptr<adapters::DockerData> data_;
   std::unique_ptr<adapters::ControlClient> control_;
   std::unique_ptr<adapters::HttpRegionGateway> region_;
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;
+  api::StreamPumps followers_{max_followers};
   std::unique_ptr<api::HostApi> host_api_;
   std::unique_ptr<services::Subscription> subscription_;
 };

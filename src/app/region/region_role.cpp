@@ -2,6 +2,7 @@
 
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
+#include "causeway/adapters/region_http/host_data.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/ed25519.hpp"
@@ -30,6 +31,8 @@ namespace {
 
 using namespace std::chrono_literals;
 
+/// Logs that are followed at the same time.
+constexpr std::size_t max_followers = 512;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
 
@@ -62,6 +65,7 @@ class RegionRole final : public Role {
     if (subscription_) subscription_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
+    followers_.stop();
     process_.stop_serving();
     if (networks_) networks_->stop();
   }
@@ -107,7 +111,6 @@ class RegionRole final : public Role {
         services::Images::Deps{process_.store(), *blobs_, digests_, process_.clock(), process_.ids(), limits});
     TRY_VOID(images_->recover());
 
-    host_gateway_ = std::make_unique<adapters::HttpHostGateway>(tls_);
     TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
     registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids());
     services::ContainersOptions container_options;
@@ -115,6 +118,10 @@ class RegionRole final : public Role {
     container_options.default_pull_policy = config.image_pull_policy;
     container_options.default_registry = config.default_registry;
     container_options.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
+    host_clients_ = std::make_unique<adapters::HostClients>(tls_);
+    host_gateway_ = std::make_unique<adapters::HttpHostGateway>(*host_clients_);
+    host_data_ = std::make_unique<adapters::HttpHostData>(*host_clients_);
+    data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
     hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
@@ -128,7 +135,7 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_});
     control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, *registries_, region_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
@@ -159,9 +166,12 @@ class RegionRole final : public Role {
   std::unique_ptr<services::LocalNetworks> networks_;
   std::unique_ptr<adapters::FileBlobs> blobs_;
   std::unique_ptr<services::Images> images_;
+  std::unique_ptr<adapters::HostClients> host_clients_;
   std::unique_ptr<adapters::HttpHostGateway> host_gateway_;
   std::unique_ptr<adapters::KeyFileVault> vault_;
   std::unique_ptr<services::Registries> registries_;
+  std::unique_ptr<adapters::HttpHostData> host_data_;
+  std::unique_ptr<services::ContainerData> data_;
   std::unique_ptr<services::Containers> containers_;
   std::unique_ptr<services::Hosts> hosts_;
   std::unique_ptr<services::Quotas> quotas_;
@@ -170,6 +180,7 @@ class RegionRole final : public Role {
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;
+  api::StreamPumps followers_{max_followers};
   std::unique_ptr<api::ZunApi> zun_;
   std::unique_ptr<api::RegionControlApi> control_api_;
 };

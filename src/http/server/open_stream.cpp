@@ -13,6 +13,7 @@ class Writer final : public StreamWriter {
   std::size_t pending() const override { return stream_->pending(); }
   bool closed() const override { return stream_->closed(); }
   void close() override { stream_->close(); }
+  void break_off() override { stream_->lose(); }
   void on_drain(std::function<void()> callback) override { stream_->on_drain(std::move(callback)); }
 
  private:

@@ -17,7 +17,6 @@ namespace {
 
 constexpr const char* inventory_key = "inventory";
 constexpr const char* mounts_key = "mounts";
-constexpr std::size_t log_cap = 4 << 20;
 constexpr std::size_t exec_cap = 1 << 20;
 
 Reconciler::Options loop_options(const Agent::Options& options, std::string name) {
@@ -200,10 +199,6 @@ void Agent::connected() {
 }
 
 NetworkDriver& Agent::driver() { return impl_->driver; }
-
-Result<std::string> Agent::logs(const domain::ContainerId& id, const boundary::LogQuery& query) {
-  return impl_->deps.engine.logs(id, query, log_cap);
-}
 
 Result<boundary::ExecResult> Agent::execute(const domain::ContainerId& id, const std::vector<std::string>& command,
                                             std::chrono::seconds timeout) {

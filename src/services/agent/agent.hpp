@@ -64,7 +64,6 @@ class Agent {
   NetworkDriver& driver();
 
   // the host API
-  Result<std::string> logs(const domain::ContainerId& id, const boundary::LogQuery& query);
   Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
                                        std::chrono::seconds timeout);
   std::vector<KeyStatus> status() const;

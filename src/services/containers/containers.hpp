@@ -37,7 +37,7 @@ struct TaskRequest {
 /// The containers of one region: what users ask becomes records, what hosts report becomes status.
 ///
 /// Job: every change is one transaction over the container, its ports and their addresses; hosts learn of it by their
-/// feed, so that no call here waits for a host but `logs` and `execute`. Whatever may cost a trip to another service
+/// feed, so that no call here waits for a host but `execute`. Whatever may cost a trip to another service
 /// (networks, groups, image, more addresses) is done before the transaction. Lifetime: everything in Deps outlives it.
 /// Concurrency: no state of its own; callable from many threads. Fails: with what the caller did wrong,
 /// "container.not_found" (foreign ones too), "container.invalid_state", "quota.exceeded", and what network, images and
@@ -70,9 +70,7 @@ class Containers {
   /// Queues the task for the container's host. exhausted "container.too_many_tasks" when the host does not keep up.
   Result<void> act(const domain::Caller& who, const std::string& ident, const TaskRequest& request);
 
-  /// Both ask the host and wait; unavailable "host.unreachable" when it does not answer.
-  Result<std::string> logs(const domain::Caller& who, const std::string& ident, const boundary::LogQuery& query);
-  /// `command` is split as a shell would; stdout and stderr come merged.
+  /// Asks the host and waits; unavailable "host.unreachable" when it does not answer. `command` is split as a shell would; stdout and stderr come merged.
   Result<boundary::ExecResult> execute(const domain::Caller& who, const std::string& ident, const std::string& command);
 
   /// What `host` (as its certificate names it) reports. Reports for containers that are gone, or of another host, are
@@ -94,9 +92,6 @@ class Containers {
   Result<ContainerWithPorts> commit(boundary::Writer& writer, const domain::Caller& who, const Draft& draft,
                                     std::size_t& net_at);
   Result<Placed> choose_host(boundary::Reader& reader, const Draft& draft);
-
-  struct OnHost;
-  Result<OnHost> reach(const domain::Caller& who, const std::string& ident, domain::ContainerAction action);
 
   Result<void> apply_container(boundary::Writer& writer, const domain::HostName& host,
                                const domain::ContainerReport& report);

@@ -4,6 +4,7 @@
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/lookup.hpp"
+#include "causeway/services/containers/on_host.hpp"
 #include "causeway/services/containers/policy.hpp"
 
 namespace causeway::services {
@@ -27,18 +28,7 @@ ContainerAction action_of(RemoveMode mode) {
   return ContainerAction::remove;
 }
 
-std::unexpected<Error> no_host(const Container& container) {
-  return failed(Code::conflict, "container.no_host",
-                "Container {} has no host: it could not be placed. Delete it and create it again.", container.id);
-}
-
 }  // namespace
-
-/// A container with the host that can be asked about it.
-struct Containers::OnHost {
-  Container container;
-  domain::Host host;
-};
 
 Result<void> Containers::erase(Writer& writer, const Container& container) {
   TRY_VOID(deps_.network.detach_all(writer, container.id.str(), container.kept_ports));
@@ -85,31 +75,12 @@ Result<void> Containers::act(const domain::Caller& who, const std::string& ident
   });
 }
 
-Result<Containers::OnHost> Containers::reach(const domain::Caller& who, const std::string& ident,
-                                             ContainerAction action) {
-  return boundary::view(deps_.store, [&](Reader& reader) -> Result<OnHost> {
-    TRY(auto container, find_container(reader, who, ident));
-    TRY_VOID(check_allowed(container, action));
-    if (container.host.empty()) return no_host(container);
-    TRY(auto host, boundary::find<domain::Host>(reader, container.host));
-    if (!host)
-      return failed(Code::unavailable, "host.unreachable", "The host of container {} is not known now.", container.id);
-    return OnHost{std::move(container), *std::move(host)};
-  });
-}
-
-Result<std::string> Containers::logs(const domain::Caller& who, const std::string& ident,
-                                     const boundary::LogQuery& query) {
-  TRY(const auto there, reach(who, ident, ContainerAction::logs));
-  return deps_.hosts.logs(there.host, there.container.id, query);
-}
-
 Result<boundary::ExecResult> Containers::execute(const domain::Caller& who, const std::string& ident,
                                                  const std::string& command) {
   TRY(const auto words, domain::split_words(command));
   if (words.empty())
     return failed(fail(Code::invalid, "spec.bad_value", "'command' names nothing to execute.").at("command"));
-  TRY(const auto there, reach(who, ident, ContainerAction::execute));
+  TRY(const auto there, find_on_host(deps_.store, who, ident, ContainerAction::execute));
   auto done = deps_.hosts.execute(there.host, there.container.id, words, deps_.options.execute_timeout);
   if (!done && done.error().code == Code::timeout) {
     return failed(Code::conflict, "container.execute_timeout", "Timeout on executing command: {}", command);

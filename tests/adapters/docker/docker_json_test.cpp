@@ -44,12 +44,6 @@ TEST(JsonLines, gives_whole_lines_wherever_they_are_cut) {
   }
 }
 
-TEST(Tail, keeps_the_last_bytes) {
-  Tail tail(3);
-  for (const char c : std::string("abcdefgh")) tail.add(std::string_view(&c, 1));
-  EXPECT_EQ(std::move(tail).take(), "fgh");
-}
-
 TEST(DockerJson, asks_for_what_zun_asks_for) {
   boundary::EngineContainerSpec spec;
   auto& c = spec.container;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
@@ -43,7 +44,15 @@ class HostApiTest : public ::testing::Test {
     if (!query.empty()) request.query = http::Query::parse(query.substr(1));
     request.body = body;
     request.peer.common_name = peer;
-    return service_.handle(std::move(request));
+    auto response = service_.handle(std::move(request));
+    std::string piece(100, '\0');
+    while (response.source) {
+      const auto count = response.source->read(piece);
+      if (!count) response.body += "(broken)";
+      if (!count || *count == 0) break;
+      response.body.append(piece, 0, *count);
+    }
+    return response;
   }
   static std::string reason_of(const http::Response& response) {
     return text_member(*member(*parse_json(response.body), "error"), "reason");
@@ -60,17 +69,43 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryHostFiles files_;
   services::MountKeeper mounts_{volumes_, files_};
   services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_}, {}};
-  api::HostApi api_{agent_, contract::region_common_name("RegionOne")};
+  adapters::MemoryData data_{engine_};
+  api::StreamPumps followers_{2};
+  api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
 };
 
-TEST_F(HostApiTest, answers_logs_as_one_string) {
+TEST_F(HostApiTest, streams_logs) {
+  data_.write_log(domain::ContainerId("c1"), "one\ntwo\n");
   const auto answer = call("GET", "/v1/containers/c1/logs", "?stdout=true&stderr=true&timestamps=false", "");
   EXPECT_EQ(answer.status, 200);
-  EXPECT_EQ(answer.body, R"("start 1\n")");
-  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?stdout=false", "").body, R"("")");
+  EXPECT_EQ(answer.body, "one\ntwo\n");
+  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?stdout=false", "").body, "");
+  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?tail=1", "").body, "two\n");
   EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "?tail=many", "").status, 400);
   EXPECT_EQ(call("GET", "/v1/containers/nobody/logs", "", "").status, 404);
+  data_.break_next_source(5);
+  EXPECT_EQ(call("GET", "/v1/containers/c1/logs", "", "").body, "one\nt(broken)");
+}
+
+TEST_F(HostApiTest, moves_archives_both_ways) {
+  EXPECT_EQ(call("PUT", "/v1/containers/c1/archive", "?path=/tmp", "a=hello\n").status, 200);
+  const auto answer = call("GET", "/v1/containers/c1/archive", "?path=/tmp/a", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, "a=hello\n");
+  EXPECT_NE(answer.headers.get("X-Causeway-Path-Stat"), "");
+  EXPECT_EQ(reason_of(call("GET", "/v1/containers/c1/archive", "?path=/nowhere", "")), "container.no_path");
+  EXPECT_EQ(reason_of(call("PUT", "/v1/containers/c1/archive", "?path=/tmp", "rubbish")), "container.bad_archive");
+  EXPECT_EQ(call("PUT", "/v1/containers/nobody/archive", "?path=/tmp", "a=b").status, 404);
+}
+
+TEST_F(HostApiTest, tells_what_a_container_uses_and_runs) {
+  EXPECT_EQ(member(*parse_json(call("GET", "/v1/containers/c1/stats", "", "").body), "sent_bytes")->as_int64(), 4);
+  EXPECT_EQ(call("GET", "/v1/containers/c1/top", "?ps_args=aux", "").body,
+            R"({"titles":["PID","CMD"],"processes":[["1","init"]]})");
+  EXPECT_EQ(call("GET", "/v1/containers/c1/top", "?ps_args=bogus", "").status, 400);
+  engine_.exit(domain::ContainerId("c1"), 0);
+  EXPECT_EQ(reason_of(call("GET", "/v1/containers/c1/stats", "", "")), "container.not_running");
 }
 
 TEST_F(HostApiTest, runs_a_command) {

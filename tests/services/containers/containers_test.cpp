@@ -196,9 +196,8 @@ TEST_F(ContainersTest, delete_waits_for_the_host_to_say_gone) {
   EXPECT_TRUE(ports().empty());
 }
 
-TEST_F(ContainersTest, logs_and_execute_ask_the_host) {
+TEST_F(ContainersTest, execute_asks_the_host) {
   const auto container = running("web");
-  EXPECT_EQ(containers.logs(alice, "web", {}).value(), "log of h1");
   EXPECT_EQ(containers.execute(alice, "web", R"("echo" "a b")")->exit_code, 3);
   EXPECT_EQ(gateway.last_command, (std::vector<std::string>{"echo", "a b"}));
   EXPECT_EQ(containers.execute(alice, "web", "  ").error().code, Code::invalid);
@@ -206,8 +205,8 @@ TEST_F(ContainersTest, logs_and_execute_ask_the_host) {
   gateway.fault = fail(Code::timeout, "timeout", "late");
   EXPECT_EQ(containers.execute(alice, "web", "sleep 99").error().message, "Timeout on executing command: sleep 99");
   gateway.fault = fail(Code::unavailable, "host.unreachable", "away");
-  EXPECT_EQ(containers.logs(alice, "web", {}).error().code, Code::unavailable);
-  EXPECT_EQ(containers.logs(bob, container.id.str(), {}).error().code, Code::not_found);
+  EXPECT_EQ(containers.execute(alice, "web", "true").error().code, Code::unavailable);
+  EXPECT_EQ(containers.execute(bob, container.id.str(), "true").error().code, Code::not_found);
 }
 
 TEST_F(ContainersTest, update_changes_the_name_where_the_status_allows_it) {
