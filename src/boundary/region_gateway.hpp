@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "causeway/base/fields.hpp"
+#include "causeway/boundary/blobs.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"
 
@@ -31,6 +32,9 @@ class RegionGateway {
   /// Streams the data of an image of the region's image service, piece by piece. An error of `piece` ends it.
   virtual Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
                                    std::stop_token stop) = 0;
+  /// The data of an image that a commit was asked into, as it is read; a region that has it already is content without
+  /// reading. An error of `data` is returned as it is. forbidden "commit.foreign"; unavailable "image.upload_under_way".
+  virtual Result<void> store_image(const domain::ImageId& image, ByteSource& data, std::stop_token stop) = 0;
 };
 
 }  // namespace causeway::boundary

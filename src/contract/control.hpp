@@ -22,7 +22,8 @@ inline constexpr const char* renew_leases_path = "/control/v1/leases/renew";
 inline constexpr const char* release_path = "/control/v1/release";
 /// POST boundary::HostReport. Host to region.
 inline constexpr const char* report_path = "/control/v1/report";
-/// GET: the data of an image. Host to region.
+/// GET: the data of an image; host to region, and region to region. PUT: the data of an image that a commit of the host's
+/// was asked into; host to region.
 inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
 /// GET: domain::RegistryCredentials for the image of a container of the asking host. Host to region.
 inline constexpr const char* registry_credentials_path = "/control/v1/containers/{id}/registry";

@@ -157,8 +157,8 @@ def test_a_container_becomes_an_image_that_runs(cloud, place):
     ident = place("origin")
     cloud.wait_status(REGION, ident, "Running")
     cloud.execute(REGION, ident, "sh -c 'echo kept > /root-note'")
-    made = cloud.openstack("appcontainer", "commit", "origin", "shop/web:v2", region=REGION)
-    image = made["uuid"]
+    cloud.openstack("appcontainer", "commit", "origin", "shop/web:v2", region=REGION, fmt=None)
+    image = next(i["id"] for i in cloud.ok(REGION, "image", "GET", "/v2/images")["images"] if i["name"] == "shop/web")
     shown = cloud.ok(REGION, "image", "GET", f"/v2/images/{image}")
     assert shown["name"] == "shop/web" and shown["tags"] == ["v2"] and shown["container_format"] == "docker" and shown["disk_format"] == "raw"
     eventually(lambda: cloud.ok(REGION, "image", "GET", f"/v2/images/{image}")["status"] == "active", "the image is active", 60)

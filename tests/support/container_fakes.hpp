@@ -17,6 +17,7 @@
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/image_catalog.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/quotas.hpp"
@@ -135,6 +136,19 @@ class FakeImageCatalog final : public boundary::ImageCatalog {
     if (!images.contains(name)) return failed(Code::not_found, "image.not_found", "Image {} could not be found.", name);
     return domain::ImageRef{"glance", name + "-id", "md5", ""};
   }
+  /// Images made of containers: name:tag by id; those that got their data.
+  std::map<domain::ImageId, std::string> committed;
+  std::set<domain::ImageId> filled;
+  Result<domain::ImageId> begin_commit(boundary::Writer&, const domain::Caller& who, const std::string& name,
+                                       const std::string& tag) override {
+    const domain::ImageId id(fmt::format("image-{}", committed.size() + 1));
+    committed[id] = fmt::format("{}:{} of {}", name, tag, who.project_id);
+    return id;
+  }
+  Result<void> end_commit(boundary::Writer&, const domain::ImageId& id) override {
+    if (!filled.contains(id)) committed.erase(id);
+    return {};
+  }
 };
 
 /// Hosts that answer out of a text per container, and can be told to fail.
@@ -224,6 +238,7 @@ struct ContainerRegion {
       {store, clock, ids, network, images, gateway, domain::RegionName("RegionOne"), options}};
   FakeHostData host_data;
   services::ContainerData data{store, host_data};
+  services::Commits commits{{store, clock, images}};
   services::Hosts hosts{store, clock, options};
   services::Quotas quotas{store, options};
   adapters::MemoryVault vault;

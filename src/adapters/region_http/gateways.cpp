@@ -1,5 +1,6 @@
 #include "causeway/adapters/region_http/gateways.hpp"
 
+#include "causeway/adapters/region_http/byte_bodies.hpp"
 #include "causeway/base/encoding.hpp"
 #include "causeway/contract/control.hpp"
 
@@ -50,6 +51,18 @@ Result<void> HttpRegionGateway::fetch_image(const domain::ImageId& image, const 
   http::CallOptions options;
   options.stop = std::move(stop);
   return client_.stream(path_with_id(contract::image_data_path, image.str()), piece, options);
+}
+
+Result<void> HttpRegionGateway::store_image(const domain::ImageId& image, boundary::ByteSource& data, std::stop_token stop) {
+  std::optional<Error> trouble;
+  http::CallOptions options;
+  options.stop = std::move(stop);
+  options.idle_timeout = std::chrono::minutes(10);  // the Engine may be copying layers before a byte moves
+  auto answer = client_.open("PUT", path_with_id(contract::image_data_path, image.str()), std::make_unique<UploadBody>(data, trouble), options);
+  if (trouble) return failed(*std::move(trouble));
+  if (!answer) return failed(std::move(answer).error());
+  TRY_VOID(http::read_all(*answer->body, 64 * 1024));
+  return {};
 }
 
 Result<boundary::ExecResult> HttpHostGateway::execute(const domain::Host& host, const domain::ContainerId& container,

@@ -1,5 +1,8 @@
 #include "causeway/api/control/region_control.hpp"
 
+#include <limits>
+
+#include "causeway/api/kit/stream_pumps.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/contract/control.hpp"
 #include "causeway/services/common/interests.hpp"
@@ -8,16 +11,6 @@ namespace causeway::api {
 namespace {
 
 constexpr std::uint64_t report_limit = 16u << 20;
-
-/// An image's data as a response body.
-class ImageBody final : public http::BodySource {
- public:
-  explicit ImageBody(std::unique_ptr<boundary::ByteSource> data) : data_(std::move(data)) {}
-  Result<std::size_t> read(std::span<char> into) override { return data_->read(into); }
-
- private:
-  std::unique_ptr<boundary::ByteSource> data_;
-};
 
 Result<Reply> watch(RegionControlApi& api, Call& call) {
   TRY(const auto host, host_of_peer(call, api.region.str()));
@@ -35,12 +28,14 @@ Result<Reply> report(RegionControlApi& api, Call& call) {
 }
 
 Result<Reply> image_data(RegionControlApi& api, Call& call) {
-  TRY_VOID(host_of_peer(call, api.region.str()));
-  TRY(auto download, api.images.download_for_host(domain::ImageId(call.param("id"))));
+  const domain::ImageId image(call.param("id"));
+  const bool for_region = region_of_peer(call).has_value();
+  if (!for_region) TRY_VOID(host_of_peer(call, api.region.str()));
+  TRY(auto download, for_region ? api.images.download_for_region(image) : api.images.download_for_host(image));
   if (download.data == nullptr) return failed(Code::not_found, "image.no_data", "Image {} has no data.", call.param("id"));
   http::Response response;
   response.headers.set("Content-Type", "application/octet-stream");
-  response.source = std::make_unique<ImageBody>(std::move(download.data));
+  response.source = body_of_source(std::move(download.data));
   Reply reply;
   reply.raw = std::move(response);
   return reply;
@@ -52,10 +47,22 @@ Result<Reply> registry_credentials(RegionControlApi& api, Call& call) {
   return Reply::json(encode(credentials));
 }
 
+Result<Reply> store_image_data(RegionControlApi& api, Call& call) {
+  TRY(const auto host, host_of_peer(call, api.region.str()));
+  const domain::ImageId image(call.param("id"));
+  TRY_VOID(api.commits.check_sender(domain::HostName(host), image));
+  RequestBytes data(call);
+  TRY_VOID(api.images.upload_committed(image, data));
+  return Reply::json(JsonObject());
+}
+
+constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
+
 constexpr Route<RegionControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"POST", contract::report_path, Access::peer, "control:report", 200, &report, BodyKind::json, report_limit},
     {"GET", contract::image_data_path, Access::peer, "control:image_data", 200, &image_data, BodyKind::none},
+    {"PUT", contract::image_data_path, Access::peer, "control:store_image_data", 200, &store_image_data, BodyKind::streamed, no_limit},
     {"GET", contract::registry_credentials_path, Access::peer, "control:registry_credentials", 200, &registry_credentials, BodyKind::none},
 };
 static_assert(routes_ok(routes));

@@ -4,12 +4,14 @@
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/feed.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/images/images.hpp"
 
 namespace causeway::api {
 
-/// What a region serves to its hosts over the control API: desired state by feed, reports, image data.
+/// What a region serves to its hosts over the control API: desired state by feed, reports, image data both ways; and to other
+/// regions: the data of its images.
 /// Mounting: Mount{control_style("control"), region_control_routes(api)} on a listener with mutual TLS.
 struct RegionControlApi {
   services::FeedServer& feeds;
@@ -17,6 +19,7 @@ struct RegionControlApi {
   services::Images& images;
   services::Registries& registries;
   domain::RegionName region;
+  services::Commits& commits;
 };
 std::vector<BoundRoute> region_control_routes(RegionControlApi& api);
 

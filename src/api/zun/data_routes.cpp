@@ -1,4 +1,4 @@
-// What moves bytes out of and into containers: logs, statistics, processes, archives.
+// What moves bytes out of and into containers: logs, statistics, processes, archives, images made of them.
 #include <charconv>
 #include <limits>
 
@@ -124,6 +124,20 @@ Result<Reply> put_archive(ZunApi& api, Call& call) {
   return Reply::json(nullptr);
 }
 
+/// The repository must be in the query; a tag may be in the body, as all arguments may.
+Result<Reply> commit(ZunApi& api, Call& call) {
+  TRY(const auto params, Params::of(call, {"repository", "tag"}));
+  if (!call.request.query.find("repository")) {
+    return failed(fail(Code::invalid, "field.missing", "'repository' is a required property").at("repository"));
+  }
+  services::Commits::Request request;
+  TRY(request.repository, params.text("repository"));
+  TRY(request.tag, params.text("tag"));
+  request.request_id = call.request_id;
+  TRY(const auto image, api.commits.commit(call.caller, call.param("id"), request));
+  return Reply::json(JsonObject{{"uuid", image.str()}});
+}
+
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
 constexpr Route<ZunApi> routes[] = {
@@ -134,6 +148,7 @@ constexpr Route<ZunApi> routes[] = {
      BodyKind::none},
     {"POST", "/v1/containers/{id}/put_archive", Access::project, "container:put_archive", 200, &put_archive,
      BodyKind::streamed, no_limit},
+    {"POST", "/v1/containers/{id}/commit", Access::project, "container:commit", 202, &commit},
 };
 static_assert(routes_ok(routes));
 

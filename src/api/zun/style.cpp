@@ -30,6 +30,7 @@ constexpr std::array wire_errors{
     WireError{"container.not_running", 0, "invalid-state-exception"},
     WireError{"container.ambiguous", 0, "conflict"},
     WireError{"container.lost", 0, "conflict"},
+    WireError{"commit.bad_name", 0, "schema-validation-error"},
     WireError{"archive.bad_base64", 0, "base64-exception"},
     WireError{"host.not_found", 0, "compute-node-not-found"},
     WireError{"registry.ambiguous", 0, "conflict"},

@@ -7,6 +7,7 @@
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
@@ -16,7 +17,7 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers};
+///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -30,6 +31,7 @@ struct ZunApi {
   services::Registries& registries;
   services::ContainerData& data;
   StreamPumps& followers;
+  services::Commits& commits;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

@@ -66,7 +66,7 @@ class AgentRole final : public Role {
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_}, options);
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_}, options);
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},

@@ -70,6 +70,7 @@ std::vector<Setting> make_settings() {
       integer("listen.containers_port", &C::containers_port, 0, 65535, "Zun v1."),
       text("control.address", &C::control_address, "Address of the control API (mutual TLS): regions dial the centre's, agents their region's."),
       integer("control.port", &C::control_port, 0, 65535, "Port of the control API."),
+      text("control.url", &C::control_url, "Region: where other regions reach its control API to fetch images; https, address and port by default."),
       text("tls.ca_file", &C::tls_ca_file, "PEM file of the authority that signs the certificates of centre, regions and hosts."),
       text("tls.certificate_file", &C::tls_certificate_file, "This process's certificate; its common name says for whom it speaks."),
       text("tls.key_file", &C::tls_key_file, "Its private key."),
@@ -203,6 +204,12 @@ std::string describe_settings() {
     out += fmt::format("| `{}` | {} | `{}` | {} |\n", setting.name, setting.type, setting.show(defaults), setting.help);
   }
   return out;
+}
+
+std::string Config::own_control_url() const {
+  if (!control_url.empty()) return control_url;
+  const bool is_v6 = control_address.find(':') != std::string::npos;
+  return fmt::format(fmt::runtime(is_v6 ? "https://[{}]:{}" : "https://{}:{}"), control_address, control_port);
 }
 
 }  // namespace causeway::app

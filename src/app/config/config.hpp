@@ -28,6 +28,8 @@ struct Config {
   std::int64_t containers_port = 9517;
   std::string control_address = "127.0.0.1";
   std::int64_t control_port = 9519;
+  std::string control_url;  ///< as others reach it; "" = by address and port
+  std::string own_control_url() const;
 
   std::string tls_ca_file;
   std::string tls_certificate_file;

@@ -4,6 +4,7 @@
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/host_data.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
+#include "causeway/adapters/region_http/region_images.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/file_blobs.hpp"
@@ -14,16 +15,19 @@
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
 #include "causeway/services/images/images.hpp"
+#include "causeway/services/images/remote_images.hpp"
 #include "causeway/services/network/local_networks.hpp"
 
 namespace causeway::app {
@@ -36,12 +40,12 @@ constexpr std::size_t max_followers = 512;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image"};
 
 /// A region: networks, images and containers over one store, which is also the replica of what the centre says.
 ///
 ///   centre --feed--> Subscription --> Replica --+--> store <-- LocalNetworks, Images, Containers <-- Neutron, Glance, Zun APIs
-///   centre <-- Upstream (our ports and hosts) --+      |
+///   centre <-- Upstream (our ports, hosts and images) --+      |
 ///   centre <-- HttpCentralGateway (fetch, lease) <-----+--> FeedServer --> hosts (control API) --> reports
 class RegionRole final : public Role {
  public:
@@ -58,6 +62,7 @@ class RegionRole final : public Role {
     feeds_->start();
     upstream_->start();
     subscription_->start();
+    copies_->start();
     return process_.serve(listeners(config), {});
   }
 
@@ -65,8 +70,10 @@ class RegionRole final : public Role {
     if (subscription_) subscription_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
+    if (copies_) copies_->stop();
     followers_.stop();
     process_.stop_serving();
+    if (remote_images_) remote_images_->stop();
     if (networks_) networks_->stop();
   }
 
@@ -81,16 +88,16 @@ class RegionRole final : public Role {
     receiver_ = std::make_unique<adapters::HttpFeedReceiver>(*central_);
     TRY(auto network_api, http::Endpoint::parse(config.central_network_url));
     forwarder_ = std::make_unique<adapters::HttpForwarder>(std::move(network_api));
-    // the ports of this region are ours, whatever the centre's copy of them says
+    // the ports and images of this region are ours, whatever the centre's copy of them says
     replica_ = std::make_unique<services::Replica>(process_.store(), "central", central_kinds, [this](std::string_view kind, const Json& body) {
-      return kind != "port" || text_member(body, "region") != region_.str();
+      return (kind != "port" && kind != "remote_image") || text_member(body, "region") != region_.str();
     });
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from the centre"},
                                                              std::function<void(bool)>());
     upstream_ = std::make_unique<services::Upstream>(
         process_.store(), *receiver_,
         [this](const boundary::Change& change) {
-          const bool reported = change.record.kind == "port" || change.record.kind == "host";
+          const bool reported = change.record.kind == "port" || change.record.kind == "host" || change.record.kind == "remote_image";
           return reported && text_member(change.record.body, "region") == region_.str();
         },
         services::Upstream::Options{"reports to the centre"});
@@ -107,9 +114,13 @@ class RegionRole final : public Role {
     TRY(blobs_, adapters::FileBlobs::open_directory(config.state_dir + "/images"));
     services::Images::Limits limits;
     limits.image_bytes = std::uint64_t(config.image_max_gib) << 30;
-    images_ = std::make_unique<services::Images>(
-        services::Images::Deps{process_.store(), *blobs_, digests_, process_.clock(), process_.ids(), limits});
+    region_images_ = std::make_unique<adapters::HttpRegionImages>(tls_);
+    remote_images_ = std::make_unique<services::RemoteImages>(
+        services::RemoteImages::Deps{process_.store(), *blobs_, digests_, process_.ids(), *region_images_});
+    images_ = std::make_unique<services::Images>(services::Images::Deps{process_.store(), *blobs_, digests_, process_.clock(), process_.ids(), limits,
+                                                                        {region_, config.own_control_url()}, remote_images_.get()});
     TRY_VOID(images_->recover());
+    copies_ = std::make_unique<services::Housekeeping>("image copies", 10s, [this] { return remote_images_->sweep(); });
 
     TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
     registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids());
@@ -122,6 +133,7 @@ class RegionRole final : public Role {
     host_gateway_ = std::make_unique<adapters::HttpHostGateway>(*host_clients_);
     host_data_ = std::make_unique<adapters::HttpHostData>(*host_clients_);
     data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
+    commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), *images_});
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
     hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
@@ -135,8 +147,8 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_});
-    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, *registries_, region_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_, *commits_});
+    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, *registries_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
       out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
@@ -165,7 +177,11 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Upstream> upstream_;
   std::unique_ptr<services::LocalNetworks> networks_;
   std::unique_ptr<adapters::FileBlobs> blobs_;
+  std::unique_ptr<adapters::HttpRegionImages> region_images_;
+  std::unique_ptr<services::RemoteImages> remote_images_;
   std::unique_ptr<services::Images> images_;
+  std::unique_ptr<services::Housekeeping> copies_;
+  std::unique_ptr<services::Commits> commits_;
   std::unique_ptr<adapters::HostClients> host_clients_;
   std::unique_ptr<adapters::HttpHostGateway> host_gateway_;
   std::unique_ptr<adapters::KeyFileVault> vault_;

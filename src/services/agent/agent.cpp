@@ -8,6 +8,7 @@
 #include "causeway/services/agent/container_keeper.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/host_view.hpp"
+#include "causeway/services/agent/image_commit.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
 #include "causeway/services/agent/port_board.hpp"
@@ -36,6 +37,7 @@ struct Agent::Impl {
   HostView view;
   PortBoard board;
   ImageKeeper images;
+  ImageCommit commits;
   Reporter reporter;
   DataPlane data_plane;
   ContainerKeeper containers;
@@ -53,11 +55,12 @@ struct Agent::Impl {
         options(std::move(o)),
         view(deps.store, options.host),
         images(deps.engine, deps.region, deps.digests),
+        commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
                    {options.vtep, options.orphan_grace, options.synced}),
-        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter},
+        containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced}),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return data_plane.step(key); }),
@@ -188,6 +191,7 @@ void Agent::stop() {
   if (impl.events.joinable()) impl.events.join();
   impl.view.stop();
   impl.images.stop();
+  impl.commits.stop();
   impl.containers_loop.stop();
   impl.links_loop.stop();
   impl.reporter.stop();

@@ -7,6 +7,7 @@
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/digest.hpp"
+#include "causeway/boundary/engine_data.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/store.hpp"
@@ -34,6 +35,7 @@ class Agent {
     boundary::Digests& digests;
     boundary::Clock& clock;
     MountKeeper& mounts;
+    boundary::EngineData& data;
   };
   struct Options {
     domain::HostName host;

@@ -28,19 +28,42 @@ ContainerKeeper::ContainerKeeper(Deps deps, Options options) : deps_(deps), opti
 Result<Step> ContainerKeeper::step(const std::string& key) {
   const domain::ContainerId id(id_of_key(key, "container"));
   TRY(Work work, observe(id));
-  if (const auto report = domain::report_of(work.view)) {
-    deps_.reporter.container(*report);
-  } else {
-    deps_.reporter.forget(id);
-  }
+  report(work);
   const auto steps = domain::plan_container(work.view);
   if (steps.empty()) return Step::settled;
   for (const auto& step : steps) {
     auto done = perform(work, step);
+    if (!done) note_waiting(work, done.error());
     if (!done) return failed(std::move(done).error().while_("{} of container {}", domain::to_text(step.kind), id));
     if (!work.view.memory.error.empty()) break;  // given up: what is left would only fail again
   }
   return Step::again;
+}
+
+void ContainerKeeper::report(const Work& work) {
+  auto report = domain::report_of(work.view);
+  {
+    const std::lock_guard lock(mutex_);
+    const auto waits = waiting_for_.find(work.id);
+    const bool in_making = report && report->status == domain::ContainerStatus::creating && report->status_reason.empty();
+    if (waits != waiting_for_.end() && in_making) report->status_reason = waits->second;
+    if (waits != waiting_for_.end() && !in_making) waiting_for_.erase(waits);
+  }
+  if (report) {
+    deps_.reporter.container(*report);
+  } else {
+    deps_.reporter.forget(work.id);
+  }
+}
+
+/// Whoever waits for a container that cannot be made yet is told why.
+void ContainerKeeper::note_waiting(const Work& work, const Error& error) {
+  if (error.code == Code::cancelled) return;
+  {
+    const std::lock_guard lock(mutex_);
+    waiting_for_[work.id] = error.message;
+  }
+  report(work);
 }
 
 Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId& id) {
@@ -215,6 +238,7 @@ Result<void> ContainerKeeper::start(Work& work) {
 }
 
 Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& task) {
+  if (task.action == domain::TaskAction::commit) return do_commit(work, task);
   auto& memory = work.view.memory;
   const bool once = !domain::repeatable(task.action);
   if (once) {
@@ -234,6 +258,15 @@ Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& t
   }
   domain::note_result(memory, *work.desired, task.seq, memory.error);
   return remember(memory);
+}
+
+/// Whatever becomes of the image, the container is as it was: a failure is the task's alone.
+Result<void> ContainerKeeper::do_commit(Work& work, const domain::ContainerTask& task) {
+  const auto done = deps_.commits.run(work.id, domain::ImageId(task.image_id));
+  if (!done && ImageCommit::may_pass(done.error())) return done;
+  if (!done) log::warn("commit of container {}: {}", work.id, done.error().describe());
+  domain::note_result(work.view.memory, *work.desired, task.seq, done ? "" : done.error().message);
+  return remember(work.view.memory);
 }
 
 Result<void> ContainerKeeper::run_task(const Work& work, const domain::ContainerTask& task) {

@@ -10,6 +10,7 @@
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/data_plane.hpp"
+#include "causeway/services/agent/image_commit.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/mounts/mount_keeper.hpp"
 #include "causeway/services/agent/reporter.hpp"
@@ -44,6 +45,7 @@ class ContainerKeeper {
     ImageKeeper& images;
     MountKeeper& mounts;
     Reporter& reporter;
+    ImageCommit& commits;
   };
   struct Options {
     std::chrono::milliseconds orphan_grace{60'000};
@@ -72,9 +74,12 @@ class ContainerKeeper {
   Result<void> create(Work& work);
   Result<void> start(Work& work);
   Result<void> do_task(Work& work, const domain::ContainerTask& task);
+  Result<void> do_commit(Work& work, const domain::ContainerTask& task);
   Result<void> run_task(const Work& work, const domain::ContainerTask& task);
   Result<void> release_ports(const Work& work);
   Result<void> forget(const Work& work);
+  void report(const Work& work);
+  void note_waiting(const Work& work, const Error& error);
   void look_at_ports(const Work& work);
 
   /// A final failure becomes the container's error; one that may pass is returned.
@@ -86,6 +91,7 @@ class ContainerKeeper {
   const Options options_;
   std::mutex mutex_;
   std::map<domain::ContainerId, std::chrono::steady_clock::time_point> orphan_since_;
+  std::map<domain::ContainerId, std::string> waiting_for_;  ///< what keeps one from being made, while it is tried again
 };
 
 }  // namespace causeway::services

@@ -9,7 +9,8 @@
 
 namespace causeway::services {
 
-/// What the centre's feed carries to a region: pods, keys, revocations and security groups; and the networks that the region hosts
+/// What the centre's feed carries to a region: pods, keys, revocations, security groups and the
+/// images that other regions hold; and the networks that the region hosts
 /// (records of kind "interest"), with their subnets and the ports of other regions.
 class RegionInterest final : public Interest {
  public:

@@ -5,6 +5,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"
+#include "causeway/domain/image/remote_image.hpp"
 #include "causeway/domain/identity/revocation.hpp"
 #include "causeway/domain/identity/token.hpp"
 #include "causeway/domain/network/network.hpp"
@@ -46,6 +47,7 @@ constexpr Kind kind_of() {
 constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
+    kind_of<domain::RemoteImage>(),
 };
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include "causeway/domain/container/shell_words.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/lookup.hpp"
 #include "causeway/services/containers/on_host.hpp"
 #include "causeway/services/containers/policy.hpp"
@@ -33,6 +34,7 @@ ContainerAction action_of(RemoveMode mode) {
 Result<void> Containers::erase(Writer& writer, const Container& container) {
   TRY_VOID(deps_.network.detach_all(writer, container.id.str(), container.kept_ports));
   TRY_VOID(erase_actions(writer, container.id));
+  TRY_VOID(end_commits(writer, deps_.images, container.tasks, {}));
   TRY_VOID(boundary::erase<Container>(writer, container.id));
   return {};
 }
@@ -50,6 +52,7 @@ Result<void> Containers::remove(const domain::Caller& who, const std::string& id
     domain::ask_removal(container, mode == RemoveMode::stop);
     container.updated_at = now;
     TRY_VOID(boundary::put(writer, container));
+    TRY_VOID(end_commits(writer, deps_.images, queued, container.tasks));
     for (const auto& task : queued) {
       TRY_VOID(end_task_action(writer, container.id, {task, "The container was deleted before its host did this."}, now));
     }

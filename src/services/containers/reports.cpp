@@ -5,6 +5,7 @@
 #include "causeway/domain/host/inventory.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/data/commits.hpp"
 
 namespace causeway::services {
 
@@ -62,9 +63,11 @@ Result<void> Containers::apply_container(Writer& writer, const domain::HostName&
   const Container before = *container;
   switch (domain::apply(*container, report, now)) {
     case domain::ReportOutcome::gone:
+      TRY_VOID(end_commits(writer, deps_.images, before.tasks, {}));
       return erase(writer, *container);
     case domain::ReportOutcome::changed:
       TRY_VOID(boundary::put(writer, *container));
+      TRY_VOID(end_commits(writer, deps_.images, before.tasks, container->tasks));
       return end_actions(writer, before, *container, report, now);
     case domain::ReportOutcome::refused:
       count_ignored("refused");

@@ -21,19 +21,41 @@ Images::Images(Deps deps) : deps_(deps) {}
 Result<Image> Images::create(const Caller& who, Image draft) {
   if (draft.id.empty()) draft.id = ImageId(deps_.ids.uuid());
   if (draft.owner.empty()) draft.owner = who.project_id;
+  return transact(deps_.store, [&](Writer& writer) { return insert(writer, who, draft); });
+}
+
+Result<Image> Images::insert(Writer& writer, const Caller& who, Image draft) {
   draft.created_at = draft.updated_at = deps_.clock.now();
   TRY_VOID(domain::check_change(nullptr, draft, who));
   TRY_VOID(domain::check_limits(draft, deps_.limits.attributes));
-  return transact(deps_.store, [&](Writer& writer) -> Result<Image> {
-    TRY(const auto taken, boundary::find<Image>(writer, draft.id));
-    if (taken) return failed(Code::conflict, "image.exists", "Image ID {} already exists.", draft.id);
-    TRY(const auto owned, boundary::count<Image>(writer, {"owner", draft.owner.str()}));
-    if (owned >= deps_.limits.images_per_project) {
-      return failed(Code::too_large, "image.quota", "The project has {} images, which is its limit.", owned);
-    }
-    TRY_VOID(boundary::put(writer, draft));
-    return draft;
-  });
+  TRY(const auto taken, boundary::find<Image>(writer, draft.id));
+  if (taken) return failed(Code::conflict, "image.exists", "Image ID {} already exists.", draft.id);
+  TRY(const auto owned, boundary::count<Image>(writer, {"owner", draft.owner.str()}));
+  if (owned >= deps_.limits.images_per_project) {
+    return failed(Code::too_large, "image.quota", "The project has {} images, which is its limit.", owned);
+  }
+  TRY_VOID(put_image(writer, draft));
+  return draft;
+}
+
+Result<void> Images::put_image(Writer& writer, const Image& image) {
+  TRY_VOID(boundary::put(writer, image));
+  const auto wanted = domain::announcement_of(image, deps_.home);
+  const auto id = domain::RemoteImage::id_of(deps_.home.region, image.id);
+  TRY(const auto told, boundary::find<domain::RemoteImage>(writer, id));
+  if (wanted == told) return {};
+  if (wanted) {
+    TRY_VOID(boundary::put(writer, *wanted));
+  } else {
+    TRY_VOID(boundary::erase<domain::RemoteImage>(writer, id));
+  }
+  return {};
+}
+
+Result<void> Images::erase_image(Writer& writer, const Image& image) {
+  TRY_VOID(boundary::erase<Image>(writer, image.id));
+  TRY_VOID(boundary::erase<domain::RemoteImage>(writer, domain::RemoteImage::id_of(deps_.home.region, image.id)));
+  return {};
 }
 
 Result<domain::ImageQuery::Page> Images::list(const Caller& who, const domain::ImageQuery& query) {
@@ -54,7 +76,7 @@ Result<Image> Images::change(const Caller& who, const ImageId& id, Change&& chan
     TRY_VOID(domain::check_change(&before, after, who));
     TRY_VOID(domain::check_limits(after, deps_.limits.attributes));
     after.updated_at = deps_.clock.now();
-    TRY_VOID(boundary::put(writer, after));
+    TRY_VOID(put_image(writer, after));
     return after;
   });
 }
@@ -99,7 +121,7 @@ Result<void> Images::remove(const Caller& who, const ImageId& id) {
           return failed(Code::forbidden, "image.protected", "Image {} is protected and cannot be deleted.", id);
         }
         TRY_VOID(step(image, ImageEvent::remove, "deleting it"));
-        TRY_VOID(boundary::erase<Image>(writer, id));
+        TRY_VOID(erase_image(writer, image));
         return image;
       }));
   if (removed.blob.empty()) return {};
@@ -129,6 +151,13 @@ Result<Images::Download> Images::download(const Caller& who, const ImageId& id, 
 }
 
 Result<Images::Download> Images::download_for_host(const ImageId& id) {
+  TRY(const auto ours, view(deps_.store, [&](Reader& reader) { return boundary::find<Image>(reader, id); }));
+  if (ours || deps_.remote == nullptr) return download_for_region(id);
+  TRY(auto data, deps_.remote->open(id));
+  return Download{{}, std::move(data)};
+}
+
+Result<Images::Download> Images::download_for_region(const ImageId& id) {
   TRY(auto found, view(deps_.store, [&](Reader& reader) { return boundary::find<Image>(reader, id); }));
   if (!found) return no_such_image(id.str());
   if (found->status == ImageStatus::deactivated) {
@@ -153,12 +182,24 @@ Result<std::vector<Image>> candidates(Reader& reader, const Caller& who, const s
   return named;
 }
 
+Result<std::optional<domain::RemoteImage>> held_elsewhere(Reader& reader, const Caller& who, const std::string& id,
+                                                          const domain::ImageHome& home) {
+  if (!is_uuid(id)) return std::nullopt;
+  TRY(auto held, boundary::list<domain::RemoteImage>(reader, boundary::By{"image_id", id}));
+  std::erase_if(held, [&](const auto& remote) { return remote.region == home.region; });
+  return domain::choose_remote(held, who);
+}
+
 }  // namespace
 
 Result<domain::ImageRef> Images::resolve(const Caller& who, const std::string& name_or_id) {
   if (name_or_id.empty()) return no_such_image(name_or_id);
   TRY(auto images, view(deps_.store, [&](Reader& reader) { return candidates(reader, who, name_or_id); }));
-  if (images.empty()) return no_such_image(name_or_id);
+  if (images.empty()) {
+    TRY(const auto elsewhere, view(deps_.store, [&](Reader& reader) { return held_elsewhere(reader, who, name_or_id, deps_.home); }));
+    if (!elsewhere) return no_such_image(name_or_id);
+    return domain::ImageRef{"glance", elsewhere->image_id.str(), elsewhere->os_hash_value, ""};
+  }
   const Image seen = images.front();
   std::erase_if(images, [](const Image& image) { return !runnable(image); });
   if (images.empty()) {

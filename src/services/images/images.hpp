@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -16,6 +17,8 @@
 #include "causeway/domain/image/image_patch.hpp"
 #include "causeway/domain/image/image_query.hpp"
 #include "causeway/domain/image/image_states.hpp"
+#include "causeway/domain/image/remote_image.hpp"
+#include "causeway/services/images/remote_images.hpp"
 
 namespace causeway::services {
 
@@ -44,6 +47,8 @@ class Images final : public boundary::ImageCatalog {
     boundary::Clock& clock;
     boundary::IdSource& ids;
     Limits limits = {};
+    domain::ImageHome home{};         ///< as the other regions are told; empty: they are told nothing
+    RemoteImages* remote = nullptr;  ///< what they hold; null: nothing
   };
   explicit Images(Deps deps);
 
@@ -79,13 +84,30 @@ class Images final : public boundary::ImageCatalog {
   /// For the region's own hosts, which were told to run it: whoever owns it.
   Result<Download> download_for_host(const domain::ImageId& id);
 
+  /// For other regions, of whose users only those who may see the image know it: images of this region alone.
+  Result<Download> download_for_region(const domain::ImageId& id);
+
+  /// An id that no image here has may be that of another region's image; names are those of this region's.
   Result<domain::ImageRef> resolve(const domain::Caller& who, const std::string& name_or_id) override;
+  Result<domain::ImageId> begin_commit(boundary::Writer& writer, const domain::Caller& who, const std::string& name,
+                                       const std::string& tag) override;
+  Result<void> end_commit(boundary::Writer& writer, const domain::ImageId& image) override;
+  /// The data of an image of begin_commit, from a host that was asked for it. One that has its data already is a success,
+  /// and nothing is read. unavailable "image.upload_under_way"; otherwise as `upload`.
+  Result<void> upload_committed(const domain::ImageId& id, boundary::ByteSource& data);
 
  private:
   struct Written;
   template <class Change>
   Result<domain::Image> change(const domain::Caller& who, const domain::ImageId& id, Change&& change);
-  Result<domain::Image> begin_upload(const domain::Caller& who, const domain::ImageId& id);
+  using Find = std::function<Result<domain::Image>(boundary::Writer&)>;
+  Result<void> fill(boundary::ByteSource& data, const Find& find);
+  Result<domain::Image> begin_upload(const Find& find);
+  Result<domain::Image> insert(boundary::Writer& writer, const domain::Caller& who, domain::Image draft);
+  /// Every change of a record goes through these two: they tell the other regions of it.
+  Result<void> put_image(boundary::Writer& writer, const domain::Image& image);
+  Result<void> erase_image(boundary::Writer& writer, const domain::Image& image);
+  Result<void> announce_all();
   Result<Written> write_blob(const domain::Image& image, boundary::ByteSource& data);
   Result<void> finish_upload(const domain::Image& taken, const Written& written);
   void abandon_upload(const domain::Image& taken);

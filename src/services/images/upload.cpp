@@ -36,18 +36,22 @@ struct Images::Written {
 };
 
 Result<void> Images::upload(const domain::Caller& who, const domain::ImageId& id, boundary::ByteSource& data) {
+  return fill(data, [&](Writer& writer) { return get_own(writer, who, id); });
+}
+
+Result<void> Images::fill(boundary::ByteSource& data, const Find& find) {
   if (data.length().value_or(0) > deps_.limits.image_bytes) return too_large(deps_.limits.image_bytes);
-  TRY(const auto taken, begin_upload(who, id));
+  TRY(const auto taken, begin_upload(find));
   auto written = write_blob(taken, data);
   auto finished = written ? finish_upload(taken, *written) : Result<void>(std::unexpected(std::move(written).error()));
   if (!finished) abandon_upload(taken);
   return finished;
 }
 
-Result<Image> Images::begin_upload(const domain::Caller& who, const domain::ImageId& id) {
+Result<Image> Images::begin_upload(const Find& find) {
   const std::string blob = deps_.ids.uuid();
   return transact(deps_.store, [&](Writer& writer) -> Result<Image> {
-    TRY(auto image, get_own(writer, who, id));
+    TRY(auto image, find(writer));
     if (!image.container_format || !image.disk_format) {
       return failed(Code::invalid, "image.no_format",
                     "Properties disk_format and container_format must be set prior to saving data.");
@@ -98,7 +102,7 @@ Result<void> Images::finish_upload(const Image& taken, const Written& written) {
     image->checksum = written.md5;
     image->os_hash_value = written.sha512;
     image->updated_at = deps_.clock.now();
-    TRY_VOID(boundary::put(writer, *image));
+    TRY_VOID(put_image(writer, *image));
     return {};
   });
 }
@@ -131,7 +135,23 @@ Result<void> Images::recover() {
   TRY_VOID(undo_dead_uploads());
   TRY(const auto unfinished, deps_.blobs.remove_unfinished());
   if (unfinished > 0) log::info("removed {} unfinished uploads", unfinished);
-  return remove_orphans();
+  TRY_VOID(remove_orphans());
+  return announce_all();
+}
+
+/// What is announced follows from our records; it differs after an update of this program, or a move of the region.
+Result<void> Images::announce_all() {
+  if (deps_.home.region.empty()) return {};
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto images, boundary::list<Image>(writer));
+    for (const auto& image : images) {
+      const auto wanted = domain::announcement_of(image, deps_.home);
+      if (!wanted) continue;
+      TRY(const auto told, boundary::find<domain::RemoteImage>(writer, wanted->id));
+      if (told != wanted) TRY_VOID(boundary::put(writer, *wanted));
+    }
+    return {};
+  });
 }
 
 Result<void> Images::undo_dead_uploads() {
@@ -155,6 +175,9 @@ Result<void> Images::remove_orphans() {
       log::error("the data {} of image {} is missing", image.blob, image.id);
     }
   }
+  TRY(const auto copies,
+      view(deps_.store, [](boundary::Reader& reader) { return boundary::list<domain::ImageCopy>(reader); }));
+  for (const auto& copy : copies) std::erase(orphans, copy.blob);
   for (const auto& name : orphans) {
     TRY_VOID(deps_.blobs.remove(name));
     log::info("removed data {}, which no image has", name);

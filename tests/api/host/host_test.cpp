@@ -22,6 +22,7 @@ class SilentRegion final : public boundary::RegionGateway {
                            std::stop_token) override {
     return {};
   }
+  Result<void> store_image(const domain::ImageId&, boundary::ByteSource&, std::stop_token) override { return {}; }
 };
 
 class HostApiTest : public ::testing::Test {
@@ -68,8 +69,8 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryVolumes volumes_;
   adapters::MemoryHostFiles files_;
   services::MountKeeper mounts_{volumes_, files_};
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_}, {}};
   adapters::MemoryData data_{engine_};
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_}, {}};
   api::StreamPumps followers_{2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};

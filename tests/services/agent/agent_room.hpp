@@ -7,6 +7,7 @@
 #include <thread>
 
 #include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
@@ -58,9 +59,44 @@ class FakeRegion final : public boundary::RegionGateway {
     {
       std::lock_guard lock(mutex_);
       ++fetches_;
+      if (fetch_refusal_) return failed(*fetch_refusal_);
       data = image_data_.empty() ? "image sha256:" + image.str() + " archive:latest" : image_data_;
     }
     return piece(data);
+  }
+  Result<void> store_image(const domain::ImageId& image, boundary::ByteSource& data, std::stop_token) override {
+    {
+      std::lock_guard lock(mutex_);
+      ++stores_;
+      if (down_) return failed(Code::unavailable, "region.unreachable", "The region is away.");
+      if (refusal_) return failed(*refusal_);
+      if (stored_.contains(image.str())) return {};
+    }
+    std::string bytes, piece(10, '\0');
+    while (true) {
+      TRY(const auto count, data.read(piece));
+      if (count == 0) break;
+      bytes.append(piece, 0, count);
+    }
+    std::lock_guard lock(mutex_);
+    stored_[image.str()] = bytes;
+    return {};
+  }
+  std::string stored(const std::string& image) {
+    std::lock_guard lock(mutex_);
+    return stored_.contains(image) ? stored_[image] : "";
+  }
+  int stores() {
+    std::lock_guard lock(mutex_);
+    return stores_;
+  }
+  void refuse_images(std::optional<Error> refusal) {
+    std::lock_guard lock(mutex_);
+    refusal_ = std::move(refusal);
+  }
+  void refuse_fetches(std::optional<Error> refusal) {
+    std::lock_guard lock(mutex_);
+    fetch_refusal_ = std::move(refusal);
   }
   std::optional<domain::ContainerReport> seen(const domain::ContainerId& id) {
     std::lock_guard lock(mutex_);
@@ -102,6 +138,9 @@ class FakeRegion final : public boundary::RegionGateway {
   bool down_ = false;
   int reports_ = 0, fulls_ = 0, fetches_ = 0;
   std::string image_data_;
+  std::map<std::string, std::string> stored_;  ///< archives by image
+  std::optional<Error> refusal_, fetch_refusal_;
+  int stores_ = 0;
   domain::Host host_;
   std::map<domain::ContainerId, domain::ContainerReport> containers_;
   std::map<domain::PortId, domain::PortReport> ports_;
@@ -132,7 +171,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -232,6 +271,7 @@ class AgentRoom : public ::testing::Test {
 
   adapters::MemoryStore store;
   adapters::MemoryEngine engine;
+  adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
