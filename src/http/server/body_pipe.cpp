@@ -40,6 +40,10 @@ void BodyPipe::push(std::string_view bytes) {
   {
     std::lock_guard lock(mutex_);
     if (abandoned_) return;
+    if (taken_ >= bound) {  // a reader that never catches up must not let what it has read pile up
+      bytes_.erase(0, taken_);
+      taken_ = 0;
+    }
     bytes_.append(bytes);
   }
   arrived_.notify_one();
