@@ -15,20 +15,28 @@ namespace causeway::boundary {
 /// Host to region. `full` reports name everything the host holds; the others name what changed.
 struct HostReport {
   domain::Host host;  ///< inventory; the region ignores the operator's fields
+  std::string session;   ///< of the agent's process
+  std::int64_t seq = 0;  ///< grows within the session: one that was overtaken is old news
   bool full = false;
   std::vector<domain::ContainerReport> containers;
   std::vector<domain::PortReport> ports;
   static constexpr auto fields() {
     using H = HostReport;
-    return std::tuple{field("host", &H::host), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports)};
+    return std::tuple{field("host", &H::host), field("session", &H::session), field("seq", &H::seq), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports)};
   }
+};
+
+/// Region to host: `full` asks for a full report, because the region may believe what is not so any more.
+struct ReportAnswer {
+  bool full = false;
+  static constexpr auto fields() { return std::tuple{field("full", &ReportAnswer::full)}; }
 };
 
 /// What an agent asks of its region over the control API (mutual TLS). Desired state comes by feed, not through here.
 class RegionGateway {
  public:
   virtual ~RegionGateway() = default;
-  virtual Result<void> report(const HostReport& report) = 0;
+  virtual Result<ReportAnswer> report(const HostReport& report) = 0;
   /// Streams the data of an image of the region's image service, piece by piece. An error of `piece` ends it.
   virtual Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
                                    std::stop_token stop) = 0;

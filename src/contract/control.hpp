@@ -20,7 +20,7 @@ inline constexpr const char* lease_path = "/control/v1/leases";
 inline constexpr const char* return_leases_path = "/control/v1/leases/return";
 inline constexpr const char* renew_leases_path = "/control/v1/leases/renew";
 inline constexpr const char* release_path = "/control/v1/release";
-/// POST boundary::HostReport. Host to region.
+/// POST boundary::HostReport, answered by boundary::ReportAnswer. Host to region, also as the sign that the host lives.
 inline constexpr const char* report_path = "/control/v1/report";
 /// GET: the data of an image; host to region, and region to region. PUT: the data of an image that a commit of the host's
 /// was asked into; host to region.

@@ -19,9 +19,11 @@
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
+#include "causeway/services/containers/hosts/host_watch.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/quotas.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
+#include "causeway/services/containers/reports.hpp"
 
 /// Stateful stand-ins for what the container service asks of others, and a whole region of it over a memory store.
 namespace causeway::test {
@@ -239,7 +241,10 @@ struct ContainerRegion {
   FakeHostData host_data;
   services::ContainerData data{store, host_data};
   services::Commits commits{{store, clock, images}};
-  services::Hosts hosts{store, clock, options};
+  services::HostLiveness liveness{clock};
+  services::Hosts hosts{{store, clock, network, liveness, options}};
+  services::Reports reports{{store, clock, ids, network, images, liveness, domain::RegionName("RegionOne"), options}};
+  services::HostWatch watch{{store, clock, network, liveness}, {options.down_after}};
   services::Quotas quotas{store, options};
   adapters::MemoryVault vault;
   services::Registries registries{store, vault, clock, ids};
@@ -255,12 +260,14 @@ struct ContainerRegion {
     return report;
   }
   Result<void> heartbeat(const std::string& host) {
-    return containers.apply_report(domain::HostName(host), report_of(host));
+    TRY_VOID(reports.apply(domain::HostName(host), report_of(host)));
+    return {};
   }
   Result<void> report(const std::string& host, domain::ContainerReport seen) {
     auto report = report_of(host);
     report.containers.push_back(std::move(seen));
-    return containers.apply_report(domain::HostName(host), report);
+    TRY_VOID(reports.apply(domain::HostName(host), report));
+    return {};
   }
   /// The container's own host says that it is in `status`, all tasks done.
   Result<void> becomes(const domain::ContainerId& id, domain::ContainerStatus status, bool gone = false) {

@@ -7,6 +7,9 @@
 namespace causeway::adapters {
 namespace {
 
+/// A region that does not answer a report is asked anew, so that it hears of this host soon after a cut.
+constexpr std::chrono::milliseconds report_timeout{10'000};
+
 Json ids_of(const std::vector<domain::LeaseId>& leases) {
   contract::LeaseIds message;
   for (const auto& lease : leases) message.leases.push_back(lease.str());
@@ -41,9 +44,10 @@ Result<void> HttpCentralGateway::release(std::string_view kind, const std::strin
 
 HttpRegionGateway::HttpRegionGateway(ControlClient& client) : client_(client) {}
 
-Result<void> HttpRegionGateway::report(const boundary::HostReport& report) {
-  TRY_VOID(client_.call("POST", contract::report_path, encode(report)));
-  return {};
+Result<boundary::ReportAnswer> HttpRegionGateway::report(const boundary::HostReport& report) {
+  http::CallOptions options;
+  options.timeout = report_timeout;
+  return client_.call_for<boundary::ReportAnswer>("POST", contract::report_path, encode(report), options);
 }
 
 Result<void> HttpRegionGateway::fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,

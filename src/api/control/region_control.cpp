@@ -23,8 +23,8 @@ Result<Reply> watch(RegionControlApi& api, Call& call) {
 Result<Reply> report(RegionControlApi& api, Call& call) {
   TRY(const auto host, host_of_peer(call, api.region.str()));
   TRY(const auto report, decode<boundary::HostReport>(call.body));
-  TRY_VOID(api.containers.apply_report(domain::HostName(host), report));
-  return Reply::json(JsonObject());
+  TRY(const auto answer, api.reports.apply(domain::HostName(host), report));
+  return Reply::json(encode(answer));
 }
 
 Result<Reply> image_data(RegionControlApi& api, Call& call) {

@@ -3,9 +3,9 @@
 #include "causeway/api/control/control_style.hpp"
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/feed.hpp"
-#include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
+#include "causeway/services/containers/reports.hpp"
 #include "causeway/services/images/images.hpp"
 
 namespace causeway::api {
@@ -15,7 +15,7 @@ namespace causeway::api {
 /// Mounting: Mount{control_style("control"), region_control_routes(api)} on a listener with mutual TLS.
 struct RegionControlApi {
   services::FeedServer& feeds;
-  services::Containers& containers;
+  services::Reports& reports;
   services::Images& images;
   services::Registries& registries;
   domain::RegionName region;

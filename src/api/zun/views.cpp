@@ -152,14 +152,14 @@ JsonObject host_view(const domain::HostCandidate& candidate, const std::string& 
           {"labels", encode(host.labels)},
           {"disk_quota_supported", host.disk_quota},
           {"runtimes", encode(host.runtimes)},
-          {"enable_cpu_pinning", false}};
+          {"enable_cpu_pinning", host.cpu_pinning}};
 }
 
 JsonObject service_view(const domain::Host& host, const services::Hosts& hosts) {
   return {{"id", host.uuid},
           {"host", host.id.str()},
           {"binary", "zun-compute"},
-          {"state", hosts.is_up(host) ? "up" : "down"},
+          {"state", domain::is_up(host) ? "up" : "down"},
           {"disabled", host.disabled},
           {"disabled_reason", text_or_null(host.disabled_reason)},
           {"forced_down", host.forced_down},

@@ -46,6 +46,20 @@ Setting choice(std::string_view name, std::string Config::* member, std::vector<
           }};
 }
 
+Setting number(std::string_view name, double Config::* member, double low, double high, std::string_view help) {
+  return {name, help, "number", false, [member](const Config& c) { return fmt::format("{}", c.*member); },
+          [=](Config& c, const std::vector<std::string>& values) -> Result<void> {
+            double number = 0;
+            const std::string& digits = values.empty() ? std::string() : values.front();
+            const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), number);
+            if (error != std::errc() || end != digits.data() + digits.size() || !(number >= low && number <= high)) {
+              return failed(Code::invalid, "config.bad_value", "{} must be a number from {} to {}, not '{}'.", name, low, high, digits);
+            }
+            c.*member = number;
+            return {};
+          }};
+}
+
 Setting list(std::string_view name, std::vector<std::string> Config::* member, std::string_view help) {
   return {name, help, "list", false, [member](const Config& c) { return fmt::format("{}", fmt::join(c.*member, ", ")); },
           [member](Config& c, const std::vector<std::string>& values) -> Result<void> {
@@ -94,6 +108,9 @@ std::vector<Setting> make_settings() {
       text("containers.default_registry", &C::default_registry,
            "Registry (host[:port][/path]) of images whose name has none; Docker Hub by default."),
       choice("containers.privileged", &C::privileged, {"nobody", "admin"}, "Who may create privileged containers: nobody or admin."),
+      integer("hosts.down_after_seconds", &C::down_after_seconds, 3, 3600, "How long a host may be silent before its containers are shown as Unknown; hosts report every 2 s."),
+      number("containers.cpu_ratio", &C::cpu_ratio, 0.1, 1000, "CPUs that a host promises to containers, for each that it has."),
+      number("containers.memory_ratio", &C::memory_ratio, 0.1, 1000, "Memory that a host promises to containers, for each byte that it has."),
       integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),
   };
 }
@@ -114,6 +131,7 @@ const Setting* find_setting(std::string_view name) {
 Result<std::vector<std::string>> values_of(const std::string& name, const toml::node& node) {
   if (const auto* value = node.as_string()) return std::vector{value->get()};
   if (const auto* value = node.as_integer()) return std::vector{std::to_string(value->get())};
+  if (const auto* value = node.as_floating_point()) return std::vector{fmt::format("{}", value->get())};
   if (const auto* array = node.as_array()) {
     std::vector<std::string> out;
     for (const auto& item : *array) {
@@ -123,7 +141,7 @@ Result<std::vector<std::string>> values_of(const std::string& name, const toml::
     }
     return out;
   }
-  return failed(Code::invalid, "config.bad_value", "{} must be a string, an integer or a list of strings.", name);
+  return failed(Code::invalid, "config.bad_value", "{} must be a string, a number or a list of strings.", name);
 }
 
 Result<void> apply_table(Config& config, const toml::table& table, const std::string& prefix) {

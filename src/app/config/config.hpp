@@ -54,6 +54,9 @@ struct Config {
   std::string image_pull_policy = "ifnotpresent";
   std::string default_registry;
   std::string privileged = "nobody";
+  std::int64_t down_after_seconds = 6;
+  double cpu_ratio = 16.0;
+  double memory_ratio = 1.5;
   std::int64_t worker_threads = 8;
 
   bool has_role(std::string_view role) const;
@@ -65,7 +68,7 @@ struct Config {
 struct Setting {
   std::string_view name;  ///< "listen.address"
   std::string_view help;
-  std::string_view type;  ///< "text", "integer", "list"
+  std::string_view type;  ///< "text", "integer", "number", "list"
   bool secret = false;
   std::function<std::string(const Config&)> show;
   std::function<Result<void>(Config&, const std::vector<std::string>&)> set;

@@ -23,9 +23,11 @@
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
+#include "causeway/services/containers/hosts/host_watch.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
+#include "causeway/services/containers/reports.hpp"
 #include "causeway/services/images/images.hpp"
 #include "causeway/services/images/remote_images.hpp"
 #include "causeway/services/network/local_networks.hpp"
@@ -41,6 +43,18 @@ constexpr std::size_t max_followers = 512;
 constexpr boundary::Revision feed_history = 100'000;
 
 const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image"};
+
+services::ContainersOptions containers_options(const Config& config) {
+  services::ContainersOptions out;
+  out.default_image_driver = config.default_image_driver;
+  out.default_pull_policy = config.image_pull_policy;
+  out.default_registry = config.default_registry;
+  out.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
+  out.cpu_ratio = config.cpu_ratio;
+  out.memory_ratio = config.memory_ratio;
+  out.down_after = std::chrono::seconds(config.down_after_seconds);
+  return out;
+}
 
 /// A region: networks, images and containers over one store, which is also the replica of what the centre says.
 ///
@@ -63,10 +77,12 @@ class RegionRole final : public Role {
     upstream_->start();
     subscription_->start();
     copies_->start();
+    TRY_VOID(host_watch_->start());
     return process_.serve(listeners(config), {});
   }
 
   void stop() override {
+    if (host_watch_) host_watch_->stop();
     if (subscription_) subscription_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
@@ -124,19 +140,22 @@ class RegionRole final : public Role {
 
     TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
     registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids());
-    services::ContainersOptions container_options;
-    container_options.default_image_driver = config.default_image_driver;
-    container_options.default_pull_policy = config.image_pull_policy;
-    container_options.default_registry = config.default_registry;
-    container_options.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
     host_clients_ = std::make_unique<adapters::HostClients>(tls_);
     host_gateway_ = std::make_unique<adapters::HttpHostGateway>(*host_clients_);
     host_data_ = std::make_unique<adapters::HttpHostData>(*host_clients_);
     data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
     commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), *images_});
+    const auto container_options = containers_options(config);
+    liveness_ = std::make_unique<services::HostLiveness>(process_.clock());
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
-    hosts_ = std::make_unique<services::Hosts>(process_.store(), process_.clock(), container_options);
+    hosts_ = std::make_unique<services::Hosts>(
+        services::Hosts::Deps{process_.store(), process_.clock(), *networks_, *liveness_, container_options});
+    reports_ = std::make_unique<services::Reports>(services::Reports::Deps{
+        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options});
+    host_watch_ = std::make_unique<services::HostWatch>(
+        services::HostWatch::Deps{process_.store(), process_.clock(), *networks_, *liveness_},
+        services::HostWatch::Options{container_options.down_after});
     quotas_ = std::make_unique<services::Quotas>(process_.store(), container_options);
     announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_);
     actions_ = std::make_unique<services::ActionHistory>(process_.store());
@@ -148,7 +167,7 @@ class RegionRole final : public Role {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_, *commits_});
-    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *containers_, *images_, *registries_, region_, *commits_});
+    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
       out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
@@ -189,7 +208,10 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::HttpHostData> host_data_;
   std::unique_ptr<services::ContainerData> data_;
   std::unique_ptr<services::Containers> containers_;
+  std::unique_ptr<services::HostLiveness> liveness_;
   std::unique_ptr<services::Hosts> hosts_;
+  std::unique_ptr<services::Reports> reports_;
+  std::unique_ptr<services::HostWatch> host_watch_;
   std::unique_ptr<services::Quotas> quotas_;
   std::unique_ptr<services::AnnouncedNetworks> announced_networks_;
   std::unique_ptr<services::ActionHistory> actions_;

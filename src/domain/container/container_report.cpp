@@ -44,6 +44,8 @@ void copy_seen(Container& container, const ContainerReport& report) {
   container.seen_entrypoint = report.seen_entrypoint;
   container.seen_hostname = report.seen_hostname;
   container.exposed_ports = report.exposed_ports;
+  container.health = report.health;
+  container.restart_count = report.restart_count;
   container.exit_code = report.exit_code;
 }
 
@@ -120,6 +122,26 @@ void ask_removal(Container& container, bool stop_first) {
   container.tasks.clear();
   container.status = next(container.status, ContainerEvent::delete_asked).value_or(container.status);
   container.task_state = task_state_deleting;
+}
+
+bool lose_host(Container& container, const std::string& reason, Time now) {
+  if (container.remove) {
+    if (container.abandoned) return false;
+    abandon(container);
+    return true;
+  }
+  const auto lost = next(container.status, ContainerEvent::host_lost);
+  if (!lost || (container.status == *lost && container.status_reason == reason)) return false;
+  container.status = *lost;
+  container.status_reason = reason;
+  container.status_detail.clear();
+  container.observed_at = now;
+  return true;
+}
+
+void abandon(Container& container) {
+  container.abandoned = true;
+  container.detaching_ports.clear();
 }
 
 std::string status_detail_at(const Container& container, Time now) {

@@ -24,6 +24,12 @@ void enqueue(Container& container, ContainerTask task);
 /// Asks the host to delete the container; what was queued is moot.
 void ask_removal(Container& container, bool stop_first);
 
+/// Its host was given up: what it does is not known, for the reason given. One that was to be deleted is as good as
+/// deleted for its user. Whether anything changed.
+bool lose_host(Container& container, const std::string& reason, Time now);
+/// The user is rid of it now; its host removes it when it is back.
+void abandon(Container& container);
+
 /// "Up 12 seconds", "Exited(0) 3 mins ago", "Created": how the container stands at `now`; "" when there is nothing to
 /// say.
 std::string status_detail_at(const Container& container, Time now);

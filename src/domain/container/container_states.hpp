@@ -87,7 +87,9 @@ constexpr auto make_container_transitions() {
   constexpr Row single[] = {
       {creating, not_placed, error},
       {creating, seen_creating, creating},
-      {error, seen_creating, creating},  // the host tries again
+      {error, seen_creating, creating},    // the host tries again
+      {unknown, seen_creating, creating},  // the host is back, and still at it
+      {unknown, seen_rebuilding, rebuilding},
       {rebuilding, seen_rebuilding, rebuilding},
       // an asked reboot, in the statuses in which it may be asked
       {created, reboot_asked, restarting},

@@ -31,10 +31,12 @@ struct Host {
   std::map<std::string, std::string> labels;
   std::vector<std::string> runtimes;
   bool disk_quota = false;  ///< its Engine can limit the disk space of a container
+  bool cpu_pinning = false;  ///< containers may have CPUs of their own
   // liveness and operator's word
   Time created_at{};
-  Time last_seen{};
+  Time last_seen{};  ///< while it is up, fresher in services/containers/hosts/host_liveness.hpp
   std::int64_t report_count = 0;
+  bool down = false;  ///< the region has given it up: it was silent for too long
   bool disabled = false;
   std::string disabled_reason;
   bool forced_down = false;
@@ -59,9 +61,11 @@ struct Host {
                       field("labels", &H::labels),
                       field("runtimes", &H::runtimes),
                       field("disk_quota", &H::disk_quota),
+                      field("cpu_pinning", &H::cpu_pinning),
                       field("created_at", &H::created_at),
                       field("last_seen", &H::last_seen),
                       field("report_count", &H::report_count),
+                      field("down", &H::down),
                       field("disabled", &H::disabled),
                       field("disabled_reason", &H::disabled_reason),
                       field("forced_down", &H::forced_down),

@@ -4,6 +4,8 @@
 #include <array>
 #include <tuple>
 
+#include "causeway/domain/host/inventory.hpp"
+
 namespace causeway::domain {
 namespace {
 
@@ -21,9 +23,7 @@ bool is_in_zone(const Request& request, const HostCandidate& candidate) {
   return zone.empty() || zone == zone_of(candidate.host, request.rules.default_zone);
 }
 bool is_enabled(const Request&, const HostCandidate& candidate) { return !candidate.host.disabled; }
-bool is_alive(const Request& request, const HostCandidate& candidate) {
-  return is_up(candidate.host, request.rules.now, request.rules.host_timeout);
-}
+bool is_alive(const Request&, const HostCandidate& candidate) { return is_up(candidate.host); }
 bool has_runtime(const Request& request, const HostCandidate& candidate) {
   const auto& offered = candidate.host.runtimes;
   return request.spec.runtime.empty() ||
@@ -72,10 +72,6 @@ std::string describe(const std::array<int, filters.size()>& refused) {
 }
 
 }  // namespace
-
-bool is_up(const Host& host, Time now, Duration host_timeout) {
-  return !host.forced_down && now - host.last_seen <= host_timeout;
-}
 
 std::string zone_of(const Host& host, const std::string& default_zone) {
   return host.availability_zone.empty() ? default_zone : host.availability_zone;

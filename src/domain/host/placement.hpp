@@ -24,8 +24,6 @@ struct HostCandidate {
 };
 
 struct PlacementRules {
-  Time now{};
-  Duration host_timeout = std::chrono::seconds(60);  ///< a host that was silent for longer is down
   std::string default_zone = "nova";                 ///< of hosts that name none
   double cpu_ratio = 16.0;                           ///< promised to real; Zun's numbers
   double memory_ratio = 1.5;
@@ -37,8 +35,6 @@ struct Footprint {
   std::int64_t memory_mib = 512;
 };
 
-/// Enabled by the operator is another matter: this is whether the host can be expected to answer.
-bool is_up(const Host& host, Time now, Duration host_timeout);
 std::string zone_of(const Host& host, const std::string& default_zone);
 
 /// The least loaded host that passes every filter: fewest containers, then the smallest share of memory promised, then

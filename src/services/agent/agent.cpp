@@ -50,9 +50,15 @@ struct Agent::Impl {
   std::condition_variable_any redial;
   std::jthread events;
 
+  /// Reports of two lives of an agent are told apart by when it began.
+  static Options with_session(Options options, boundary::Clock& clock) {
+    options.reports.session = std::to_string(clock.now().time_since_epoch().count());
+    return options;
+  }
+
   Impl(Deps d, Options o)
       : deps(d),
-        options(std::move(o)),
+        options(with_session(std::move(o), d.clock)),
         view(deps.store, options.host),
         images(deps.engine, deps.region, deps.digests),
         commits(deps.engine, deps.data, deps.region),

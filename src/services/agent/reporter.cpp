@@ -17,7 +17,7 @@ bool same(const T& a, const T& b) {
 
 Reporter::Reporter(boundary::RegionGateway& region, std::function<domain::Host()> inventory,
                    std::function<Containers()> containers, Options options)
-    : region_(region), inventory_(std::move(inventory)), all_containers_(std::move(containers)), options_(options) {}
+    : region_(region), inventory_(std::move(inventory)), all_containers_(std::move(containers)), options_(std::move(options)) {}
 
 Reporter::~Reporter() { stop(); }
 
@@ -115,17 +115,26 @@ void Reporter::put_back(const Round& round) {
   }
 }
 
+bool Reporter::owes_all() {
+  std::lock_guard lock(mutex_);
+  return full_;
+}
+
 void Reporter::loop(std::stop_token stop) {
   auto backoff = options_.first_backoff;
   std::string last_error;
   while (!stop.stop_requested()) {
     auto round = gather(full_is_due());
     round.report.host = inventory_();
+    round.report.session = options_.session;
+    round.report.seq = ++seq_;
     const auto sent = region_.report(round.report);
     if (!sent) put_back(round);
     const auto text = sent ? std::string() : sent.error().describe();
     if (!text.empty() && text != last_error) log::warn("reporting to the region: {}", text);
     last_error = text;
+    // one that is owed already is on its way: asking again must not send everything twice
+    if (sent && sent->full && !owes_all()) resend_all();
 
     std::unique_lock lock(mutex_);
     if (!sent) {

@@ -16,16 +16,17 @@ namespace causeway::services {
 /// Tells the region what was seen, as soon as it was seen.
 ///
 /// Job: keeps the latest report of each container and port; sends what changed, coalesced; sends everything after a
-/// start, a reconnection or a failure; and a heartbeat with the inventory. A full report is only made once every
+/// start, a reconnection or a failure, and when the region asks for it; and a heartbeat with the inventory. A full report is only made once every
 /// container of this host has been looked at, so that nothing is missing from it. Lifetime: start() / stop(), one
 /// thread. Concurrency: thread-safe, nothing but stop() blocks. Memory is bounded by what the host holds, however long
 /// the region is away.
 class Reporter {
  public:
   struct Options {
-    std::chrono::milliseconds heartbeat{10'000};
+    std::string session;  ///< of this process
+    std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds first_backoff{100};
-    std::chrono::milliseconds max_backoff{5'000};
+    std::chrono::milliseconds max_backoff{1'000};
   };
   using Containers = std::optional<std::vector<domain::ContainerId>>;
   /// `inventory` is asked before each report and must not block; `containers` names all that a full report must hold,
@@ -55,6 +56,7 @@ class Reporter {
   bool full_is_due();
   Round gather(bool full);
   void put_back(const Round& round);
+  bool owes_all();
 
   boundary::RegionGateway& region_;
   const std::function<domain::Host()> inventory_;
@@ -69,6 +71,7 @@ class Reporter {
   std::set<domain::PortId> dirty_ports_;
   bool full_ = true;  ///< everything is owed
   bool beat_ = false;
+  std::int64_t seq_ = 0;  ///< of the thread
   std::jthread thread_;
 };
 

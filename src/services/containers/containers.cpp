@@ -18,8 +18,11 @@ Result<ContainerWithPorts> with_ports(Reader& reader, Container container) {
 }
 
 Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& who, ProjectScope projects) {
-  if (projects == ProjectScope::all) return boundary::list<Container>(reader);
-  return boundary::list<Container>(reader, boundary::By{"project_id", who.project_id.str()});
+  const auto by = projects == ProjectScope::all ? std::nullopt
+                                                : std::optional(boundary::By{"project_id", who.project_id.str()});
+  TRY(auto out, boundary::list<Container>(reader, by));
+  std::erase_if(out, [](const Container& container) { return container.abandoned; });
+  return out;
 }
 
 }  // namespace
@@ -53,7 +56,7 @@ Result<ContainerWithPorts> Containers::update(const domain::Caller& who, const s
   const Time now = deps_.clock.now();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<ContainerWithPorts> {
     TRY(auto container, find_container(writer, who, ident));
-    TRY_VOID(check_allowed(container, domain::ContainerAction::update));
+    TRY_VOID(check_allowed(writer, container, domain::ContainerAction::update));
     if (update.name || update.auto_heal) {
       container.name = update.name.value_or(container.name);
       container.auto_heal = update.auto_heal.value_or(container.auto_heal);

@@ -9,7 +9,6 @@
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/image_catalog.hpp"
-#include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container_spec.hpp"
 #include "causeway/domain/container/container_states.hpp"
@@ -73,10 +72,6 @@ class Containers {
   /// Asks the host and waits; unavailable "host.unreachable" when it does not answer. `command` is split as a shell would; stdout and stderr come merged.
   Result<boundary::ExecResult> execute(const domain::Caller& who, const std::string& ident, const std::string& command);
 
-  /// What `host` (as its certificate names it) reports. Reports for containers that are gone, or of another host, are
-  /// ignored: nothing comes back to life. forbidden "report.foreign_host" when the report is about another host.
-  Result<void> apply_report(const domain::HostName& host, const boundary::HostReport& report);
-
   Time now() const { return deps_.clock.now(); }
   /// What parse_spec has to know of the caller and of the operator's rules.
   domain::SpecContext context_for(const domain::Caller& who, int minor) const {
@@ -93,10 +88,6 @@ class Containers {
                                     std::size_t& net_at);
   Result<Placed> choose_host(boundary::Reader& reader, const Draft& draft);
 
-  Result<void> apply_container(boundary::Writer& writer, const domain::HostName& host,
-                               const domain::ContainerReport& report);
-  Result<void> apply_port(boundary::Writer& writer, const domain::HostName& host, const domain::PortReport& report);
-  Result<void> erase(boundary::Writer& writer, const domain::Container& container);
 
   Deps deps_;
 };

@@ -163,8 +163,7 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   if (holding_volumes) std::erase_if(candidates, [&](const auto& candidate) { return candidate.host.id != *holding_volumes; });
   if (auto fits = keep_with_quota(draft.spec.disk_gib, candidates); !fits) return Placed{std::nullopt, std::move(fits).error()};
   const auto& options = deps_.options;
-  const domain::PlacementRules rules{draft.container.created_at, options.host_timeout, options.default_zone,
-                                     options.cpu_ratio, options.memory_ratio};
+  const domain::PlacementRules rules{options.default_zone, options.cpu_ratio, options.memory_ratio};
   auto chosen = domain::place(draft.spec, {draft.container.cpu, draft.container.memory_mib}, candidates, rules);
   if (!chosen) return Placed{std::nullopt, std::move(chosen).error()};
   const auto& host = find_host(chosen->str())->host;

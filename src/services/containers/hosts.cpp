@@ -6,6 +6,7 @@
 
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container.hpp"
+#include "causeway/services/containers/hosts/host_loss.hpp"
 #include "causeway/services/containers/usage.hpp"
 
 namespace causeway::services {
@@ -37,12 +38,21 @@ constexpr std::array sort_keys{
             [](const HostCandidate& a, const HostCandidate& b) { return a.usage.containers < b.usage.containers; }},
 };
 
-Result<std::vector<HostCandidate>> all_hosts(Reader& reader) {
-  TRY(const auto usage, usage_of(reader, domain::ProjectId()));
-  return host_candidates(reader, usage);
-}
-
 }  // namespace
+
+/// The records, with what is known of the hosts' liveness beyond them.
+Result<std::vector<HostCandidate>> Hosts::all_hosts() {
+  TRY(auto out, boundary::view(deps_.store, [](Reader& reader) -> Result<std::vector<HostCandidate>> {
+        TRY(const auto usage, usage_of(reader, domain::ProjectId()));
+        return host_candidates(reader, usage);
+      }));
+  for (auto& [host, usage] : out) {
+    const auto since = deps_.liveness.since_record(host.id);
+    host.last_seen = std::max(host.last_seen, since.heard);
+    host.report_count += since.reports;
+  }
+  return out;
+}
 
 Result<std::vector<HostCandidate>> Hosts::list(const HostQuery& query) {
   const auto key =
@@ -50,7 +60,7 @@ Result<std::vector<HostCandidate>> Hosts::list(const HostQuery& query) {
   if (key == sort_keys.end()) {
     return failed(fail(Code::invalid, "query.sort_key", "There is no sort key '{}'.", query.sort_key).at("sort_key"));
   }
-  TRY(auto hosts, boundary::view(store_, all_hosts));
+  TRY(auto hosts, all_hosts());
   std::sort(hosts.begin(), hosts.end(), [&](const HostCandidate& a, const HostCandidate& b) {
     if (key->less(a, b) != key->less(b, a)) return query.descending ? key->less(b, a) : key->less(a, b);
     return a.host.id < b.host.id;
@@ -67,7 +77,7 @@ Result<std::vector<HostCandidate>> Hosts::list(const HostQuery& query) {
 }
 
 Result<HostCandidate> Hosts::show(const std::string& ident) {
-  TRY(auto hosts, boundary::view(store_, all_hosts));
+  TRY(auto hosts, all_hosts());
   const auto found = std::find_if(hosts.begin(), hosts.end(),
                                   [&](const auto& h) { return h.host.id.str() == ident || h.host.uuid == ident; });
   if (found == hosts.end()) return failed(Code::not_found, "host.not_found", "Host {} could not be found.", ident);
@@ -76,47 +86,69 @@ Result<HostCandidate> Hosts::show(const std::string& ident) {
 
 template <class Change>
 Result<Host> Hosts::change(const std::string& name, Change&& change) {
-  const Time now = clock_.now();
-  return boundary::transact(store_, [&](Writer& writer) -> Result<Host> {
+  const Time now = deps_.clock.now();
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Host> {
     TRY(auto host, boundary::find<Host>(writer, name));
     if (!host) return no_such_service(name);
-    change(*host);
     host->updated_at = now;
+    TRY_VOID(change(writer, *host));
     TRY_VOID(boundary::put(writer, *host));
     return *std::move(host);
   });
 }
 
 Result<Host> Hosts::enable(const std::string& name) {
-  return change(name, [](Host& host) {
+  return change(name, [](Writer&, Host& host) -> Result<void> {
     host.disabled = false;
     host.disabled_reason.clear();
-  });
-}
-
-Result<Host> Hosts::disable(const std::string& name, const std::string& reason) {
-  return change(name, [&](Host& host) {
-    host.disabled = true;
-    host.disabled_reason = reason;
-  });
-}
-
-Result<Host> Hosts::force_down(const std::string& name, bool down) {
-  return change(name, [&](Host& host) { host.forced_down = down; });
-}
-
-Result<void> Hosts::forget(const std::string& name) {
-  return store_.write([&](Writer& writer) -> Result<void> {
-    TRY(const auto held, boundary::count<domain::Container>(writer, boundary::By{"host", name}));
-    if (held > 0) return failed(Code::conflict, "host.in_use", "Host {} still holds {} containers.", name, held);
-    TRY(const bool was_there, boundary::erase<Host>(writer, name));
-    if (!was_there) return no_such_service(name);
     return {};
   });
 }
 
+Result<Host> Hosts::disable(const std::string& name, const std::string& reason) {
+  return change(name, [&](Writer&, Host& host) -> Result<void> {
+    host.disabled = true;
+    host.disabled_reason = reason;
+    return {};
+  });
+}
+
+Result<Host> Hosts::force_down(const std::string& name, bool down) {
+  const domain::HostName id(name);
+  const Time now = deps_.clock.now();
+  auto changed = change(name, [&](Writer& writer, Host& host) -> Result<void> {
+    host.forced_down = down;
+    const auto since = deps_.liveness.since_record(id);
+    host.last_seen = std::max(host.last_seen, since.heard);
+    return domain::is_up(host) ? Result<void>() : lose_containers(writer, deps_.network, host, now);
+  });
+  // in doubt once it is written: the next report is measured against the record
+  deps_.liveness.doubt(id);
+  if (changed) deps_.liveness.want_all(id);
+  return changed;
+}
+
+Result<void> Hosts::forget(const std::string& name) {
+  const domain::HostName id(name);
+  TRY_VOID(deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto host, boundary::find<Host>(writer, id));
+    if (!host) return no_such_service(name);
+    std::size_t held = 0;
+    if (domain::is_up(*host)) {
+      TRY(held, boundary::count<domain::Container>(writer, boundary::By{"host", name}));
+    } else {
+      TRY(held, erase_abandoned(writer, deps_.network, id));
+    }
+    if (held > 0) return failed(Code::conflict, "host.in_use", "Host {} still holds {} containers.", name, held);
+    TRY_VOID(boundary::erase<Host>(writer, id));
+    return {};
+  }));
+  deps_.liveness.forget(id);
+  return {};
+}
+
 Result<std::vector<std::string>> Hosts::zones() {
-  TRY(const auto hosts, boundary::view(store_, [](Reader& reader) { return boundary::list<Host>(reader); }));
+  TRY(const auto hosts, boundary::view(deps_.store, [](Reader& reader) { return boundary::list<Host>(reader); }));
   std::set<std::string> zones;
   for (const auto& host : hosts) zones.insert(zone_of(host));
   return std::vector<std::string>(zones.begin(), zones.end());

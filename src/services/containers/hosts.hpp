@@ -4,8 +4,11 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
+#include "causeway/boundary/container_network.hpp"
 #include "causeway/boundary/store.hpp"
+#include "causeway/domain/host/inventory.hpp"
 #include "causeway/domain/host/placement.hpp"
+#include "causeway/services/containers/hosts/host_liveness.hpp"
 #include "causeway/services/containers/options.hpp"
 
 namespace causeway::services {
@@ -18,36 +21,42 @@ struct HostQuery {
 };
 
 /// The operator's view of the region's hosts, and his word on them. Hosts come and are renewed by their reports
-/// (Containers::apply_report). Access is the API's to check: everything here is for administrators, but `zones`.
+/// (Reports). Access is the API's to check: everything here is for administrators, but `zones`.
 /// Lifetime: what it is given outlives it. Concurrency: no state of its own; callable from many threads.
 /// Fails: not_found "host.not_found" (by uuid or name), "service.not_found"; conflict "host.in_use".
 class Hosts {
  public:
-  Hosts(boundary::Store& store, boundary::Clock& clock, ContainersOptions options)
-      : store_(store), clock_(clock), options_(std::move(options)) {}
+  struct Deps {
+    boundary::Store& store;
+    boundary::Clock& clock;
+    boundary::ContainerNetwork& network;
+    HostLiveness& liveness;
+    ContainersOptions options;
+  };
+  explicit Hosts(Deps deps) : deps_(std::move(deps)) {}
 
   Result<std::vector<domain::HostCandidate>> list(const HostQuery& query);
   Result<domain::HostCandidate> show(const std::string& ident);
   /// A host that is disabled gets no new containers.
   Result<domain::Host> enable(const std::string& name);
   Result<domain::Host> disable(const std::string& name, const std::string& reason);
-  /// The operator's word that the host is dead, or that it is not.
+  /// The operator's word that the host is dead, or that it is not. Its containers are Unknown from then on, whatever it
+  /// reports; once the word is taken back it reports everything again.
   Result<domain::Host> force_down(const std::string& name, bool down);
-  /// Forgets a host without containers; it comes back when it reports again.
+  /// Forgets a host without containers; it comes back when it reports again. Of a host that is down this is the
+  /// operator's word that it never comes back: containers that were deleted meanwhile end, and their addresses are free.
   Result<void> forget(const std::string& name);
   /// Distinct zones, in order.
   Result<std::vector<std::string>> zones();
 
-  bool is_up(const domain::Host& host) const { return domain::is_up(host, clock_.now(), options_.host_timeout); }
-  std::string zone_of(const domain::Host& host) const { return domain::zone_of(host, options_.default_zone); }
+  std::string zone_of(const domain::Host& host) const { return domain::zone_of(host, deps_.options.default_zone); }
 
  private:
   template <class Change>
   Result<domain::Host> change(const std::string& name, Change&& change);
+  Result<std::vector<domain::HostCandidate>> all_hosts();
 
-  boundary::Store& store_;
-  boundary::Clock& clock_;
-  ContainersOptions options_;
+  Deps deps_;
 };
 
 }  // namespace causeway::services

@@ -1,9 +1,11 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/container/shell_words.hpp"
+#include "causeway/domain/host/inventory.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
+#include "causeway/services/containers/hosts/host_loss.hpp"
 #include "causeway/services/containers/lookup.hpp"
 #include "causeway/services/containers/on_host.hpp"
 #include "causeway/services/containers/policy.hpp"
@@ -31,13 +33,6 @@ ContainerAction action_of(RemoveMode mode) {
 
 }  // namespace
 
-Result<void> Containers::erase(Writer& writer, const Container& container) {
-  TRY_VOID(deps_.network.detach_all(writer, container.id.str(), container.kept_ports));
-  TRY_VOID(erase_actions(writer, container.id));
-  TRY_VOID(end_commits(writer, deps_.images, container.tasks, {}));
-  TRY_VOID(boundary::erase<Container>(writer, container.id));
-  return {};
-}
 
 Result<void> Containers::remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
                                 ProjectScope projects, const std::string& request_id) {
@@ -47,9 +42,15 @@ Result<void> Containers::remove(const domain::Caller& who, const std::string& id
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(auto container, find_container(writer, who, ident));
     TRY_VOID(check_allowed(container, action_of(mode)));
-    if (container.host.empty()) return erase(writer, container);  // no host ever heard of it
+    TRY(const auto host, boundary::find<domain::Host>(writer, container.host));
+    // no host ever heard of it, or the one that did was given up for good
+    if (!host) {
+      TRY_VOID(end_commits(writer, deps_.images, container.tasks, {}));
+      return erase_container(writer, deps_.network, container);
+    }
     const auto queued = container.tasks;
     domain::ask_removal(container, mode == RemoveMode::stop);
+    if (!domain::is_up(*host)) domain::abandon(container);
     container.updated_at = now;
     TRY_VOID(boundary::put(writer, container));
     TRY_VOID(end_commits(writer, deps_.images, queued, container.tasks));
@@ -64,8 +65,8 @@ Result<void> Containers::act(const domain::Caller& who, const std::string& ident
   const Time now = deps_.clock.now();
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(auto container, find_container(writer, who, ident));
-    TRY_VOID(check_allowed(container, domain::action_of(request.action)));
-    if (container.host.empty()) return no_host(container);
+    TRY_VOID(check_allowed(writer, container, domain::action_of(request.action)));
+    TRY_VOID(living_host(writer, container));
     if (container.tasks.size() >= deps_.options.max_tasks) {
       return failed(Code::exhausted, "container.too_many_tasks",
                     "Container {} already has {} actions that its host has not done yet.", container.id,

@@ -2,6 +2,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/host/inventory.hpp"
 
 namespace causeway::services {
 namespace {
@@ -16,11 +17,13 @@ Result<domain::Container> find_container(boundary::Reader& reader, const domain:
                                          const std::string& ident) {
   if (is_uuid(ident)) {
     TRY(auto found, boundary::find<domain::Container>(reader, ident));
-    if (!found || !who.sees(found->project_id)) return no_such_container(ident);
+    if (!found || found->abandoned || !who.sees(found->project_id)) return no_such_container(ident);
     return *std::move(found);
   }
   TRY(auto named, boundary::list<domain::Container>(reader, boundary::By{"name", ident}));
-  std::erase_if(named, [&](const domain::Container& container) { return !who.sees(container.project_id); });
+  std::erase_if(named, [&](const domain::Container& container) {
+    return container.abandoned || !who.sees(container.project_id);
+  });
   if (named.empty()) return no_such_container(ident);
   if (named.size() > 1) {
     return failed(Code::conflict, "container.ambiguous",
@@ -36,6 +39,27 @@ Result<std::vector<domain::Port>> ports_of(boundary::Reader& reader, const domai
     if (port && port->device_id == container.id.str()) out.push_back(*std::move(port));
   }
   return out;
+}
+
+Result<domain::Host> living_host(boundary::Reader& reader, const domain::Container& container) {
+  if (container.host.empty()) {
+    return failed(Code::conflict, "container.no_host",
+                  "Container {} has no host: it could not be placed. Delete it and create it again.", container.id);
+  }
+  TRY(auto host, boundary::find<domain::Host>(reader, container.host));
+  if (!host)
+    return failed(Code::unavailable, "container.host_not_up", "The host of container {} is not known now.",
+                  container.id);
+  if (domain::is_up(*host)) return *std::move(host);
+  return failed(Code::unavailable, "container.host_not_up",
+                "{} Container {} can be deleted; anything else has to wait until the host is back.",
+                domain::why_down(*host), container.id);
+}
+
+Result<void> check_allowed(boundary::Reader& reader, const domain::Container& container,
+                           domain::ContainerAction action) {
+  if (!container.host.empty()) TRY_VOID(living_host(reader, container));
+  return check_allowed(container, action);
 }
 
 Result<void> check_allowed(const domain::Container& container, domain::ContainerAction action) {

@@ -18,12 +18,9 @@ struct OnHost {
 
 /// The container that `ident` means to the caller, if its status allows the action, with its host. Errors: those of
 /// find_container and check_allowed, conflict "container.no_host" for one that was never placed, unavailable
-/// "host.unreachable" for a host that the region knows nothing of.
+/// "container.host_not_up" for a host that is down, or that the region knows nothing of.
 Result<OnHost> find_on_host(boundary::Store& store, const domain::Caller& who, const std::string& ident,
                             domain::ContainerAction action);
-
-/// conflict "container.no_host".
-std::unexpected<Error> no_host(const domain::Container& container);
 
 /// What a host's answer means to whoever asked about one of its containers: one that is not there any more is conflict
 /// "container.lost" (its status follows when the host has reported it).

@@ -22,8 +22,8 @@ struct ContainersOptions {
   double cpu_ratio = 16.0;  ///< promised to real
   double memory_ratio = 1.5;
   std::string default_zone = "nova";                    ///< of hosts that name none
-  Duration host_timeout = std::chrono::seconds(60);     ///< a host that was silent for longer is down
-  Duration heartbeat_grain = std::chrono::seconds(10);  ///< reports without news are written this often at most
+  Duration down_after = std::chrono::seconds(6);        ///< a host that is silent for longer is given up
+  Duration heartbeat_grain = std::chrono::seconds(60);  ///< that a host lives is written this often at most
   std::chrono::seconds execute_timeout{30};
   std::size_t max_tasks = 16;  ///< queued for one container
   int max_refills = 3;         ///< rounds of asking the centre for addresses in one create

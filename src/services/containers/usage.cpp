@@ -16,10 +16,12 @@ struct ContainerFootprint {
   double cpu = 0;
   std::int64_t memory_mib = 0;
   std::optional<std::int64_t> disk_gib;
+  bool abandoned = false;
   static constexpr auto fields() {
     using C = ContainerFootprint;
     return std::tuple{field("id", &C::id),   field("project_id", &C::project_id), field("host", &C::host),
-                      field("cpu", &C::cpu), field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib)};
+                      field("cpu", &C::cpu), field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib),
+                      field("abandoned", &C::abandoned)};
   }
   std::vector<domain::IndexEntry> indexes() const { return {}; }
 };
@@ -38,7 +40,7 @@ Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& 
       host.memory_mib += container.memory_mib;
       host.disk_gib += disk;
     }
-    if (container.project_id == project) {
+    if (container.project_id == project && !container.abandoned) {
       ++usage.project.containers;
       usage.project.cpu += container.cpu;
       usage.project.memory += container.memory_mib;

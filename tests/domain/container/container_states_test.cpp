@@ -30,9 +30,10 @@ std::optional<S> expected(S from, E event) {
     case E::not_placed:
       return from == S::creating ? std::optional(S::error) : std::nullopt;
     case E::seen_creating:
-      return from == S::creating || from == S::error ? std::optional(S::creating) : std::nullopt;
+      return from == S::creating || from == S::error || from == S::unknown ? std::optional(S::creating)
+                                                                           : std::nullopt;
     case E::seen_rebuilding:
-      return from == S::rebuilding ? std::optional(S::rebuilding) : std::nullopt;
+      return from == S::rebuilding || from == S::unknown ? std::optional(S::rebuilding) : std::nullopt;
     case E::reboot_asked:
       return std::set{S::created, S::running, S::stopped, S::error}.contains(from) ? std::optional(S::restarting)
                                                                                    : std::nullopt;

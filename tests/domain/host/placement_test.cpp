@@ -15,14 +15,11 @@ HostCandidate a_host(const char* name) {
   candidate.host.id = HostName(name);
   candidate.host.cpus = 1;
   candidate.host.memory_mib = 1000;
-  candidate.host.last_seen = noon;
   candidate.host.runtimes = {"runc"};
   return candidate;
 }
 Result<HostName> choose(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {}) {
-  PlacementRules rules;
-  rules.now = noon;
-  return place(spec, needs, hosts, rules);
+  return place(spec, needs, hosts, {});
 }
 std::string refusal(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {}) {
   const auto chosen = choose(spec, hosts, needs);
@@ -41,7 +38,7 @@ TEST(Placement, spreads_over_the_least_loaded) {
 TEST(Placement, says_how_many_hosts_each_filter_refused) {
   auto disabled = a_host("a"), silent = a_host("b"), forced = a_host("c"), full = a_host("d"), far = a_host("e");
   disabled.host.disabled = true;
-  silent.host.last_seen = noon - 61s;
+  silent.host.down = true;
   forced.host.forced_down = true;
   full.usage.memory_mib = 1000;
   far.host.availability_zone = "other";
@@ -98,6 +95,9 @@ TEST(HostInventory, keeps_what_the_operator_said) {
   EXPECT_EQ(again.report_count, 2);
   EXPECT_FALSE(inventory_differs(set, again));
   reported.cpus = 8;
+  set.down = true;
+  EXPECT_FALSE(heard_from(set, reported, RegionName("RegionOne"), "u2", noon, 3).down) << "who speaks is up";
+  set.down = false;
   EXPECT_TRUE(inventory_differs(set, heard_from(set, reported, RegionName("RegionOne"), "u2", noon)));
 }
 

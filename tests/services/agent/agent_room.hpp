@@ -42,7 +42,7 @@ bool eventually(Condition condition, std::chrono::milliseconds limit = std::chro
 /// A region that remembers what it was told.
 class FakeRegion final : public boundary::RegionGateway {
  public:
-  Result<void> report(const boundary::HostReport& report) override {
+  Result<boundary::ReportAnswer> report(const boundary::HostReport& report) override {
     std::lock_guard lock(mutex_);
     if (down_) return failed(Code::unavailable, "http.connect", "The region is away.");
     ++reports_;
@@ -51,7 +51,13 @@ class FakeRegion final : public boundary::RegionGateway {
     host_ = report.host;
     for (const auto& container : report.containers) containers_[container.id] = container;
     for (const auto& port : report.ports) ports_[port.id] = port;
-    return {};
+    if (report.full) doubts_ = false;
+    return boundary::ReportAnswer{doubts_};
+  }
+  /// Asks for everything until it gets it.
+  void doubt() {
+    std::lock_guard lock(mutex_);
+    doubts_ = true;
   }
   Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
                            std::stop_token) override {
@@ -135,7 +141,7 @@ class FakeRegion final : public boundary::RegionGateway {
 
  private:
   std::mutex mutex_;
-  bool down_ = false;
+  bool down_ = false, doubts_ = false;
   int reports_ = 0, fulls_ = 0, fetches_ = 0;
   std::string image_data_;
   std::map<std::string, std::string> stored_;  ///< archives by image

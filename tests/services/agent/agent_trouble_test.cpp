@@ -183,5 +183,15 @@ TEST_F(Agent, tells_its_inventory) {
   EXPECT_TRUE(eventually([&] { return region.host().cpus == 4 && region.host().memory_mib == 8192; }));
 }
 
+TEST_F(Agent, tells_everything_when_the_region_asks_for_it) {
+  put_running_container();
+  ASSERT_TRUE(eventually([&] { return region.fulls() > 0; }));
+  const int before = region.fulls();
+  region.doubt();
+  put(with_task(a_container(), TaskAction::pause));
+  ASSERT_TRUE(eventually([&] { return region.fulls() > before; }));
+  EXPECT_TRUE(region.seen(box));
+}
+
 }  // namespace
 }  // namespace causeway::testing

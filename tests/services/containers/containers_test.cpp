@@ -58,7 +58,8 @@ TEST_F(ContainersTest, create_gives_a_name_to_who_gave_none) {
 }
 
 TEST_F(ContainersTest, no_host_is_a_container_in_error_that_holds_no_ports) {
-  clock.advance(61s);  // h1 was silent for too long
+  clock.advance(61s);
+  watch.look();
   const auto done = containers.create(alice, nginx(), false);
   ASSERT_TRUE(done);
   EXPECT_EQ(done->container.status, ContainerStatus::error);

@@ -35,7 +35,8 @@ class CreateWishes : public ::testing::Test, protected test::ContainerRegion {
   Result<void> host_with_quota(const std::string& name) {
     auto report = report_of(name);
     report.host.disk_quota = true;
-    return containers.apply_report(domain::HostName(name), report);
+    TRY_VOID(reports.apply(domain::HostName(name), report));
+    return {};
   }
 };
 

@@ -66,7 +66,9 @@ struct CrowdTest : ::testing::Test {
     report.host.id = domain::HostName("h1");
     report.host.cpus = 64;
     report.host.memory_mib = 1 << 20;
-    ASSERT_TRUE(containers->apply_report(report.host.id, report));
+    services::HostLiveness liveness(clock);
+    services::Reports reports{{*store, clock, ids, network, images, liveness, domain::RegionName("RegionOne"), options}};
+    ASSERT_TRUE(reports.apply(report.host.id, report));
   }
   void TearDown() override {
     containers.reset();

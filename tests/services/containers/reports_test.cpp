@@ -22,7 +22,7 @@ class ReportsTest : public ::testing::Test, protected test::ContainerRegion {
 };
 
 TEST_F(ReportsTest, a_host_may_speak_only_for_itself) {
-  EXPECT_EQ(containers.apply_report(domain::HostName("h2"), report_of("h1")).error().reason, "report.foreign_host");
+  EXPECT_EQ(reports.apply(domain::HostName("h2"), report_of("h1")).error().reason, "report.foreign_host");
 }
 
 TEST_F(ReportsTest, a_report_from_another_host_changes_nothing) {
@@ -76,11 +76,11 @@ TEST_F(ReportsTest, ports_are_told_to_the_network_service_by_their_own_host_only
   ASSERT_TRUE(heartbeat("h2"));
   auto report = report_of("h2");
   report.ports.push_back({container.ports[0], true, true, ""});
-  ASSERT_TRUE(containers.apply_report(domain::HostName("h2"), report));
+  ASSERT_TRUE(reports.apply(domain::HostName("h2"), report));
   EXPECT_TRUE(network.seen.empty());
   report.host.id = domain::HostName("h1");
   report.ports.push_back({domain::PortId("unknown"), true, true, ""});
-  ASSERT_TRUE(containers.apply_report(domain::HostName("h1"), report));
+  ASSERT_TRUE(reports.apply(domain::HostName("h1"), report));
   EXPECT_EQ(network.seen.size(), 1U);
   EXPECT_TRUE(network.seen.at(container.ports[0]).second);
 }
@@ -89,7 +89,7 @@ TEST_F(ReportsTest, the_operators_word_on_a_host_survives_its_reports) {
   ASSERT_TRUE(hosts.disable("h1", "repair"));
   auto report = report_of("h1");
   report.host.cpus = 16;
-  ASSERT_TRUE(containers.apply_report(domain::HostName("h1"), report));
+  ASSERT_TRUE(reports.apply(domain::HostName("h1"), report));
   const auto shown = hosts.show("h1").value().host;
   EXPECT_TRUE(shown.disabled);
   EXPECT_EQ(shown.disabled_reason, "repair");
@@ -99,16 +99,6 @@ TEST_F(ReportsTest, the_operators_word_on_a_host_survives_its_reports) {
   EXPECT_EQ(made().status, ContainerStatus::error) << "a disabled host gets no containers";
   ASSERT_TRUE(hosts.enable("h1"));
   EXPECT_EQ(made().status, ContainerStatus::creating);
-}
-
-TEST_F(ReportsTest, a_host_is_down_when_it_is_silent_or_the_operator_says_so) {
-  EXPECT_TRUE(hosts.is_up(hosts.show("h1")->host));
-  clock.advance(options.host_timeout + 1s);
-  EXPECT_FALSE(hosts.is_up(hosts.show("h1")->host));
-  ASSERT_TRUE(heartbeat("h1"));
-  EXPECT_TRUE(hosts.is_up(hosts.show("h1")->host));
-  ASSERT_TRUE(hosts.force_down("h1", true));
-  EXPECT_FALSE(hosts.is_up(hosts.show("h1")->host));
 }
 
 TEST_F(ReportsTest, hosts_count_what_they_promised_and_page) {

@@ -41,8 +41,8 @@ Result<domain::ImageId> Commits::commit(const domain::Caller& who, const std::st
   const Time now = deps_.clock.now();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<domain::ImageId> {
     TRY(auto container, find_container(writer, who, ident));
-    TRY_VOID(check_allowed(container, domain::ContainerAction::commit));
-    if (container.host.empty()) return no_host(container);
+    TRY_VOID(check_allowed(writer, container, domain::ContainerAction::commit));
+    TRY_VOID(living_host(writer, container));
     if (container.tasks.size() >= deps_.max_tasks) {
       return failed(Code::exhausted, "container.too_many_tasks",
                     "Container {} already has {} actions that its host has not done yet.", container.id,

@@ -1,0 +1,51 @@
+#include "causeway/services/containers/hosts/host_loss.hpp"
+
+#include "causeway/boundary/collection.hpp"
+#include "causeway/domain/container/container_report.hpp"
+#include "causeway/domain/host/inventory.hpp"
+#include "causeway/services/containers/actions/action_log.hpp"
+
+namespace causeway::services {
+
+using boundary::Writer;
+using domain::Container;
+
+namespace {
+
+Result<std::vector<Container>> containers_of(Writer& writer, const domain::HostName& host) {
+  return boundary::list<Container>(writer, boundary::By{"host", host.str()});
+}
+
+}  // namespace
+
+Result<void> erase_container(Writer& writer, boundary::ContainerNetwork& network, const Container& container) {
+  TRY_VOID(network.detach_all(writer, container.id.str(), container.kept_ports));
+  TRY_VOID(erase_actions(writer, container.id));
+  TRY_VOID(boundary::erase<Container>(writer, container.id));
+  return {};
+}
+
+Result<void> lose_containers(Writer& writer, boundary::ContainerNetwork& network, const domain::Host& host, Time now) {
+  TRY(auto containers, containers_of(writer, host.id));
+  const auto reason = domain::why_down(host);
+  for (auto& container : containers) {
+    for (const auto& port : container.ports) TRY_VOID(network.observed(writer, port, false, false));
+    if (domain::lose_host(container, reason, now)) TRY_VOID(boundary::put(writer, container));
+  }
+  return {};
+}
+
+Result<std::size_t> erase_abandoned(Writer& writer, boundary::ContainerNetwork& network, const domain::HostName& host) {
+  TRY(const auto containers, containers_of(writer, host));
+  std::size_t others = 0;
+  for (const auto& container : containers) {
+    if (!container.abandoned) {
+      ++others;
+      continue;
+    }
+    TRY_VOID(erase_container(writer, network, container));
+  }
+  return others;
+}
+
+}  // namespace causeway::services
