@@ -74,6 +74,7 @@ struct EngineEvent {
   domain::ContainerId container;
   std::string action;      ///< "create", "start", "die", "destroy", ...
   std::int64_t nanos = 0;  ///< when, since the epoch
+  std::string engine_id{};
 };
 
 /// A pulled stream of bytes: fills the span, 0 is the end, an error breaks the transfer off.

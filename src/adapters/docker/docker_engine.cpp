@@ -35,6 +35,15 @@ std::string read_mountinfo() {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
+bool has_name(const Json& listed, const std::string& name) {
+  const Json* names = member(listed, "Names");
+  if (names == nullptr || !names->is_array()) return false;
+  for (const auto& item : names->get_array()) {
+    if (item.is_string() && item.get_string() == "/" + name) return true;
+  }
+  return false;
+}
+
 std::string grace(std::optional<std::chrono::seconds> timeout) {
   return timeout ? fmt::format("?t={}", timeout->count()) : "";
 }
@@ -125,6 +134,7 @@ Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& sp
     return failed(std::move(error));
   }
   const auto engine_id = text_member(*made, "Id");
+  known_.learn(spec.container.id, engine_id);
   for (std::size_t i = 1; i < spec.attachments.size(); ++i) {
     const auto& attachment = spec.attachments[i];
     const auto connected = client_.call("POST", network_target(attachment.network) + "/connect",
@@ -138,7 +148,21 @@ Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& sp
 }
 
 Result<Json> DockerEngine::raw_container(const domain::ContainerId& id) {
-  return client_.call("GET", "/containers/" + percent_encode(container_name(id)) + "/json");
+  const auto look = [&](const std::string& ident) {
+    return client_.call("GET", "/containers/" + percent_encode(ident) + "/json");
+  };
+  if (const auto known = known_.find(id)) {
+    auto json = look(*known);
+    if (json || json.error().code != Code::not_found) return json;
+    known_.forget(id, *known);
+  }
+  auto json = look(container_name(id));
+  const auto seen = json ? read_container(*json) : std::nullopt;
+  if (seen && seen->id == id) known_.learn(id, seen->engine_id);
+  if ((seen && seen->id == id) || (!json && json.error().code != Code::not_found) || known_.complete()) return json;
+  TRY_VOID(list());  // it may have another name by now
+  const auto renamed = known_.find(id);
+  return renamed ? look(*renamed) : json;
 }
 
 Result<std::optional<domain::SeenContainer>> DockerEngine::inspect(const domain::ContainerId& id) {
@@ -159,13 +183,21 @@ Result<std::string> DockerEngine::engine_id_of(const domain::ContainerId& id) {
 Result<std::vector<domain::ContainerId>> DockerEngine::list() {
   TRY(const Json json,
       client_.call("GET", "/containers/json?all=1&filters=" + filter("label", boundary::container_label)));
-  std::vector<domain::ContainerId> out;
-  if (!json.is_array()) return out;
-  for (const auto& container : json.get_array()) {
-    const Json* labels = member(container, "Labels");
-    if (labels == nullptr) continue;
-    if (auto id = text_member(*labels, boundary::container_label); !id.empty()) out.emplace_back(std::move(id));
+  std::map<domain::ContainerId, std::string> found;
+  if (json.is_array()) {
+    for (const auto& container : json.get_array()) {
+      const Json* labels = member(container, "Labels");
+      const domain::ContainerId id(labels != nullptr ? text_member(*labels, boundary::container_label) : "");
+      if (id.empty()) continue;
+      const auto engine_id = text_member(container, "Id");
+      // somebody may have made another of the same label: ours is the one that was known, or has the name
+      const bool first = found.try_emplace(id, engine_id).second;
+      if (!first && (known_.find(id) == engine_id || has_name(container, container_name(id)))) found[id] = engine_id;
+    }
   }
+  std::vector<domain::ContainerId> out;
+  for (const auto& [id, engine_id] : found) out.push_back(id);
+  known_.replace(std::move(found));
   return out;
 }
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "causeway/adapters/docker/engine_client.hpp"
+#include "causeway/adapters/docker/known_containers.hpp"
 #include "causeway/boundary/container_engine.hpp"
 
 namespace causeway::adapters {
@@ -46,6 +47,7 @@ class DockerEngine final : public boundary::ContainerEngine {
   /// The engine's id of our container: every call is made by it, so that a foreign container of the same name is never
   /// touched.
   Result<std::string> engine_id_of(const domain::ContainerId& id);
+  /// By the engine's id if that is known, else by the name that we gave it, else by its label.
   Result<Json> raw_container(const domain::ContainerId& id);
   Result<void> act(const domain::ContainerId& id, const std::string& verb, std::chrono::milliseconds timeout);
   Result<void> tag_image(const std::string& image, const std::string& reference);
@@ -56,6 +58,7 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<void> delete_network(const Json& network);
 
   EngineClient client_;
+  KnownContainers known_;
   std::mutex loading_;
   std::mutex networks_;  ///< looking for a network and making it are one step
 };

@@ -77,9 +77,17 @@ JsonObject host_config(const boundary::EngineContainerSpec& spec) {
   out["Privileged"] = c.privileged;
   out["AutoRemove"] = c.auto_remove;
   if (!c.runtime.empty()) out["Runtime"] = c.runtime;
+  if (!c.cpuset.empty()) out["CpusetCpus"] = c.cpuset;
   if (c.disk_gib) out["StorageOpt"] = JsonObject{{"size", fmt::format("{}G", *c.disk_gib)}};
   if (!spec.mounts.empty()) out["Mounts"] = mounts_of(spec.mounts);
   return out;
+}
+
+/// Others only say that somebody looked: a health check makes three of these every few seconds.
+bool changes_state(std::string_view action) {
+  constexpr std::array<std::string_view, 12> kinds{"create", "start",   "restart", "stop",   "die", "kill",
+                                                   "pause",  "unpause", "rename",  "update", "oom", "destroy"};
+  return std::ranges::find(kinds, action) != kinds.end() || action.starts_with("health_status");
 }
 
 JsonObject health_config(const domain::Healthcheck& check) {
@@ -174,9 +182,14 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   out.pid = number_at(state, "Pid");
   out.exit_code = int(number_at(state, "ExitCode"));
   out.error = text_member(state, "Error");
+  const Json& out_of_memory = at(state, "OOMKilled");
+  if (out.error.empty() && out.state == domain::EngineState::exited && out_of_memory.is_bool() && out_of_memory.get_bool())
+    out.error = "The container used more memory than it has, and was killed.";
   out.started_at = read_time(text_member(state, "StartedAt"));
   out.finished_at = read_time(text_member(state, "FinishedAt"));
   out.health = text_member(at(state, "Health"), "Status");
+  if (out.health == "none") out.health.clear();
+  out.restart_count = int(number_at(json, "RestartCount"));
   out.command = texts_at(config, "Cmd");
   out.entrypoint = texts_at(config, "Entrypoint");
   out.hostname = text_member(config, "Hostname");
@@ -252,7 +265,10 @@ std::optional<boundary::EngineEvent> read_event(const Json& json) {
   if (text_member(json, "Type") != "container") return std::nullopt;
   const auto id = text_member(at(at(json, "Actor"), "Attributes"), boundary::container_label);
   if (id.empty()) return std::nullopt;
-  return boundary::EngineEvent{domain::ContainerId(id), text_member(json, "Action"), number_at(json, "timeNano")};
+  const auto action = text_member(json, "Action");
+  if (!changes_state(action)) return std::nullopt;
+  return boundary::EngineEvent{domain::ContainerId(id), action, number_at(json, "timeNano"),
+                               text_member(at(json, "Actor"), "ID")};
 }
 
 std::optional<std::string> subnets_of_network(const Json& json) {

@@ -32,7 +32,7 @@ boundary::EngineInfo read_info(const Json& json, EngineStorage& storage);
 bool supports_disk_quota(std::string_view driver, std::string_view backing, std::string_view mount_options);
 /// The file system's options of the mount that holds `path`, out of /proc/self/mountinfo.
 std::string mount_options_of(std::string_view mountinfo, std::string_view path);
-/// One line of GET /events. None for what is not about a container of ours.
+/// One line of GET /events. None for what is not about a container of ours, or changes nothing of it.
 std::optional<boundary::EngineEvent> read_event(const Json& json);
 /// What the network was made with: the subnets option, and 0 when it is not ours.
 std::optional<std::string> subnets_of_network(const Json& json);

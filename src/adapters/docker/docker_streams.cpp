@@ -89,7 +89,11 @@ Result<void> DockerEngine::watch(std::int64_t since, const std::function<void()>
   request.target = "/events?filters=" + percent_encode(to_text(filters));
   if (since > 0) request.target += fmt::format("&since={}.{:09}", since / 1'000'000'000, since % 1'000'000'000);
   JsonLines lines([&](const Json& line) -> Result<void> {
-    if (const auto event = read_event(line)) seen(*event);
+    if (const auto event = read_event(line)) {
+      event->action == "destroy" ? known_.forget(event->container, event->engine_id)
+                                 : known_.learn(event->container, event->engine_id);
+      seen(*event);
+    }
     return {};
   });
   const auto on_open = [&]() -> Result<void> {

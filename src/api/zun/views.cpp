@@ -103,6 +103,9 @@ JsonObject container_view(const services::ContainerWithPorts& shown, const domai
       {"entrypoint", encode(chosen_or_seen(c.entrypoint, c.seen_entrypoint))},
       {"created_at", time_or_null(c.created_at)},
       {"updated_at", time_or_null(c.updated_at)},
+      // beyond Zun
+      {"health", text_or_null(c.health)},
+      {"restart_count", c.restart_count},
   };
   if (who.is_admin()) add_admin_fields(c, out);
   return out;

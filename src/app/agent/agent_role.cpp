@@ -64,6 +64,7 @@ class AgentRole final : public Role {
     options.uuid = uuid;
     options.vtep = vtep;
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
+    options.cpu_pinning = config.cpu_pinning != 0;
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
         services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_}, options);

@@ -111,6 +111,8 @@ std::vector<Setting> make_settings() {
       integer("hosts.down_after_seconds", &C::down_after_seconds, 3, 3600, "How long a host may be silent before its containers are shown as Unknown; hosts report every 2 s."),
       number("containers.cpu_ratio", &C::cpu_ratio, 0.1, 1000, "CPUs that a host promises to containers, for each that it has."),
       number("containers.memory_ratio", &C::memory_ratio, 0.1, 1000, "Memory that a host promises to containers, for each byte that it has."),
+      number("containers.disk_ratio", &C::disk_ratio, 0.1, 1000, "Disk that a host promises to containers that ask for some, for each GiB that it has."),
+      integer("agent.cpu_pinning", &C::cpu_pinning, 0, 1, "Agent: 1 = containers with cpu_policy dedicated get CPUs of this host that are theirs alone."),
       integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),
   };
 }

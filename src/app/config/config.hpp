@@ -57,6 +57,8 @@ struct Config {
   std::int64_t down_after_seconds = 6;
   double cpu_ratio = 16.0;
   double memory_ratio = 1.5;
+  double disk_ratio = 1.0;
+  std::int64_t cpu_pinning = 0;
   std::int64_t worker_threads = 8;
 
   bool has_role(std::string_view role) const;

@@ -186,8 +186,11 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
                             Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/agent-{}.log", state_dir_, host.name), {}, inside, made.driver_listen_fd},
                             {}, SIGTERM, 5s}));
   const std::string data = state_dir_ + "/" + host.name + ".docker";
+  // in a file, so that it can be changed before a restart
+  const std::string daemon = state_dir_ + "/etc/dockerd-" + host.name + ".json";
+  TRY_VOID(write_file(daemon, "{\"live-restore\": true}\n", 0600));
   return supervisor_.add({"dockerd-" + host.name,
-                          Spawn{{"dockerd", "--bridge=none", "--iptables=false", "--ip-forward=false", "--live-restore", "--data-root=" + data,
+                          Spawn{{"dockerd", "--config-file=" + daemon, "--bridge=none", "--iptables=false", "--ip-forward=false", "--data-root=" + data,
                                  "--exec-root=/run/docker", "--pidfile=/run/docker.pid", "--host=unix://" + host.docker_socket, "--group=root",
                                  "--cgroup-parent=" + made.cgroup, "--storage-driver=overlay2"},
                                 fmt::format("{}/log/dockerd-{}.log", state_dir_, host.name), {}, inside, -1},

@@ -52,6 +52,7 @@ services::ContainersOptions containers_options(const Config& config) {
   out.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
   out.cpu_ratio = config.cpu_ratio;
   out.memory_ratio = config.memory_ratio;
+  out.disk_ratio = config.disk_ratio;
   out.down_after = std::chrono::seconds(config.down_after_seconds);
   return out;
 }

@@ -119,7 +119,17 @@ Result<void> read_labels(const Json& value, Draft& draft) {
 }
 Result<void> read_hints(const Json& value, Draft& draft) {
   if (value.is_null()) return {};
-  TRY(draft.spec.hints, spec::dictionary("hints", value, max_members));
+  TRY(const auto* members, spec::object("hints", value));
+  JsonObject flat;  // a list is what the command line writes with commas
+  for (const auto& [key, item] : *members) {
+    if (!item.is_array()) {
+      flat[key] = item;
+      continue;
+    }
+    TRY(const auto words, spec::words("hints", item, max_members));
+    flat[key] = fmt::format("{}", fmt::join(words, ","));
+  }
+  TRY(draft.spec.hints, spec::dictionary("hints", Json(std::move(flat)), max_members));
   return {};
 }
 Result<void> read_environment(const Json& value, Draft& draft) {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 #include <tuple>
 
 #include "causeway/domain/host/inventory.hpp"
@@ -9,10 +10,14 @@
 namespace causeway::domain {
 namespace {
 
+constexpr double tolerance = 1e-6;
+
 struct Request {
   const ContainerSpec& spec;
   const Footprint& needs;
+  const Affinity& affinity;
   const PlacementRules& rules;
+  bool dedicated = false;
 };
 
 bool is_requested(const Request& request, const HostCandidate& candidate) {
@@ -38,13 +43,37 @@ bool has_labels(const Request& request, const HostCandidate& candidate) {
     return label != candidate.host.labels.end() && label->second == hint.second;
   });
 }
-/// No host pins CPUs to containers.
-bool can_pin_cpus(const Request& request, const HostCandidate&) { return request.spec.cpu_policy != "dedicated"; }
-bool has_capacity(const Request& request, const HostCandidate& candidate) {
-  constexpr double tolerance = 1e-6;
+bool is_near(const Request& request, const HostCandidate& candidate) {
+  const auto& same = request.affinity.same_host;
+  return !same || same->contains(candidate.host.id);
+}
+bool is_apart(const Request& request, const HostCandidate& candidate) {
+  return !request.affinity.different_host.contains(candidate.host.id);
+}
+
+/// On a host that pins, CPUs of its own are taken from those that the others share: these keep at least one.
+std::optional<CpuSet> own_cpus(const Request& request, const HostCandidate& candidate) {
   const auto& [host, usage] = candidate;
-  return usage.cpu + request.needs.cpu <= host.cpus * request.rules.cpu_ratio + tolerance &&
-         double(usage.memory_mib + request.needs.memory_mib) <= double(host.memory_mib) * request.rules.memory_ratio;
+  return choose_cpus(int(host.cpus), usage.pinned, dedicated_cpus(request.needs), usage.sharing > 0 ? 1 : 0);
+}
+bool fits_cpu_policy(const Request& request, const HostCandidate& candidate) {
+  const auto& [host, usage] = candidate;
+  if (request.dedicated) return host.cpu_pinning && own_cpus(request, candidate).has_value();
+  return int(usage.pinned.size()) < int(host.cpus) || usage.pinned.empty();
+}
+bool has_cpu(const Request& request, const HostCandidate& candidate) {
+  const auto& [host, usage] = candidate;
+  return usage.cpu + request.needs.cpu <= host.cpus * request.rules.cpu_ratio + tolerance;
+}
+bool has_memory(const Request& request, const HostCandidate& candidate) {
+  const auto& [host, usage] = candidate;
+  return double(usage.memory_mib + request.needs.memory_mib) <=
+         double(host.memory_mib) * request.rules.memory_ratio + tolerance;
+}
+bool has_disk(const Request& request, const HostCandidate& candidate) {
+  const auto& [host, usage] = candidate;
+  return request.needs.disk_gib == 0 || double(usage.disk_gib + request.needs.disk_gib) <=
+                                            double(host.disk_gib) * request.rules.disk_ratio + tolerance;
 }
 
 struct Filter {
@@ -52,15 +81,23 @@ struct Filter {
   bool (*passes)(const Request&, const HostCandidate&);
 };
 /// In the order in which they are asked; a host counts for the first that refuses it.
-constexpr std::array filters{Filter{"not requested", is_requested}, Filter{"zone", is_in_zone},
-                             Filter{"disabled", is_enabled},        Filter{"down", is_alive},
-                             Filter{"runtime", has_runtime},        Filter{"labels", has_labels},
-                             Filter{"cpu policy", can_pin_cpus},    Filter{"capacity", has_capacity}};
+constexpr std::array filters{Filter{"not requested", is_requested},
+                             Filter{"zone", is_in_zone},
+                             Filter{"disabled", is_enabled},
+                             Filter{"down", is_alive},
+                             Filter{"runtime", has_runtime},
+                             Filter{"labels", has_labels},
+                             Filter{"same_host", is_near},
+                             Filter{"different_host", is_apart},
+                             Filter{"cpu policy", fits_cpu_policy},
+                             Filter{"cpu", has_cpu},
+                             Filter{"memory", has_memory},
+                             Filter{"disk", has_disk}};
 
 auto load_of(const HostCandidate& candidate) {
-  const double promised =
-      candidate.host.memory_mib > 0 ? double(candidate.usage.memory_mib) / double(candidate.host.memory_mib) : 0;
-  return std::tuple(candidate.usage.containers, promised, candidate.host.id.str());
+  const auto& [host, usage] = candidate;
+  const double promised = host.memory_mib > 0 ? double(usage.memory_mib) / double(host.memory_mib) : 0;
+  return std::tuple(usage.containers, promised, !usage.has_image, host.id.str());
 }
 
 std::string describe(const std::array<int, filters.size()>& refused) {
@@ -68,7 +105,7 @@ std::string describe(const std::array<int, filters.size()>& refused) {
   for (std::size_t i = 0; i < filters.size(); ++i) {
     if (refused[i] > 0) out += fmt::format("{}{} {}", out.empty() ? "" : ", ", filters[i].name, refused[i]);
   }
-  return out.empty() ? "no hosts" : out;
+  return out.empty() ? "There is no host at all." : "Hosts refused: " + out + ".";
 }
 
 }  // namespace
@@ -77,9 +114,11 @@ std::string zone_of(const Host& host, const std::string& default_zone) {
   return host.availability_zone.empty() ? default_zone : host.availability_zone;
 }
 
-Result<HostName> place(const ContainerSpec& spec, const Footprint& needs, const std::vector<HostCandidate>& candidates,
-                       const PlacementRules& rules) {
-  const Request request{spec, needs, rules};
+int dedicated_cpus(const Footprint& needs) { return std::max(1, int(std::ceil(needs.cpu - tolerance))); }
+
+Result<Placement> place(const ContainerSpec& spec, const Footprint& needs, const Affinity& affinity,
+                        const std::vector<HostCandidate>& candidates, const PlacementRules& rules) {
+  const Request request{spec, needs, affinity, rules, spec.cpu_policy == "dedicated"};
   std::array<int, filters.size()> refused{};
   const HostCandidate* best = nullptr;
   for (const auto& candidate : candidates) {
@@ -91,9 +130,12 @@ Result<HostName> place(const ContainerSpec& spec, const Footprint& needs, const 
       best = &candidate;
     }
   }
-  if (best != nullptr) return best->host.id;
-  return failed(fail(Code::exhausted, "placement.no_host", "There are not enough hosts available.")
-                    .while_("{}", describe(refused)));
+  if (best == nullptr) {
+    return failed(Code::exhausted, "placement.no_host", "There are not enough hosts available. {}", describe(refused));
+  }
+  Placement out{best->host.id, {}};
+  if (request.dedicated) out.cpuset = to_text(own_cpus(request, *best).value_or(CpuSet{}));
+  return out;
 }
 
 }  // namespace causeway::domain

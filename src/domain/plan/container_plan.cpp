@@ -202,7 +202,8 @@ void describe_seen(const SeenContainer& seen, ContainerReport& out) {
     out.exit_code = seen.exit_code;
     out.finished_at = seen.finished_at;
   }
-  out.status_detail = seen.health;
+  out.health = seen.health;
+  out.restart_count = seen.restart_count;
 }
 
 }  // namespace

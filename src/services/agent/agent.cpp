@@ -5,6 +5,7 @@
 #include <thread>
 
 #include "causeway/base/log.hpp"
+#include "causeway/domain/host/cpu_set.hpp"
 #include "causeway/services/agent/container_keeper.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/host_view.hpp"
@@ -67,7 +68,7 @@ struct Agent::Impl {
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
                    {options.vtep, options.orphan_grace, options.synced}),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
-                   {options.orphan_grace, options.synced}),
+                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }}),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return data_plane.step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
@@ -119,6 +120,17 @@ struct Agent::Impl {
     return Step::settled;
   }
 
+  /// The CPUs that no container has for itself, when some has.
+  std::string cpus_to_share() {
+    if (!options.cpu_pinning) return "";
+    domain::CpuSet pinned;
+    for (const auto& id : view.containers()) {
+      if (const auto container = view.container(id)) pinned.merge(domain::parse_cpus(container->cpuset));
+    }
+    std::lock_guard lock(info_mutex);
+    return domain::to_text(domain::shared_cpus(int(info.cpus), pinned));
+  }
+
   domain::Host inventory() {
     std::lock_guard lock(info_mutex);
     domain::Host host;
@@ -137,6 +149,7 @@ struct Agent::Impl {
     host.engine_version = info.engine_version;
     host.labels = info.labels;
     host.runtimes = info.runtimes;
+    host.cpu_pinning = options.cpu_pinning;
     host.disk_quota = info.disk_quota;
     return host;
   }

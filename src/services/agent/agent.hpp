@@ -43,6 +43,7 @@ class Agent {
     std::string uuid;  ///< of the host
     domain::IpAddress vtep;
     std::string api_address;  ///< host API, "address:port"
+    bool cpu_pinning = false;  ///< containers may have CPUs of their own
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
     std::function<bool()> synced;
     int workers = 8;

@@ -78,6 +78,11 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
   work.desired = deps_.view.container(id);  // after observing: never older than what was seen
   work.view.desired = work.desired.get();
   if (work.desired) {
+    if (!remembered && !work.desired->engine_id.empty()) {  // this agent lost its state; the region knows what it had
+      work.view.memory.created = true;
+      work.view.memory.engine_id = work.desired->engine_id;
+      work.view.memory.task_done = work.desired->task_done;
+    }
     resolve_records(work);
     if (work.desired->remove) {
       TRY(work.view.ports_released, ports_released(*work.desired));
@@ -187,6 +192,7 @@ Result<void> ContainerKeeper::ensure_networks(Work& work) {
 
 Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work) const {
   boundary::EngineContainerSpec spec{*work.desired, work.image, {}, {}};
+  if (spec.container.cpuset.empty() && options_.cpus_to_share) spec.container.cpuset = options_.cpus_to_share();
   std::set<domain::NetworkId> networks;
   // the Engine's first attachment is eth0; Zun's users expect that to be the last of their nets
   for (auto id = work.desired->ports.rbegin(); id != work.desired->ports.rend(); ++id) {

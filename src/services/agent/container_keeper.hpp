@@ -50,6 +50,7 @@ class ContainerKeeper {
   struct Options {
     std::chrono::milliseconds orphan_grace{60'000};
     std::function<bool()> synced;  ///< as DataPlane::Options
+    std::function<std::string()> cpus_to_share;  ///< for containers without CPUs of their own; "" = all
   };
   ContainerKeeper(Deps deps, Options options);
   Result<Step> step(const std::string& key);

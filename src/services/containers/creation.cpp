@@ -7,6 +7,7 @@
 #include "causeway/domain/image/image_reference.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts/affinity.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/containers/usage.hpp"
 #include "causeway/services/containers/volume_host.hpp"
@@ -31,6 +32,7 @@ struct Containers::Placed {
   std::optional<boundary::Binding> binding;
   Error refusal;
   bool disk_quota = false;  ///< the host can limit disk space
+  std::string cpuset{};     ///< CPUs of its own
 };
 
 namespace {
@@ -148,7 +150,7 @@ Result<Containers::Draft> Containers::prepare(const domain::Caller& who, const d
 }
 
 Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& draft) {
-  TRY(const auto usage, usage_of(reader, draft.container.project_id));
+  TRY(const auto usage, usage_of(reader, draft.container.project_id, draft.container.image_ref.id));
   TRY(const auto limits, limits_of(reader, draft.container.project_id, deps_.options.default_quota));
   TRY_VOID(domain::admit(limits, usage.project, asked_of(draft.spec)));
   TRY(auto candidates, host_candidates(reader, usage));
@@ -163,11 +165,14 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   if (holding_volumes) std::erase_if(candidates, [&](const auto& candidate) { return candidate.host.id != *holding_volumes; });
   if (auto fits = keep_with_quota(draft.spec.disk_gib, candidates); !fits) return Placed{std::nullopt, std::move(fits).error()};
   const auto& options = deps_.options;
-  const domain::PlacementRules rules{options.default_zone, options.cpu_ratio, options.memory_ratio};
-  auto chosen = domain::place(draft.spec, {draft.container.cpu, draft.container.memory_mib}, candidates, rules);
+  const domain::PlacementRules rules{options.default_zone, options.cpu_ratio, options.memory_ratio,
+                                     options.disk_ratio};
+  const domain::Footprint needs{draft.container.cpu, draft.container.memory_mib, draft.spec.disk_gib.value_or(0)};
+  TRY(const auto affinity, affinity_of(reader, draft.container.project_id, draft.spec));
+  auto chosen = domain::place(draft.spec, needs, affinity, candidates, rules);
   if (!chosen) return Placed{std::nullopt, std::move(chosen).error()};
-  const auto& host = find_host(chosen->str())->host;
-  return Placed{boundary::Binding{*chosen, host.vtep}, {}, host.disk_quota};
+  const auto& host = find_host(chosen->host.str())->host;
+  return Placed{boundary::Binding{chosen->host, host.vtep}, {}, host.disk_quota, chosen->cpuset};
 }
 
 /// The one transaction of a create. `net_at` tells which net an error of the network service is about.
@@ -178,6 +183,7 @@ Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Call
   TRY(const auto placed, choose_host(writer, draft));
   if (placed.binding) {
     container.host = placed.binding->host;
+    container.cpuset = placed.cpuset;
     if (placed.disk_quota && !container.disk_gib) container.disk_gib = deps_.options.default_disk_gib;
     for (net_at = 0; net_at < draft.nets.size(); ++net_at) {
       const auto& net = draft.nets[net_at];
@@ -190,7 +196,6 @@ Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Call
   } else {
     container.status = domain::next(container.status, domain::ContainerEvent::not_placed).value_or(container.status);
     container.status_reason = placed.refusal.message;
-    container.status_detail = placed.refusal.context.empty() ? "" : placed.refusal.context.front().substr(0, 50);
     container.task_state.clear();
   }
   TRY_VOID(boundary::put(writer, container));
@@ -206,7 +211,7 @@ Result<ContainerWithPorts> Containers::create(const domain::Caller& who, const d
     std::size_t net_at = 0;
     auto made = boundary::transact(deps_.store, [&](Writer& writer) { return commit(writer, who, draft, net_at); });
     if (made && made->container.status == domain::ContainerStatus::error) {
-      log::warn("container {} has no host: {}", made->container.id, made->container.status_detail);
+      log::warn("container {} has no host: {}", made->container.id, made->container.status_reason);
     }
     const bool dry = !made && made.error().reason == "ipam.pool_exhausted" && net_at < draft.nets.size();
     if (!dry || round == deps_.options.max_refills) return made;

@@ -21,6 +21,7 @@ struct ContainersOptions {
   domain::PrivilegedRule privileged = domain::PrivilegedRule::nobody;
   double cpu_ratio = 16.0;  ///< promised to real
   double memory_ratio = 1.5;
+  double disk_ratio = 1.0;
   std::string default_zone = "nova";                    ///< of hosts that name none
   Duration down_after = std::chrono::seconds(6);        ///< a host that is silent for longer is given up
   Duration heartbeat_grain = std::chrono::seconds(60);  ///< that a host lives is written this often at most

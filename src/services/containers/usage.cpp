@@ -17,18 +17,21 @@ struct ContainerFootprint {
   std::int64_t memory_mib = 0;
   std::optional<std::int64_t> disk_gib;
   bool abandoned = false;
+  std::string cpuset;
+  domain::ImageRef image_ref;
   static constexpr auto fields() {
     using C = ContainerFootprint;
     return std::tuple{field("id", &C::id),   field("project_id", &C::project_id), field("host", &C::host),
                       field("cpu", &C::cpu), field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib),
-                      field("abandoned", &C::abandoned)};
+                      field("abandoned", &C::abandoned),
+                      field("cpuset", &C::cpuset), field("image_ref", &C::image_ref)};
   }
   std::vector<domain::IndexEntry> indexes() const { return {}; }
 };
 
 }  // namespace
 
-Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& project) {
+Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& project, const std::string& image_id) {
   TRY(const auto containers, boundary::list<ContainerFootprint>(reader));
   RegionUsage usage;
   for (const auto& container : containers) {
@@ -39,6 +42,9 @@ Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& 
       host.cpu += container.cpu;
       host.memory_mib += container.memory_mib;
       host.disk_gib += disk;
+      host.pinned.merge(domain::parse_cpus(container.cpuset));
+      host.sharing += container.cpuset.empty();
+      host.has_image = host.has_image || (!image_id.empty() && container.image_ref.id == image_id);
     }
     if (container.project_id == project && !container.abandoned) {
       ++usage.project.containers;

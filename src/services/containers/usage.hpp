@@ -15,7 +15,9 @@ struct RegionUsage {
   std::map<domain::HostName, domain::HostUsage> by_host;
   domain::QuotaUsage project;
 };
-Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& project);
+/// `image_id`: which image `has_image` is about.
+Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& project,
+                             const std::string& image_id = {});
 
 /// Every host with what it was promised.
 Result<std::vector<domain::HostCandidate>> host_candidates(boundary::Reader& reader, const RegionUsage& usage);

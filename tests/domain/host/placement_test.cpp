@@ -13,26 +13,36 @@ constexpr Time noon{std::chrono::days(20'000)};
 HostCandidate a_host(const char* name) {
   HostCandidate candidate;
   candidate.host.id = HostName(name);
-  candidate.host.cpus = 1;
+  candidate.host.cpus = 4;
   candidate.host.memory_mib = 1000;
+  candidate.host.disk_gib = 100;
   candidate.host.runtimes = {"runc"};
   return candidate;
 }
-Result<HostName> choose(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {}) {
-  return place(spec, needs, hosts, {});
+Result<Placement> choose(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {},
+                         const Affinity& affinity = {}) {
+  return place(spec, needs, affinity, hosts, {});
 }
-std::string refusal(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {}) {
-  const auto chosen = choose(spec, hosts, needs);
-  return chosen ? "" : chosen.error().context.front();
+std::string chosen(const ContainerSpec& spec, const std::vector<HostCandidate>& hosts, Footprint needs = {},
+                   const Affinity& affinity = {}) {
+  const auto placed = choose(spec, hosts, needs, affinity);
+  return placed ? placed->host.str() : placed.error().message;
 }
+std::string refused(const std::string& by) { return "There are not enough hosts available. Hosts refused: " + by + "."; }
 
 TEST(Placement, spreads_over_the_least_loaded) {
   auto a = a_host("a"), b = a_host("b"), c = a_host("c");
-  EXPECT_EQ(choose({}, {b, a, c})->str(), "a");
-  a.usage = {2, 1, 100, 0};
-  b.usage = {1, 1, 700, 0};
-  c.usage = {1, 1, 600, 0};
-  EXPECT_EQ(choose({}, {a, b, c})->str(), "c");
+  EXPECT_EQ(chosen({}, {b, a, c}), "a");
+  a.usage.containers = 2;
+  b.usage.containers = c.usage.containers = 1;
+  a.usage.memory_mib = 100;
+  b.usage.memory_mib = 700;
+  c.usage.memory_mib = 600;
+  EXPECT_EQ(chosen({}, {a, b, c}), "c");
+  b.usage.memory_mib = 600;
+  EXPECT_EQ(chosen({}, {a, b, c}), "b");
+  c.usage.has_image = true;
+  EXPECT_EQ(chosen({}, {a, b, c}), "c") << "where the image is already";
 }
 
 TEST(Placement, says_how_many_hosts_each_filter_refused) {
@@ -44,37 +54,64 @@ TEST(Placement, says_how_many_hosts_each_filter_refused) {
   far.host.availability_zone = "other";
   ContainerSpec spec;
   spec.availability_zone = "nova";
-  EXPECT_EQ(refusal(spec, {disabled, silent, forced, full, far}), "zone 1, disabled 1, down 2, capacity 1");
-  EXPECT_EQ(refusal(spec, {}), "no hosts");
-  const auto none = choose(spec, {far});
-  EXPECT_EQ(none.error().message, "There are not enough hosts available.");
-  EXPECT_EQ(none.error().reason, "placement.no_host");
+  EXPECT_EQ(chosen(spec, {disabled, silent, forced, full, far}), refused("zone 1, disabled 1, down 2, memory 1"));
+  EXPECT_EQ(chosen(spec, {}), "There are not enough hosts available. There is no host at all.");
+  EXPECT_EQ(choose(spec, {far}).error().reason, "placement.no_host");
 }
 
 TEST(Placement, promises_more_than_there_is_but_not_without_bound) {
   auto host = a_host("a");
-  host.usage = {3, 15.0, 1000, 0};
-  EXPECT_TRUE(choose({}, {host}, {1.0, 500}));
-  EXPECT_EQ(refusal({}, {host}, {1.0, 501}), "capacity 1");
-  EXPECT_EQ(refusal({}, {host}, {1.1, 100}), "capacity 1");
+  host.usage.cpu = 63.0;
+  host.usage.memory_mib = 1000;
+  host.usage.disk_gib = 60;
+  EXPECT_EQ(chosen({}, {host}, {1.0, 500}), "a");
+  EXPECT_EQ(chosen({}, {host}, {1.0, 501}), refused("memory 1"));
+  EXPECT_EQ(chosen({}, {host}, {1.1, 100}), refused("cpu 1"));
+  EXPECT_EQ(chosen({}, {host}, {1.0, 100, 40}), "a");
+  EXPECT_EQ(chosen({}, {host}, {1.0, 100, 41}), refused("disk 1"));
 }
 
-TEST(Placement, heeds_host_runtime_labels_and_cpu_policy) {
+TEST(Placement, heeds_host_runtime_and_labels) {
   auto a = a_host("a"), b = a_host("b");
   b.host.labels["disk"] = "ssd";
   b.host.runtimes.push_back("kata");
   ContainerSpec spec;
   spec.host = "b";
-  EXPECT_EQ(choose(spec, {a, b})->str(), "b");
+  EXPECT_EQ(chosen(spec, {a, b}), "b");
   spec = {};
   spec.runtime = "kata";
-  EXPECT_EQ(choose(spec, {a, b})->str(), "b");
+  EXPECT_EQ(chosen(spec, {a, b}), "b");
   spec = {};
   spec.hints = {{"label:disk", "ssd"}, {"group", "ignored"}};
-  EXPECT_EQ(choose(spec, {a, b})->str(), "b");
-  spec = {};
-  spec.cpu_policy = "dedicated";
-  EXPECT_EQ(refusal(spec, {a, b}), "cpu policy 2");
+  EXPECT_EQ(chosen(spec, {a, b}), "b");
+  EXPECT_EQ(chosen(spec, {a}), refused("labels 1"));
+}
+
+TEST(Placement, heeds_where_other_containers_are) {
+  const auto a = a_host("a"), b = a_host("b"), c = a_host("c");
+  EXPECT_EQ(chosen({}, {a, b, c}, {}, {std::set{HostName("b"), HostName("c")}, {}}), "b");
+  EXPECT_EQ(chosen({}, {a, b, c}, {}, {std::nullopt, {HostName("a"), HostName("b")}}), "c");
+  EXPECT_EQ(chosen({}, {a, b}, {}, {std::set{HostName("a")}, {HostName("a")}}),
+            refused("same_host 1, different_host 1"));
+  EXPECT_EQ(chosen({}, {a}, {}, {std::set<HostName>(), {}}), refused("same_host 1")) << "those named have no host";
+}
+
+TEST(Placement, gives_cpus_of_its_own_to_who_asks_and_leaves_one_to_those_who_share) {
+  ContainerSpec dedicated;
+  dedicated.cpu_policy = "dedicated";
+  auto plain = a_host("a"), pins = a_host("b");
+  EXPECT_EQ(chosen(dedicated, {plain}), refused("cpu policy 1"));
+  pins.host.cpu_pinning = true;
+  pins.usage.pinned = {0, 2};
+  const auto placed = choose(dedicated, {plain, pins}, {1.5, 4});
+  EXPECT_EQ(placed->host.str(), "b");
+  EXPECT_EQ(placed->cpuset, "1,3");
+  pins.usage.sharing = 1;
+  EXPECT_EQ(chosen(dedicated, {pins}, {1.5, 4}), refused("cpu policy 1"));
+  EXPECT_EQ(choose(dedicated, {pins}, {1.0, 4})->cpuset, "1");
+  EXPECT_EQ(choose({}, {pins}, {1.0, 4})->cpuset, "");
+  pins.usage.pinned = {0, 1, 2, 3};
+  EXPECT_EQ(chosen({}, {pins}, {1.0, 4}), refused("cpu policy 1")) << "no CPU is left to share";
 }
 
 TEST(HostInventory, keeps_what_the_operator_said) {
@@ -94,10 +131,10 @@ TEST(HostInventory, keeps_what_the_operator_said) {
   EXPECT_EQ(again.last_seen, noon + 5s);
   EXPECT_EQ(again.report_count, 2);
   EXPECT_FALSE(inventory_differs(set, again));
-  reported.cpus = 8;
   set.down = true;
   EXPECT_FALSE(heard_from(set, reported, RegionName("RegionOne"), "u2", noon, 3).down) << "who speaks is up";
   set.down = false;
+  reported.cpus = 8;
   EXPECT_TRUE(inventory_differs(set, heard_from(set, reported, RegionName("RegionOne"), "u2", noon)));
 }
 

@@ -63,8 +63,7 @@ TEST_F(ContainersTest, no_host_is_a_container_in_error_that_holds_no_ports) {
   const auto done = containers.create(alice, nginx(), false);
   ASSERT_TRUE(done);
   EXPECT_EQ(done->container.status, ContainerStatus::error);
-  EXPECT_EQ(done->container.status_reason, "There are not enough hosts available.");
-  EXPECT_EQ(done->container.status_detail, "down 1");
+  EXPECT_EQ(done->container.status_reason, "There are not enough hosts available. Hosts refused: down 1.");
   EXPECT_TRUE(done->container.host.empty() && done->container.task_state.empty());
   EXPECT_TRUE(ports().empty());
   EXPECT_EQ(containers.act(alice, done->container.id.str(), {}).error().reason, "container.no_host");
