@@ -128,11 +128,11 @@ class Cloud:
         except OSError:
             return False
 
-    def login(self, user="admin", password=None, project="admin"):
+    def login(self, user="admin", password=None, project="admin", system=False):
         password = password or self.facts["admin_password"]
+        scope = {"system": {"all": True}} if system else {"project": {"name": project, "domain": {"id": "default"}}}
         body = {"auth": {"identity": {"methods": ["password"], "password": {"user": {
-            "name": user, "domain": {"id": "default"}, "password": password}}},
-            "scope": {"project": {"name": project, "domain": {"id": "default"}}}}}
+            "name": user, "domain": {"id": "default"}, "password": password}}}, "scope": scope}}
         status, text, headers = self.raw(self.url(CENTRAL, "identity") + "/v3/auth/tokens", "POST", body)
         assert status == 201, text
         return {k.lower(): v for k, v in headers.items()}["x-subject-token"]

@@ -12,6 +12,7 @@
 #include "causeway/base/json.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/policy/policy.hpp"
 #include "causeway/http/message.hpp"
 
 /// Routes are rows of a constexpr table, one table per resource:
@@ -26,14 +27,24 @@
 /// turns the wire into a call of a service and its result into JSON, in about 15 lines.
 namespace causeway::api {
 
-/// Who may use a route. What a caller may do to whose object is decided by the service, which hides foreign objects.
+/// What a route asks of its caller, and with it who is admitted (default_grant) where no policy says otherwise. What a
+/// caller may do to whose object is decided by the service, which hides foreign objects.
 enum class Access {
   open,       ///< no token needed
   any_token,  ///< any valid token
-  project,    ///< a token with a project (or admin)
+  project,    ///< a token with a project (or admin); what is not a GET needs a role other than reader
   admin,      ///< role admin
   peer,       ///< the control API: a verified client certificate, no token
 };
+domain::Grant default_grant(Access access, std::string_view method);
+
+/// The versions of its API in which a route exists, both included; 0 = no bound. What a version is the API's style knows.
+struct Versions {
+  int since = 0;
+  int until = 0;
+};
+constexpr Versions since(int first) { return {first, 0}; }
+constexpr Versions until(int last) { return {0, last}; }
 
 enum class BodyKind {
   none,      ///< bodies are read and ignored
@@ -68,6 +79,8 @@ struct Reply {
   static Reply empty() { return {}; }
 };
 
+inline constexpr std::uint64_t default_body_limit = 1 << 20;  ///< bytes
+
 template <class Api>
 struct Route {
   const char* method;
@@ -77,7 +90,8 @@ struct Route {
   int status;        ///< of success
   Result<Reply> (*run)(Api&, Call&);
   BodyKind body = BodyKind::json;
-  std::uint64_t body_limit = 1 << 20;  ///< bytes
+  std::uint64_t body_limit = default_body_limit;
+  Versions versions = {};
 };
 
 /// A row bound to its API object.
@@ -89,6 +103,8 @@ struct BoundRoute {
   int status;
   BodyKind body;
   std::uint64_t body_limit;
+  Versions versions;
+  domain::Grant grant;  ///< whom it admits, unless it is open or for peers
   std::function<Result<Reply>(Call&)> run;
 };
 
@@ -96,7 +112,7 @@ template <class Api, std::size_t N>
 void bind_routes(std::vector<BoundRoute>& into, const Route<Api> (&table)[N], Api& api) {
   for (const Route<Api>& row : table) {
     into.push_back({row.method, row.path, row.access, row.rule, row.status, row.body, row.body_limit,
-                    [run = row.run, &api](Call& call) { return run(api, call); }});
+                    row.versions, default_grant(row.access, row.method), [run = row.run, &api](Call& call) { return run(api, call); }});
   }
 }
 

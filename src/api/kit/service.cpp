@@ -186,7 +186,8 @@ http::Response Service::dispatch(const Match& found, Call& call, http::Request& 
     response.headers.set("Allow", found.allow);
     return response;
   }
-  if (auto admitted = admit(found, call, request); !admitted) return refused(admitted.error(), status_of(admitted.error().code));
+  if (auto known = authenticate(found, call, request); !known) return refused(known.error(), status_of(known.error().code));
+  if (auto admitted = admit(found, call); !admitted) return refused(admitted.error(), status_of(admitted.error().code));
   if (auto body = read_body(found, call, request); !body) return refused(body.error(), status_of(body.error().code));
   Result<Reply> reply;
   try {
@@ -209,25 +210,29 @@ http::Response Service::dispatch(const Match& found, Call& call, http::Request& 
   return finish(found, call, std::move(response));
 }
 
-Result<void> Service::admit(const Match& found, Call& call, const http::Request& request) const {
+Result<void> Service::authenticate(const Match& found, Call& call, const http::Request& request) const {
   const Access access = found.route->access;
+  if (access == Access::open) return {};
   if (access == Access::peer) {
     if (call.peer_name.empty()) return failed(Code::unauthenticated, "peer.no_certificate", "A client certificate is required.");
     return {};
   }
   const auto token = request.headers.get("X-Auth-Token");
-  if (access == Access::open) return {};
   if (token.empty() || deps_.tokens == nullptr) {
     return failed(Code::unauthenticated, "token.missing", "The request you have made requires authentication.");
   }
   TRY(call.caller, deps_.tokens->verify(token));
-  if (access == Access::admin && !call.caller.is_admin()) {
-    return failed(Code::forbidden, "policy.denied", "Policy doesn't allow {} to be performed.", found.route->rule);
-  }
-  if (access == Access::project && call.caller.project_id.empty() && !call.caller.is_admin()) {
-    return failed(Code::forbidden, "policy.no_project", "{} needs a token that is scoped to a project.", found.route->rule);
-  }
   return {};
+}
+
+Result<void> Service::admit(const Match& found, const Call& call) const {
+  const BoundRoute& route = *found.route;
+  if (found.mount->style.check_version) TRY_VOID(found.mount->style.check_version(call, route.versions));
+  if (route.access == Access::open || route.access == Access::peer || route.grant.admits(call.caller)) return {};
+  if (route.grant.has(domain::Grant::member) && call.caller.project_id.empty()) {
+    return failed(Code::forbidden, "policy.no_project", "{} needs a token that is scoped to a project.", route.rule);
+  }
+  return domain::not_allowed(route.rule);
 }
 
 Result<void> Service::read_body(const Match& found, Call& call, http::Request& request) const {

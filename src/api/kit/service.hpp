@@ -22,8 +22,10 @@ struct Style {
   /// The answer for a failure. `status` is status_of(code) or what the HTTP layer refused with. `call` is null when the
   /// request was refused before it could be dispatched.
   std::function<http::Response(const Error& error, int status, const Call* call)> render_error;
-  /// Before access is checked; may set call.version or refuse (Zun's microversions). Optional.
+  /// Before anything else; may set call.version or refuse (Zun's microversions). Optional.
   std::function<Result<void>(Call& call)> begin;
+  /// Refuses a row that does not exist in the call's version. Optional; for APIs whose rows have versions.
+  std::function<Result<void>(const Call& call, Versions versions)> check_version;
   /// On every answer, errors too. Optional.
   std::function<void(const Call& call, http::Response& response)> finish;
   bool drop_empty_segments = false;  ///< "/v1//containers/" is "/v1/containers"
@@ -37,7 +39,7 @@ struct Mount {
   std::vector<BoundRoute> routes;
 };
 
-/// Serves mounts on one listener: finds the row (404, 405 with Allow), authenticates, checks access, reads the body, runs the
+/// Serves mounts on one listener: finds the row (404, 405 with Allow), authenticates, checks version and policy, reads the body, runs the
 /// handler, writes the answer and its X-Openstack-Request-Id, counts and logs. Immutable after construction; thread-safe.
 /// The first mount's style answers what no mount knows. `/healthz` and `/metrics` are served in front of all mounts.
 class Service final : public http::Handler {
@@ -60,7 +62,8 @@ class Service final : public http::Handler {
   struct Match;
   Match match(const std::string& method, const std::string& path) const;
   http::Response dispatch(const Match& match, Call& call, http::Request& request) const;
-  Result<void> admit(const Match& match, Call& call, const http::Request& request) const;
+  Result<void> authenticate(const Match& match, Call& call, const http::Request& request) const;
+  Result<void> admit(const Match& match, const Call& call) const;
   Result<void> read_body(const Match& match, Call& call, http::Request& request) const;
   http::Response finish(const Match& match, const Call& call, http::Response response) const;
 

@@ -17,7 +17,7 @@ Result<ProjectScope> projects_of(const Params& params) {
 
 /// A single answer: the view with its links.
 Reply container_reply(const ZunApi& api, const Call& call, const services::ContainerWithPorts& shown) {
-  auto view = container_view(shown, call.caller, api.containers.now());
+  auto view = container_view(shown, call.caller, api.containers.now(), api.containers.policy());
   view["links"] = links_of(call.base_url, "containers", shown.container.id.str());
   return Reply::json(std::move(view));
 }
@@ -45,16 +45,14 @@ Result<Reply> list_containers(ZunApi& api, Call& call) {
   TRY(const auto query, query_of(params, paging));
   TRY(const auto page, api.containers.list(call.caller, query));
   JsonArray items;
-  for (const auto& shown : page) items.push_back(container_view(shown, call.caller, api.containers.now()));
+  for (const auto& shown : page) items.push_back(container_view(shown, call.caller, api.containers.now(), api.containers.policy()));
   const std::string last = page.empty() ? "" : page.back().container.id.str();
   return Reply::json(JsonObject{{"containers", std::move(items)},
                                 {"next", next_link(call, params, "containers", paging, page.size(), last)}});
 }
 
 Result<Reply> create_container(ZunApi& api, Call& call) {
-  if (!has_json_content(call)) {
-    return failed(Code::invalid, "http.media_type", "The media type is not supported: send application/json.");
-  }
+  TRY_VOID(need_json_content(call));
   for (const auto& [name, value] : call.request.query.all()) {
     if (name != "run") return failed(fail(Code::invalid, "query.unknown", "Unknown parameters: {}", name).at(name));
   }
@@ -97,7 +95,6 @@ Result<Reply> delete_container(ZunApi& api, Call& call) {
 }
 
 Result<Reply> list_networks(ZunApi& api, Call& call) {
-  TRY_VOID(need_minor(call, 13));
   TRY(const auto shown, api.containers.show(call.caller, call.param("id")));
   return Reply::json(JsonObject{{"networks", networks_view(shown, minor_of(call))}});
 }
@@ -109,7 +106,7 @@ constexpr Route<ZunApi> routes[] = {
     {"PATCH", "/v1/containers/{id}", Access::project, "container:update", 200, &update_container},
     {"DELETE", "/v1/containers/{id}", Access::project, "container:delete", 204, &delete_container},
     {"GET", "/v1/containers/{id}/network_list", Access::project, "container:network_list", 200, &list_networks,
-     BodyKind::none},
+     BodyKind::none, default_body_limit, since(13)},
 };
 static_assert(routes_ok(routes));
 

@@ -1,11 +1,9 @@
-#include "causeway/api/zun/microversion.hpp"
 #include "causeway/api/zun/params.hpp"
 #include "causeway/api/zun/route_tables.hpp"
 
 namespace causeway::api::zun {
 namespace {
 
-constexpr int delete_since = 27;
 constexpr std::size_t shortest_text = 2, longest_text = 255;
 
 Result<std::string> text_of(const Params& params, std::string_view name) {
@@ -17,9 +15,7 @@ Result<std::string> text_of(const Params& params, std::string_view name) {
 }
 
 Result<Reply> create_network(ZunApi& api, Call& call) {
-  if (!has_json_content(call)) {
-    return failed(Code::invalid, "http.media_type", "The media type is not supported: send application/json.");
-  }
+  TRY_VOID(need_json_content(call));
   TRY(const auto params, Params::of(call, {"name", "neutron_net_id"}));
   TRY(const auto name, text_of(params, "name"));
   TRY(const auto network, text_of(params, "neutron_net_id"));
@@ -34,14 +30,14 @@ Result<Reply> create_network(ZunApi& api, Call& call) {
 }
 
 Result<Reply> delete_network(ZunApi& api, Call& call) {
-  TRY_VOID(need_minor(call, delete_since));
   TRY_VOID(api.networks.forget(call.caller, domain::NetworkId(call.param("id"))));
   return Reply::empty();
 }
 
 constexpr Route<ZunApi> routes[] = {
     {"POST", "/v1/networks", Access::admin, "network:create", 200, &create_network},
-    {"DELETE", "/v1/networks/{id}", Access::admin, "network:delete", 204, &delete_network},
+    {"DELETE", "/v1/networks/{id}", Access::admin, "network:delete", 204, &delete_network, BodyKind::json,
+     default_body_limit, since(27)},
 };
 static_assert(routes_ok(routes));
 

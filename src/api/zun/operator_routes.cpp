@@ -1,4 +1,3 @@
-#include "causeway/api/zun/microversion.hpp"
 #include "causeway/api/zun/params.hpp"
 #include "causeway/api/zun/route_tables.hpp"
 #include "causeway/api/zun/views.hpp"
@@ -6,10 +5,9 @@
 namespace causeway::api::zun {
 namespace {
 
-constexpr int hosts_since = 4;
+constexpr Versions hosts_versions = since(4);
 
 Result<Reply> list_hosts(ZunApi& api, Call& call) {
-  TRY_VOID(need_minor(call, hosts_since));
   TRY(const auto params, Params::of(call, {"limit", "marker", "sort_key", "sort_dir"}));
   TRY(const auto paging, paging_of(params, "hostname"));
   TRY(const auto page, api.hosts.list({paging.sort_key, paging.descending, paging.limit, paging.marker}));
@@ -21,7 +19,6 @@ Result<Reply> list_hosts(ZunApi& api, Call& call) {
 }
 
 Result<Reply> show_host(ZunApi& api, Call& call) {
-  TRY_VOID(need_minor(call, hosts_since));
   TRY(const auto found, api.hosts.show(call.param("id")));
   return Reply::json(host_view(found, call.base_url));
 }
@@ -91,8 +88,10 @@ Result<Reply> list_zones(ZunApi& api, Call&) {
 }
 
 constexpr Route<ZunApi> routes[] = {
-    {"GET", "/v1/hosts", Access::admin, "host:get_all", 200, &list_hosts, BodyKind::none},
-    {"GET", "/v1/hosts/{id}", Access::admin, "host:get", 200, &show_host, BodyKind::none},
+    {"GET", "/v1/hosts", Access::admin, "host:get_all", 200, &list_hosts, BodyKind::none,
+     default_body_limit, hosts_versions},
+    {"GET", "/v1/hosts/{id}", Access::admin, "host:get", 200, &show_host, BodyKind::none, default_body_limit,
+     hosts_versions},
     {"GET", "/v1/services", Access::admin, "zun-service:get_all", 200, &list_services, BodyKind::none},
     {"PUT", "/v1/services/enable", Access::admin, "zun-service:enable", 200, &enable_service},
     {"PUT", "/v1/services/disable", Access::admin, "zun-service:disable", 200, &disable_service},

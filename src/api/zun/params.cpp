@@ -40,6 +40,11 @@ bool has_json_content(const Call& call) {
   return to_lower(trim(type.substr(0, type.find(';')))) == "application/json";
 }
 
+Result<void> need_json_content(const Call& call) {
+  if (has_json_content(call)) return {};
+  return failed(Code::invalid, "http.media_type", "The media type is not supported: send application/json.");
+}
+
 Result<Params> Params::of(const Call& call, std::initializer_list<std::string_view> allowed, Extra extra) {
   Params params;
   const auto add = [&](std::string_view name, Json value) -> Result<void> {

@@ -48,5 +48,7 @@ Json next_link(const Call& call, const Params& params, std::string_view collecti
                std::size_t items, const std::string& last_uuid);
 
 bool has_json_content(const Call& call);
+/// invalid "http.media_type" (415) unless the content type is JSON, whatever the body.
+Result<void> need_json_content(const Call& call);
 
 }  // namespace causeway::api::zun

@@ -53,9 +53,7 @@ Result<Reply> list_registries(ZunApi& api, Call& call) {
 }
 
 Result<Reply> create_registry(ZunApi& api, Call& call) {
-  if (!has_json_content(call)) {
-    return failed(Code::invalid, "http.media_type", "The media type is not supported: send application/json.");
-  }
+  TRY_VOID(need_json_content(call));
   TRY(const auto wish, wish_of(call, domain::RegistryVerb::create));
   TRY(const auto registry, api.registries.create(call.caller, wish));
   auto reply = registry_reply(call, registry);

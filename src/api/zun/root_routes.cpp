@@ -28,8 +28,8 @@ Result<Reply> version_1(ZunApi&, Call& call) {
                   {"media_types", JsonArray{JsonObject{{"base", "application/json"},
                                                        {"type", "application/vnd.openstack.zun.v1+json"}}}},
                   {"links", JsonArray{link(base + "/v1/", "self"), std::move(described)}}};
-  for (const std::string_view resource : {"services", "containers", "networks", "hosts", "availability_zones", "quotas",
-                                          "quota_classes"}) {
+  for (const std::string_view resource : {"services", "containers", "images", "networks", "hosts", "availability_zones",
+                                          "capsules", "quotas", "quota_classes", "registries"}) {
     body[resource] = JsonArray{link(fmt::format("{}/v1/{}/", base, resource), "self"),
                                link(fmt::format("{}/{}/", base, resource), "bookmark")};
   }
@@ -48,7 +48,7 @@ void bind_root_routes(std::vector<BoundRoute>& into, ZunApi& api) { bind_routes(
 
 }  // namespace zun
 
-std::vector<BoundRoute> zun_routes(ZunApi& api) {
+std::vector<BoundRoute> zun_routes(ZunApi& api, const domain::Policy& policy) {
   std::vector<BoundRoute> rows;
   zun::bind_root_routes(rows, api);
   zun::bind_container_routes(rows, api);
@@ -59,6 +59,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api) {
   zun::bind_quota_routes(rows, api);
   zun::bind_network_routes(rows, api);
   zun::bind_registry_routes(rows, api);
+  for (auto& row : rows) row.grant = policy.grant_or(row.rule, row.grant);
   // "/containers/X" is "/v1/containers/X": the bookmark links rely on it
   constexpr std::string_view prefix = "/v1/";
   const std::size_t versioned = rows.size();

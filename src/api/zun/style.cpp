@@ -130,6 +130,7 @@ Style zun_style(std::string identity_url) {
   style.name = "zun";
   style.render_error = render_error;
   style.begin = begin;
+  style.check_version = zun::check_versions;
   style.finish = [](const Call& call, http::Response& response) { zun::set_version_headers(response, call.version); };
   style.drop_empty_segments = true;
   style.identity_url = std::move(identity_url);

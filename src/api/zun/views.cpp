@@ -1,64 +1,13 @@
 #include "causeway/api/zun/views.hpp"
 
-#include <algorithm>
 #include <cmath>
-
-#include "causeway/domain/container/container_report.hpp"
 
 namespace causeway::api::zun {
 namespace {
 
-using domain::Container;
-
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(std::string_view(text)); }
-Json time_or_null(Time time) { return time == Time{} ? Json(nullptr) : Json(std::string_view(plain_time(time))); }
 Json iso_or_null(Time time) {
   return time == Time{} ? Json(nullptr) : Json(std::string_view(iso_time(time, true).substr(0, 26)));
-}
-
-Json id_list(const std::vector<domain::SecurityGroupId>& ids) { return encode(ids); }
-
-JsonObject restart_policy_view(const domain::RestartPolicy& policy) {
-  return {{"Name", policy.name}, {"MaximumRetryCount", std::to_string(policy.maximum_retry_count)}};
-}
-
-Json healthcheck_view(const std::optional<domain::Healthcheck>& check) {
-  if (!check) return nullptr;
-  return JsonObject{
-      {"test", check->test}, {"interval", check->interval}, {"retries", check->retries}, {"timeout", check->timeout}};
-}
-
-bool is_kept(const Container& container, const domain::PortId& port) {
-  return std::find(container.kept_ports.begin(), container.kept_ports.end(), port) != container.kept_ports.end();
-}
-
-/// {network: [one entry per address]}
-JsonObject addresses_view(const services::ContainerWithPorts& shown) {
-  JsonObject out;
-  for (const auto& port : shown.ports) {
-    Json& network = out[port.network_id.str()];
-    if (network.is_null()) network = JsonArray();
-    for (const auto& ip : port.fixed_ips) {
-      network.get_array().push_back(JsonObject{{"addr", ip.ip_address.to_string()},
-                                               {"version", ip.ip_address.version()},
-                                               {"port", port.id.str()},
-                                               {"subnet_id", ip.subnet_id.str()},
-                                               {"preserve_on_delete", is_kept(shown.container, port.id)}});
-    }
-  }
-  return out;
-}
-
-template <class T>
-const T& chosen_or_seen(const T& chosen, const T& seen) {
-  return chosen.empty() ? seen : chosen;
-}
-
-void add_admin_fields(const Container& container, JsonObject& out) {
-  out["image_pull_policy"] = text_or_null(container.image_ref.pull_policy);
-  out["host"] = text_or_null(container.host.str());
-  out["runtime"] = text_or_null(container.runtime);
-  out["privileged"] = container.privileged;
 }
 
 }  // namespace
@@ -66,49 +15,6 @@ void add_admin_fields(const Container& container, JsonObject& out) {
 JsonArray links_of(const std::string& base_url, std::string_view collection, std::string_view uuid) {
   return {JsonObject{{"href", fmt::format("{}/v1/{}/{}", base_url, collection, uuid)}, {"rel", "self"}},
           JsonObject{{"href", fmt::format("{}/{}/{}", base_url, collection, uuid)}, {"rel", "bookmark"}}};
-}
-
-JsonObject container_view(const services::ContainerWithPorts& shown, const domain::Caller& who, Time now) {
-  const Container& c = shown.container;
-  JsonObject out{
-      {"uuid", c.id.str()},
-      {"user_id", c.user_id.str()},
-      {"project_id", c.project_id.str()},
-      {"name", c.name},
-      {"image", c.image},
-      {"command", encode(chosen_or_seen(c.command, c.seen_command))},
-      {"status", to_name(c.status)},
-      {"status_reason", text_or_null(c.status_reason)},
-      {"task_state", text_or_null(c.task_state)},
-      {"cpu", c.cpu},
-      {"memory", std::to_string(c.memory_mib)},
-      {"environment", encode(c.environment)},
-      {"workdir", text_or_null(c.workdir)},
-      {"ports", encode(c.exposed_ports)},
-      {"hostname", text_or_null(chosen_or_seen(c.hostname, c.seen_hostname))},
-      {"labels", encode(c.labels)},
-      {"addresses", addresses_view(shown)},
-      {"restart_policy", restart_policy_view(c.restart_policy)},
-      {"status_detail", text_or_null(domain::status_detail_at(c, now))},
-      {"interactive", c.interactive},
-      {"tty", c.tty},
-      {"image_driver", c.image_ref.driver},
-      {"security_groups", id_list(c.security_groups)},
-      {"auto_remove", c.auto_remove},
-      {"disk", encode(c.disk_gib)},
-      {"auto_heal", c.auto_heal},
-      {"healthcheck", healthcheck_view(c.healthcheck)},
-      {"cpu_policy", encode(c.cpu_policy)},
-      {"registry_id", text_or_null(c.image_ref.registry_id)},
-      {"entrypoint", encode(chosen_or_seen(c.entrypoint, c.seen_entrypoint))},
-      {"created_at", time_or_null(c.created_at)},
-      {"updated_at", time_or_null(c.updated_at)},
-      // beyond Zun
-      {"health", text_or_null(c.health)},
-      {"restart_count", c.restart_count},
-  };
-  if (who.is_admin()) add_admin_fields(c, out);
-  return out;
 }
 
 JsonArray networks_view(const services::ContainerWithPorts& shown, int minor) {

@@ -5,6 +5,7 @@
 #include "causeway/base/json.hpp"
 #include "causeway/domain/container/container_quota.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/policy/policy.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts.hpp"
 
@@ -15,7 +16,8 @@ namespace causeway::api::zun {
 JsonArray links_of(const std::string& base_url, std::string_view collection, std::string_view uuid);
 
 /// A container as `who` may see it, without links (listings); single answers add them.
-JsonObject container_view(const services::ContainerWithPorts& shown, const domain::Caller& who, Time now);
+JsonObject container_view(const services::ContainerWithPorts& shown, const domain::Caller& who, Time now,
+                          const domain::Policy& policy = {});
 /// Its networks: one item per address until 1.17, per port since.
 JsonArray networks_view(const services::ContainerWithPorts& shown, int minor);
 

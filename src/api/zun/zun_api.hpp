@@ -36,6 +36,7 @@ struct ZunApi {
 
 /// `identity_url` is named to clients that come without a valid token.
 Style zun_style(std::string identity_url);
-std::vector<BoundRoute> zun_routes(ZunApi& api);
+/// `policy` says whom each row admits.
+std::vector<BoundRoute> zun_routes(ZunApi& api, const domain::Policy& policy = {});
 
 }  // namespace causeway::api

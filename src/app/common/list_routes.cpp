@@ -8,6 +8,7 @@
 #include "causeway/api/tricircle/tricircle_api.hpp"
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/commands.hpp"
+#include "causeway/app/common/route_listing.hpp"
 #include "causeway/services/central/central_networks.hpp"
 
 namespace causeway::app {
@@ -20,17 +21,13 @@ Api& unused() {
   return reinterpret_cast<Api&>(room);
 }
 
-struct Table {
-  const char* process;
-  const char* api;
-  std::vector<api::BoundRoute> routes;
-};
+}  // namespace
 
-std::vector<Table> tables() {
+std::vector<RouteListing> all_routes() {
   // which rows a network API has depends on whether it is the centre's
   static api::NeutronApi at_centre{unused<services::CentralNetworks>(), &unused<services::CentralNetworks>(), nullptr, ""};
   static api::NeutronApi in_region{unused<services::CentralNetworks>(), nullptr, nullptr, ""};
-  std::vector<Table> out;
+  std::vector<RouteListing> out;
   out.push_back({"central", "keystone", api::keystone_routes(unused<api::KeystoneApi>())});
   out.push_back({"central", "neutron", api::neutron_routes(at_centre)});
   out.push_back({"central", "tricircle", api::tricircle_routes(unused<api::TricircleApi>())});
@@ -42,16 +39,23 @@ std::vector<Table> tables() {
   return out;
 }
 
-}  // namespace
+std::string versions_text(const api::Versions& versions) {
+  if (versions.since == 0 && versions.until == 0) return "";
+  return fmt::format("{}-{}", versions.since == 0 ? "" : fmt::format("1.{}", versions.since),
+                     versions.until == 0 ? "" : fmt::format("1.{}", versions.until));
+}
 
 std::string list_routes(bool tab_separated) {
   std::string out;
-  for (const auto& table : tables()) {
+  for (const auto& table : all_routes()) {
     for (const auto& route : table.routes) {
+      const auto versions = versions_text(route.versions);
       if (tab_separated) {
-        out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\n", table.process, table.api, route.method, route.path, name_of(route.access), route.rule, route.status);
+        out += fmt::format("{}\t{}\t{}\t{}\t{}\t{}\t{}\t{}\n", table.process, table.api, route.method, route.path, name_of(route.access), route.rule,
+                           route.status, versions);
       } else {
-        out += fmt::format("{:8} {:10} {:7} {:72} {:10} {:3} {}\n", table.process, table.api, route.method, route.path, name_of(route.access), route.status, route.rule);
+        out += fmt::format("{:8} {:10} {:7} {:72} {:10} {:3} {} {}\n", table.process, table.api, route.method, route.path, name_of(route.access),
+                           route.status, route.rule, versions);
       }
     }
   }

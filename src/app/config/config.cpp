@@ -7,6 +7,7 @@
 #include <toml++/toml.h>
 
 #include "causeway/base/encoding.hpp"
+#include "causeway/domain/policy/policy.hpp"
 
 namespace causeway::app {
 namespace {
@@ -107,7 +108,6 @@ std::vector<Setting> make_settings() {
              "Of images of registries, when a create names no policy."),
       text("containers.default_registry", &C::default_registry,
            "Registry (host[:port][/path]) of images whose name has none; Docker Hub by default."),
-      choice("containers.privileged", &C::privileged, {"nobody", "admin"}, "Who may create privileged containers: nobody or admin."),
       integer("hosts.down_after_seconds", &C::down_after_seconds, 3, 3600, "How long a host may be silent before its containers are shown as Unknown; hosts report every 2 s."),
       number("containers.cpu_ratio", &C::cpu_ratio, 0.1, 1000, "CPUs that a host promises to containers, for each that it has."),
       number("containers.memory_ratio", &C::memory_ratio, 0.1, 1000, "Memory that a host promises to containers, for each byte that it has."),
@@ -146,11 +146,27 @@ Result<std::vector<std::string>> values_of(const std::string& name, const toml::
   return failed(Code::invalid, "config.bad_value", "{} must be a string, a number or a list of strings.", name);
 }
 
+/// The table whose keys are rules, not settings.
+constexpr std::string_view policy_table = "policy";
+
+Result<void> apply_policy(Config& config, const toml::table& table) {
+  for (const auto& [rule, node] : table) {
+    const auto* words = node.as_string();
+    if (words == nullptr) {
+      return failed(Code::invalid, "config.bad_value", "Line {}: policy.\"{}\" must be a string such as \"admin or member\".",
+                    node.source().begin.line, rule.str());
+    }
+    config.policy[std::string(rule.str())] = words->get();
+  }
+  TRY_VOID(domain::Policy::with(config.policy));
+  return {};
+}
+
 Result<void> apply_table(Config& config, const toml::table& table, const std::string& prefix) {
   for (const auto& [key, node] : table) {
     const std::string name = prefix + std::string(key.str());
     if (const auto* inner = node.as_table()) {
-      TRY_VOID(apply_table(config, *inner, name + "."));
+      TRY_VOID(name == policy_table ? apply_policy(config, *inner) : apply_table(config, *inner, name + "."));
       continue;
     }
     const Setting* setting = find_setting(name);
@@ -223,6 +239,8 @@ std::string describe_settings() {
   for (const auto& setting : settings()) {
     out += fmt::format("| `{}` | {} | `{}` | {} |\n", setting.name, setting.type, setting.show(defaults), setting.help);
   }
+  out += "| `policy.\"RULE\"` | text | see docs/container-api.md | Region: whom a rule of the container API admits: nobody, or some of admin, "
+         "system-reader, member, reader, any-token, such as `policy.\"container:create:privileged\" = \"admin\"`. |\n";
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -53,13 +54,14 @@ struct Config {
   std::string default_image_driver = "glance";
   std::string image_pull_policy = "ifnotpresent";
   std::string default_registry;
-  std::string privileged = "nobody";
   std::int64_t down_after_seconds = 6;
   double cpu_ratio = 16.0;
   double memory_ratio = 1.5;
   double disk_ratio = 1.0;
   std::int64_t cpu_pinning = 0;
   std::int64_t worker_threads = 8;
+
+  std::map<std::string, std::string> policy;  ///< rule of the container API -> whom it admits
 
   bool has_role(std::string_view role) const;
   /// What the process is called in logs: "central", "region RegionOne", "agent r1h1".

@@ -3,6 +3,7 @@
 #include "causeway/app/central/bootstrap_command.hpp"
 #include "causeway/app/common/certificate_command.hpp"
 #include "causeway/app/common/commands.hpp"
+#include "causeway/app/common/container_api_docs.hpp"
 #include "causeway/app/config/config.hpp"
 #include "causeway/app/dev/dev_command.hpp"
 
@@ -51,7 +52,21 @@ int main(int argc, char** argv) {
   bool tab_separated = false;
   auto* routes = cli.add_subcommand("routes", "every route of every API");
   routes->add_flag("--tsv", tab_separated, "tab separated");
-  routes->callback([&] { fmt::print("{}", list_routes(tab_separated)); });
+  std::string tests_directory;
+  routes->add_option("--container-api", tests_directory, "instead, docs/container-api.md, with the tests in this directory that cover each route");
+  routes->callback([&] {
+    if (tests_directory.empty()) {
+      fmt::print("{}", list_routes(tab_separated));
+      return;
+    }
+    const auto document = describe_container_api(tests_directory);
+    if (document) {
+      fmt::print("{}", *document);
+    } else {
+      fmt::print(stderr, "causeway: {}\n", document.error().message);
+      exit_code = 1;
+    }
+  });
 
   cli.add_subcommand("config", "every setting")->callback([] { fmt::print("{}", describe_settings()); });
 

@@ -49,7 +49,6 @@ services::ContainersOptions containers_options(const Config& config) {
   out.default_image_driver = config.default_image_driver;
   out.default_pull_policy = config.image_pull_policy;
   out.default_registry = config.default_registry;
-  out.privileged = config.privileged == "admin" ? domain::PrivilegedRule::admin : domain::PrivilegedRule::nobody;
   out.cpu_ratio = config.cpu_ratio;
   out.memory_ratio = config.memory_ratio;
   out.disk_ratio = config.disk_ratio;
@@ -140,13 +139,14 @@ class RegionRole final : public Role {
     copies_ = std::make_unique<services::Housekeeping>("image copies", 10s, [this] { return remote_images_->sweep(); });
 
     TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
-    registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids());
+    auto container_options = containers_options(config);
+    TRY(container_options.policy, domain::Policy::with(config.policy));
+    registries_ = std::make_unique<services::Registries>(process_.store(), *vault_, process_.clock(), process_.ids(), container_options.policy);
     host_clients_ = std::make_unique<adapters::HostClients>(tls_);
     host_gateway_ = std::make_unique<adapters::HttpHostGateway>(*host_clients_);
     host_data_ = std::make_unique<adapters::HttpHostData>(*host_clients_);
     data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
     commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), *images_});
-    const auto container_options = containers_options(config);
     liveness_ = std::make_unique<services::HostLiveness>(process_.clock());
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
@@ -158,7 +158,8 @@ class RegionRole final : public Role {
         services::HostWatch::Deps{process_.store(), process_.clock(), *networks_, *liveness_},
         services::HostWatch::Options{container_options.down_after});
     quotas_ = std::make_unique<services::Quotas>(process_.store(), container_options);
-    announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_);
+    announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_,
+                                                                        container_options.policy);
     actions_ = std::make_unique<services::ActionHistory>(process_.store());
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     return {};
@@ -175,7 +176,7 @@ class RegionRole final : public Role {
     };
     if (config.has_role("local-network")) add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     if (config.has_role("images")) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
-    if (config.has_role("containers")) add(config.containers_port, api::zun_style(config.identity_url), api::zun_routes(*zun_));
+    if (config.has_role("containers")) add(config.containers_port, api::zun_style(config.identity_url), api::zun_routes(*zun_, containers_->policy()));
     out.push_back({config.control_address, std::uint16_t(config.control_port),
                    {{api::control_style("control"), api::region_control_routes(*control_api_)}}, nullptr, true});
     return out;

@@ -8,6 +8,7 @@
 #include "causeway/domain/container/shell_words.hpp"
 #include "causeway/domain/container/spec/spec_readers.hpp"
 #include "causeway/domain/container/spec_values.hpp"
+#include "causeway/domain/policy/policy.hpp"
 
 namespace causeway::domain {
 namespace {
@@ -180,8 +181,7 @@ Result<void> read_auto_heal(const Json& value, Draft& draft) {
 }
 Result<void> read_privileged(const Json& value, Draft& draft) {
   TRY(draft.spec.privileged, spec::flag("privileged", value));
-  if (draft.context.privileged == PrivilegedRule::admin && draft.context.admin) return {};
-  return failed(Code::forbidden, "policy.denied", "Policy doesn't allow container:create:privileged to be performed.");
+  return {};
 }
 Result<void> read_security_groups(const Json& value, Draft& draft) {
   if (value.is_null()) return {};
@@ -261,9 +261,9 @@ constexpr std::array rules{
     Rule{{"memory", 1, error_below}, read_memory},
     Rule{{"disk", 1, error_below}, read_disk},
     Rule{{"workdir", 1, error_below}, read_workdir},
-    Rule{{"runtime", 5, error_below}, read_runtime},
+    Rule{{"runtime", 5, error_below, "container:create:runtime"}, read_runtime},
     Rule{{"auto_remove", 3, error_below}, read_auto_remove},
-    Rule{{"image_pull_policy", 1, error_below}, read_pull_policy},
+    Rule{{"image_pull_policy", 1, error_below, "container:create:image_pull_policy"}, read_pull_policy},
     Rule{{"image_driver", 1, error_below}, read_image_driver},
     Rule{{"labels", 1, error_below}, read_labels},
     Rule{{"hints", 1, error_below}, read_hints},
@@ -272,7 +272,7 @@ constexpr std::array rules{
     Rule{{"interactive", 1, error_below}, read_interactive},
     Rule{{"tty", 1, error_below}, read_tty},
     Rule{{"auto_heal", 1, error_below}, read_auto_heal},
-    Rule{{"privileged", 21, error_below}, read_privileged},
+    Rule{{"privileged", 21, error_below, "container:create:privileged"}, read_privileged},
     Rule{{"security_groups", 1, error_below}, read_security_groups},
     Rule{{"exposed_ports", 24, error_below}, read_exposed_ports},
     Rule{{"nets", 1, error_below}, read_nets},
@@ -281,7 +281,7 @@ constexpr std::array rules{
     Rule{{"availability_zone", 1, error_below}, read_availability_zone},
     Rule{{"healthcheck", 22, error_below}, read_healthcheck},
     Rule{{"registry", 31, error_below}, read_registry},
-    Rule{{"host", 39, unknown_below}, read_host},
+    Rule{{"host", 39, unknown_below, "container:create:requested_destination"}, read_host},
 };
 
 const Rule* rule_for(std::string_view name) {
@@ -312,14 +312,13 @@ Result<void> check_fields(const JsonObject& body, const SpecContext& context) {
   return {};
 }
 
-Result<void> check_policy(const ContainerSpec& spec, const SpecContext& context) {
-  if (context.admin) return {};
-  const std::pair<bool, std::string_view> administrators_only[] = {
-      {!spec.runtime.empty(), "container:create:runtime"},
-      {!spec.image_pull_policy.empty(), "container:create:image_pull_policy"},
-      {!spec.host.empty(), "container:create:requested_destination"}};
-  for (const auto& [asked, rule] : administrators_only) {
-    if (asked) return failed(Code::forbidden, "policy.denied", "Policy doesn't allow {} to be performed.", rule);
+/// A field that is given, whatever its value, is asked for; null asks for nothing.
+Result<void> check_policy(const JsonObject& body, const SpecContext& context) {
+  for (const auto& [field, read] : rules) {
+    const Json* value = body.if_contains(field.name);
+    if (value == nullptr || value->is_null() || field.rule.empty() || context.allows(field.rule)) continue;
+    auto refused = not_allowed(field.rule);
+    return failed(std::move(refused.error()).at(std::string(field.name)));
   }
   return {};
 }
@@ -354,7 +353,7 @@ Result<ContainerSpec> parse_spec(const JsonObject& body, const SpecContext& cont
   }
   // until 1.35 `interactive` meant a terminal too; before 1.20 nothing did
   if (context.minor >= 20 && context.minor <= 35 && draft.interactive_given) draft.spec.tty = draft.spec.interactive;
-  TRY_VOID(check_policy(draft.spec, context));
+  TRY_VOID(check_policy(body, context));
   return std::move(draft.spec);
 }
 

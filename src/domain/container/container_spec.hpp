@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <optional>
 #include <span>
@@ -53,14 +54,10 @@ struct ContainerSpec {
   std::vector<RequestedNet> nets;            ///< empty = the automatic choice
 };
 
-/// Who may make privileged containers, or so much as mention the field.
-enum class PrivilegedRule { nobody, admin };
-
-/// Who asks, and in which version of the API ("1.<minor>").
+/// In which version of the API ("1.<minor>") it is asked, and which policy rules the caller may use.
 struct SpecContext {
   int minor = 40;
-  bool admin = false;
-  PrivilegedRule privileged = PrivilegedRule::nobody;
+  std::function<bool(std::string_view rule)> allows = [](std::string_view) { return false; };
 };
 
 /// What a version below `since` says to a field that it does not know.
@@ -71,11 +68,12 @@ struct SpecField {
   std::string_view name;
   int since;  ///< minor version
   BelowVersion below;
+  std::string_view rule = {};  ///< of the policy, for whoever gives it; "" = all who may create
 };
 std::span<const SpecField> create_fields();
 
 /// Reads the body of a create. invalid with the field's name ("field.unknown", "spec.bad_value", "spec.not_supported",
-/// "microversion.param", "field.missing"); forbidden "policy.denied" for what only an administrator may choose.
+/// "microversion.param", "field.missing"); forbidden "policy.denied" for what the caller may not choose.
 Result<ContainerSpec> parse_spec(const JsonObject& body, const SpecContext& context);
 
 /// What may be changed of an existing container without touching its host.

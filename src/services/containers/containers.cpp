@@ -28,8 +28,8 @@ Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& 
 }  // namespace
 
 Result<std::vector<ContainerWithPorts>> Containers::list(const domain::Caller& who, const ContainerQuery& query) {
-  if (query.projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:get_all_all_projects"));
-  if (query.filters.contains("host")) TRY_VOID(need_admin(who, "container:get_one:host"));
+  if (query.projects == ProjectScope::all) TRY_VOID(policy().check("container:get_all_all_projects", who));
+  if (query.filters.contains("host")) TRY_VOID(policy().check("container:get_one:host", who));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<ContainerWithPorts>> {
     TRY(auto all, candidates(reader, who, query.projects));
     TRY(auto page, page_of(std::move(all), query));
@@ -44,7 +44,7 @@ Result<std::vector<ContainerWithPorts>> Containers::list(const domain::Caller& w
 }
 
 Result<ContainerWithPorts> Containers::show(const domain::Caller& who, const std::string& ident, ProjectScope projects) {
-  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:get_one_all_projects"));
+  if (projects == ProjectScope::all) TRY_VOID(policy().check("container:get_one_all_projects", who));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<ContainerWithPorts> {
     TRY(auto container, find_container(reader, who, ident));
     return with_ports(reader, std::move(container));

@@ -73,9 +73,10 @@ class Containers {
   Result<boundary::ExecResult> execute(const domain::Caller& who, const std::string& ident, const std::string& command);
 
   Time now() const { return deps_.clock.now(); }
-  /// What parse_spec has to know of the caller and of the operator's rules.
+  const domain::Policy& policy() const { return deps_.options.policy; }
+  /// What parse_spec has to know of the caller. It refers to `who` and to this service.
   domain::SpecContext context_for(const domain::Caller& who, int minor) const {
-    return {minor, who.is_admin(), deps_.options.privileged};
+    return {minor, [this, &who](std::string_view rule) { return policy().allows(rule, who); }};
   }
 
  private:

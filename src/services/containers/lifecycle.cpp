@@ -36,8 +36,8 @@ ContainerAction action_of(RemoveMode mode) {
 
 Result<void> Containers::remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
                                 ProjectScope projects, const std::string& request_id) {
-  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "container:delete_all_projects"));
-  if (mode == RemoveMode::force) TRY_VOID(need_admin(who, "container:delete_force"));
+  if (projects == ProjectScope::all) TRY_VOID(policy().check("container:delete_all_projects", who));
+  if (mode == RemoveMode::force) TRY_VOID(policy().check("container:delete_force", who));
   const Time now = deps_.clock.now();
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(auto container, find_container(writer, who, ident));

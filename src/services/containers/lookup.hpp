@@ -12,8 +12,9 @@
 
 namespace causeway::services {
 
-/// The container that `ident` (a uuid, else a name) means to this caller: administrators look in all projects,
-/// everybody else in their own. Those that were deleted while their host was dead are not there. not_found "container.not_found" also hides foreign ones; conflict
+/// The container that `ident` (a uuid, else a name) means to this caller: administrators and readers of the whole system
+/// look in all projects, everybody else in their own. Those that were deleted while their host was dead are not there.
+/// not_found "container.not_found" also hides foreign ones; conflict
 /// "container.ambiguous".
 Result<domain::Container> find_container(boundary::Reader& reader, const domain::Caller& who, const std::string& ident);
 

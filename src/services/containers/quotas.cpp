@@ -30,7 +30,7 @@ Result<domain::QuotaLimits> Quotas::defaults(const domain::Caller& who, const do
 
 Result<domain::QuotaLimits> Quotas::set(const domain::Caller& who, const domain::ProjectId& project,
                                         const JsonObject& wanted) {
-  TRY_VOID(need_admin(who, "quota:update"));
+  TRY_VOID(policy_.check("quota:update", who));
   return boundary::transact(store_, [&](Writer& writer) -> Result<domain::QuotaLimits> {
     TRY(const auto known, boundary::find<ContainerQuota>(writer, project));
     ContainerQuota quota = known.value_or(ContainerQuota{project, {}});
@@ -41,7 +41,7 @@ Result<domain::QuotaLimits> Quotas::set(const domain::Caller& who, const domain:
 }
 
 Result<void> Quotas::reset(const domain::Caller& who, const domain::ProjectId& project) {
-  TRY_VOID(need_admin(who, "quota:delete"));
+  TRY_VOID(policy_.check("quota:delete", who));
   return store_.write([&](Writer& writer) -> Result<void> {
     TRY_VOID(boundary::erase<ContainerQuota>(writer, project));
     return {};
@@ -49,13 +49,13 @@ Result<void> Quotas::reset(const domain::Caller& who, const domain::ProjectId& p
 }
 
 Result<domain::QuotaLimits> Quotas::show_class(const domain::Caller& who, const std::string& name) {
-  TRY_VOID(need_admin(who, "quota_class:get"));
+  TRY_VOID(policy_.check("quota_class:get", who));
   return boundary::view(store_, [&](Reader& reader) { return class_limits_of(reader, name, defaults_); });
 }
 
 Result<domain::QuotaLimits> Quotas::set_class(const domain::Caller& who, const std::string& name,
                                               const JsonObject& wanted) {
-  TRY_VOID(need_admin(who, "quota_class:update"));
+  TRY_VOID(policy_.check("quota_class:update", who));
   constexpr std::size_t longest_name = 255;
   if (name.size() > longest_name || !is_valid_utf8(name)) {
     return failed(Code::invalid, "quota.bad_class", "The name of a quota class is text of at most {} bytes.",

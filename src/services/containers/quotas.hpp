@@ -18,7 +18,8 @@ class Quotas {
     domain::QuotaLimits limits;
     domain::QuotaUsage held;
   };
-  Quotas(boundary::Store& store, const ContainersOptions& options) : store_(store), defaults_(options.default_quota) {}
+  Quotas(boundary::Store& store, const ContainersOptions& options)
+      : store_(store), defaults_(options.default_quota), policy_(options.policy) {}
 
   Result<Report> show(const domain::Caller& who, const domain::ProjectId& project);
   /// What a project without limits of its own has.
@@ -36,6 +37,7 @@ class Quotas {
  private:
   boundary::Store& store_;
   domain::QuotaLimits defaults_;
+  domain::Policy policy_;
 };
 
 }  // namespace causeway::services

@@ -34,6 +34,9 @@ constexpr Route<Echo> routes[] = {
     {"GET", "/v1/project", Access::project, "project", 200, &list},
     {"GET", "/v1/admin", Access::admin, "admin", 200, &list},
     {"GET", "/v1/peer", Access::peer, "peer", 200, &list},
+    {"POST", "/v1/project", Access::project, "write", 201, &create},
+    {"GET", "/v1/newer", Access::any_token, "newer", 200, &list, BodyKind::none, default_body_limit, since(5)},
+    {"GET", "/v1/older", Access::any_token, "older", 200, &list, BodyKind::none, default_body_limit, until(4)},
 };
 static_assert(routes_ok(routes));
 
@@ -55,6 +58,7 @@ class KnownTokens final : public boundary::TokenVerifier {
     if (token == "user") return caller("u", "p", {"member"});
     if (token == "unscoped") return caller("n", "", {});
     if (token == "admin") return caller("a", "p", {"admin"});
+    if (token == "reader") return caller("r", "p", {"reader"});
     if (token == "system") return caller("s", "", {"admin"});
     return failed(Code::unauthenticated, "token.invalid", "No such token.");
   }
@@ -152,6 +156,27 @@ TEST(Service, lets_in_whom_the_row_says) {
     EXPECT_EQ(kit.send("GET", "/v1/admin", token).status, admin) << token;
     EXPECT_EQ(kit.send("GET", "/v1/peer", token).status, 401) << token << ": no token stands for a certificate";
   }
+}
+
+TEST(Service, lets_readers_read_and_nothing_else) {
+  Kit kit;
+  EXPECT_EQ(kit.send("GET", "/v1/project", "reader").status, 200);
+  EXPECT_EQ(kit.send("HEAD", "/v1/project", "reader").status, 200);
+  EXPECT_EQ(kit.send("POST", "/v1/project", "reader").status, 403);
+  EXPECT_EQ(kit.send("POST", "/v1/project", "user").status, 201);
+  EXPECT_EQ(kit.send("POST", "/v1/project", "unscoped").status, 403);
+}
+
+TEST(Service, asks_the_style_whether_a_row_exists_in_the_version_of_the_call) {
+  Kit kit([](Style& style) {
+    style.check_version = [](const Call&, Versions versions) -> Result<void> {
+      if (versions.since > 4) return failed(Code::invalid, "version", "It came in {}.", versions.since);
+      return {};
+    };
+  });
+  EXPECT_EQ(kit.send("GET", "/v1/newer", "user").status, 400);
+  EXPECT_EQ(kit.send("GET", "/v1/newer").status, 401) << "strangers learn nothing";
+  EXPECT_EQ(kit.send("GET", "/v1/older", "user").status, 200);
 }
 
 TEST(Service, takes_peers_by_their_certificate_alone) {

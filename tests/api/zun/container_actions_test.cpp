@@ -42,6 +42,7 @@ class ContainerActionsApi : public ::testing::Test, protected ZunService {
   std::string request_id;
 };
 
+// covers: GET /v1/containers/{id}/container_actions, GET /v1/containers/{id}/container_actions/{request_id}
 TEST_F(ContainerActionsApi, a_create_that_runs_is_one_action_with_two_events) {
   const auto uuid = created(true);
   auto rows = actions(uuid);

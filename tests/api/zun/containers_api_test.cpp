@@ -17,6 +17,7 @@ constexpr const char* as_osc_sends =
     R"({"name":"web","image":"nginx","memory":"128","environment":{},"labels":{},"auto_remove":false,
                                          "command":[],"hints":{},"nets":[],"mounts":[]})";
 
+// covers: POST /v1/containers
 TEST_F(ZunContainers, create_answers_202_with_location_and_the_view) {
   const auto made = send("POST", "/v1/containers?run=true", {.body = as_osc_sends});
   ASSERT_EQ(made.status, 202) << made.text;
@@ -53,6 +54,7 @@ TEST_F(ZunContainers, the_view_has_exactly_the_keys_of_the_api) {
   EXPECT_EQ(keys_of(member(send("GET", "/v1/containers").body, "containers")->get_array()[0]), item_keys);
 }
 
+// covers: GET /v1/containers/{id}
 TEST_F(ZunContainers, show_has_addresses_and_how_long_it_is_up) {
   const auto uuid = running("web");
   clock.advance(12s);
@@ -74,6 +76,7 @@ TEST_F(ZunContainers, paths_are_lenient_as_zuns) {
   EXPECT_EQ(send("GET", "/v1/containers/?limit=1").status, 200);
 }
 
+// covers: GET /v1/containers
 TEST_F(ZunContainers, lists_page_by_next_and_keep_their_filters) {
   for (const char* name : {"a1", "a2", "a3"}) running(name);
   const auto first = send("GET", "/v1/containers?limit=2&sort_key=name&status=Running");
@@ -105,6 +108,7 @@ INSTANTIATE_TEST_SUITE_P(Zun, ZunLists,
                                            BadList{"auto_remove=maybe", 400}, BadList{"auto_remove=True", 200},
                                            BadList{"limit=5&limit=6", 400}));
 
+// covers: DELETE /v1/containers/{id}
 TEST_F(ZunContainers, delete_takes_octet_streams_and_all_the_flags_of_the_client) {
   const auto uuid = running("web");
   const std::string target = "/v1/containers/" + uuid + "?force=False&stop=False&all_projects=False";
@@ -120,6 +124,8 @@ TEST_F(ZunContainers, delete_takes_octet_streams_and_all_the_flags_of_the_client
   EXPECT_EQ(send("GET", "/v1/containers/" + uuid).error("code"), "container.container-not-found");
 }
 
+// covers: POST /v1/containers/{id}/start, POST /v1/containers/{id}/stop, POST /v1/containers/{id}/reboot
+// covers: POST /v1/containers/{id}/kill, POST /v1/containers/{id}/pause, POST /v1/containers/{id}/unpause
 TEST_F(ZunContainers, actions_are_queued_and_answer_null) {
   const auto uuid = running("web");
   const auto post = [&](const std::string& rest, std::string body = "") {
@@ -161,6 +167,7 @@ TEST_F(ZunContainers, parameters_come_by_query_or_body_but_not_twice) {
   EXPECT_EQ(send("POST", path + "/stop", {.body = "{broken"}).status, 400) << "a garbled stop stops nothing";
 }
 
+// covers: POST /v1/containers/{id}/execute
 TEST_F(ZunContainers, execute_answers_as_the_client_needs) {
   running("web");
   const auto done = send("POST", "/v1/containers/web/execute?command=%22ls%22+%22-l%22");
@@ -172,6 +179,7 @@ TEST_F(ZunContainers, execute_answers_as_the_client_needs) {
   EXPECT_EQ(send("POST", "/v1/containers/web/execute?command=ls").status, 503);
 }
 
+// covers: PATCH /v1/containers/{id}
 TEST_F(ZunContainers, patch_renames) {
   running("web");
   EXPECT_EQ(text_member(send("PATCH", "/v1/containers/web", {.body = R"({"name":"db"})"}).body, "name"), "db");
@@ -180,6 +188,7 @@ TEST_F(ZunContainers, patch_renames) {
             "container.operation-not-supported");
 }
 
+// covers: GET /v1/containers/{id}/network_list
 TEST_F(ZunContainers, network_list_changed_its_shape_at_1_18) {
   running("web");
   const auto at = [&](const char* version) {

@@ -23,6 +23,7 @@ struct ZunData : ZunService, ::testing::Test {
   std::string uuid;
 };
 
+// covers: GET /v1/containers/{id}/logs
 TEST_F(ZunData, a_log_is_one_json_string_however_it_comes) {
   host_data.log = "caf\xC3\xA9 \"1\"\n\xFF\n";
   for (const std::size_t piece : {std::size_t{1}, std::size_t{2}, std::size_t{1000}}) {
@@ -102,6 +103,7 @@ TEST_F(ZunData, the_legality_table_holds_and_foreign_containers_do_not_exist) {
   EXPECT_EQ(as("bob", "POST", "/v1/containers/" + uuid + "/put_archive?path=/", R"({"data":""})").status, 404);
 }
 
+// covers: GET /v1/containers/{id}/stats
 TEST_F(ZunData, stats_have_the_keys_and_types_of_zun) {
   EXPECT_EQ(send("GET", "/v1/containers/web/stats").text,
             R"x({"CONTAINER":"web","CPU %":12.5,"MEM USAGE(MiB)":1.5,"MEM LIMIT(MiB)":6.0,"MEM %":25.0,)x"
@@ -110,6 +112,7 @@ TEST_F(ZunData, stats_have_the_keys_and_types_of_zun) {
   EXPECT_EQ(to_text(*member(send("GET", "/v1/containers/web/stats").body, "MEM %")), "0.0") << "nothing of nothing";
 }
 
+// covers: GET /v1/containers/{id}/top
 TEST_F(ZunData, top_takes_ps_args) {
   EXPECT_EQ(send("GET", "/v1/containers/web/top?ps_args=None").text,
             R"({"Titles":["PID","CMD"],"Processes":[["1","sleep 100"]]})");
@@ -118,6 +121,7 @@ TEST_F(ZunData, top_takes_ps_args) {
   EXPECT_EQ(host_data.last_ps_args, "aux -w");
 }
 
+// covers: GET /v1/containers/{id}/get_archive
 TEST_F(ZunData, an_archive_comes_as_base64_since_1_25_and_as_text_before) {
   host_data.tar = std::string("ab\0\n", 4);
   host_data.piece = 1;
@@ -130,6 +134,7 @@ TEST_F(ZunData, an_archive_comes_as_base64_since_1_25_and_as_text_before) {
   EXPECT_EQ(send("GET", "/v1/containers/web/get_archive").status, 400);
 }
 
+// covers: POST /v1/containers/{id}/put_archive
 TEST_F(ZunData, an_archive_goes_in_as_base64_since_1_25_and_as_text_before) {
   std::string tar(3'000'000, 'x');
   for (std::size_t i = 0; i < tar.size(); i += 7) tar[i] = char(i);

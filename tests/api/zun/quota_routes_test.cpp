@@ -7,6 +7,7 @@ namespace {
 
 struct ZunQuotas : ZunService, ::testing::Test {};
 
+// covers: GET /v1/quota_classes/{name}, PUT /v1/quota_classes/{name}
 TEST_F(ZunQuotas, classes_are_shown_and_set_by_administrators) {
   EXPECT_EQ(as("admin", "GET", "/v1/quota_classes/default").text,
             R"({"containers":40,"memory":51200,"disk":100,"cpu":20})");
@@ -51,6 +52,7 @@ struct ZunNetworks : ZunService, ::testing::Test {
   static constexpr const char* net1 = R"({"name":"first","neutron_net_id":"net1"})";
 };
 
+// covers: POST /v1/networks, DELETE /v1/networks/{id}
 TEST_F(ZunNetworks, are_made_and_deleted_by_administrators) {
   const auto made = as("admin", "POST", "/v1/networks", net1);
   EXPECT_EQ(made.status, 200);

@@ -14,6 +14,7 @@ struct Rig : ZunService {
   }
 };
 
+// covers: POST /v1/registries, GET /v1/registries/{id}, PATCH /v1/registries/{id}, DELETE /v1/registries/{id}
 TEST(RegistriesApi, a_registry_is_made_shown_changed_and_deleted) {
   Rig rig;
   const auto made = rig.as("alice", "POST", "/v1/registries", body);
@@ -67,6 +68,7 @@ TEST(RegistriesApi, bad_bodies_are_refused_with_the_name_of_the_field_and_withou
   }
 }
 
+// covers: GET /v1/registries
 TEST(RegistriesApi, others_find_nothing_and_all_projects_is_for_administrators) {
   Rig rig;
   const auto uuid = rig.make();

@@ -10,6 +10,7 @@ class Zun : public ::testing::Test, protected test::ZunService {
   void SetUp() override { ASSERT_TRUE(heartbeat("h1")); }
 };
 
+// covers: GET /, GET /v1
 TEST_F(Zun, discovery_needs_no_token_and_ignores_versions) {
   const auto versions = send("GET", "/", {.token = "", .version = "container 9.9"});
   ASSERT_EQ(versions.status, 200);
@@ -154,6 +155,7 @@ TEST_F(Zun, no_route_serves_a_foreign_token) {
   EXPECT_EQ(encode(containers.show(admin, uuid)->container), before);
 }
 
+// covers: GET /v1/hosts, GET /v1/hosts/{id}
 TEST_F(Zun, hosts_are_listed_and_shown_to_administrators) {
   ASSERT_TRUE(heartbeat("h2"));
   running("web");
@@ -170,6 +172,8 @@ TEST_F(Zun, hosts_are_listed_and_shown_to_administrators) {
   EXPECT_EQ(send("GET", "/v1/hosts").error("code"), "container.policy-not-authorized");
 }
 
+// covers: GET /v1/services, PUT /v1/services/enable, PUT /v1/services/disable, PUT /v1/services/force_down
+// covers: DELETE /v1/services
 TEST_F(Zun, services_are_enabled_disabled_forced_down_and_forgotten) {
   const std::string which = "?host=h1&binary=zun-compute";
   const auto listed = as("admin", "GET", "/v1/services");
@@ -191,11 +195,14 @@ TEST_F(Zun, services_are_enabled_disabled_forced_down_and_forgotten) {
   EXPECT_EQ(as("admin", "DELETE", "/v1/services" + which).status, 404);
 }
 
+// covers: GET /v1/availability_zones
 TEST_F(Zun, zones_are_for_everybody) {
   EXPECT_EQ(send("GET", "/v1/availability_zones").text,
             R"({"availability_zones":[{"availability_zone":"nova"}],"next":null})");
 }
 
+// covers: GET /v1/quotas/{project}, GET /v1/quotas/{project}/defaults, PUT /v1/quotas/{project}
+// covers: DELETE /v1/quotas/{project}
 TEST_F(Zun, quotas_are_read_by_owners_and_set_by_administrators) {
   running("web");
   EXPECT_EQ(send("GET", "/v1/quotas/p1").text, R"({"containers":40,"memory":51200,"disk":100,"cpu":20})");

@@ -2,8 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include "causeway/domain/policy/policy.hpp"
+
 namespace causeway::domain {
 namespace {
+
+bool everything(std::string_view) { return true; }
+bool as_admin(std::string_view rule) {
+  Caller who;
+  who.roles = {"admin"};
+  return Policy().allows(rule, who);
+}
 
 Result<ContainerSpec> parse(const std::string& text, SpecContext context = {}) {
   return parse_spec(parse_json(text).value().get_object(), context);
@@ -49,7 +58,7 @@ struct Bad {
 };
 class RefusedFields : public ::testing::TestWithParam<Bad> {};
 TEST_P(RefusedFields, are_named_in_the_error) {
-  const auto spec = parse_with(GetParam().rest, {40, true});
+  const auto spec = parse_with(GetParam().rest, {40, everything});
   ASSERT_FALSE(spec) << GetParam().rest;
   EXPECT_EQ(spec.error().code, Code::invalid);
   EXPECT_EQ(spec.error().field, GetParam().field) << spec.error().describe();
@@ -120,12 +129,12 @@ TEST(ContainerSpec, each_field_is_taken_from_its_version_on) {
     ++gated;
     ASSERT_TRUE(samples.contains(field.name)) << field.name;
     const std::string rest = fmt::format("\"{}\":{}", field.name, samples.at(field.name));
-    const auto below = parse_with(rest, {field.since - 1, true});
+    const auto below = parse_with(rest, {field.since - 1, everything});
     ASSERT_FALSE(below) << field.name;
     EXPECT_EQ(below.error().field, field.name);
     EXPECT_EQ(below.error().reason, field.below == BelowVersion::names_version ? "microversion.param" : "field.unknown")
         << field.name;
-    const auto at = parse_with(rest, {field.since, true});
+    const auto at = parse_with(rest, {field.since, everything});
     if (!at)
       EXPECT_EQ(at.error().reason, "policy.denied") << at.error().describe();
   }
@@ -133,7 +142,7 @@ TEST(ContainerSpec, each_field_is_taken_from_its_version_on) {
 }
 
 TEST(ContainerSpec, says_from_which_version_on_in_the_words_of_zun) {
-  const auto spec = parse_with(R"("hostname":"h")", {8, false});
+  const auto spec = parse_with(R"("hostname":"h")", {8});
   ASSERT_FALSE(spec);
   EXPECT_EQ(
       spec.error().message,
@@ -142,17 +151,27 @@ TEST(ContainerSpec, says_from_which_version_on_in_the_words_of_zun) {
 
 TEST(ContainerSpec, some_choices_are_for_administrators_and_privilege_is_for_nobody) {
   for (const char* rest : {R"("runtime":"runc")", R"("image_pull_policy":"always")", R"("host":"h1")"}) {
-    const auto user = parse_with(rest, {40, false});
+    const auto user = parse_with(rest, {40});
     ASSERT_FALSE(user) << rest;
     EXPECT_EQ(user.error().code, Code::forbidden);
-    EXPECT_TRUE(parse_with(rest, {40, true})) << rest;
+    EXPECT_TRUE(parse_with(rest, {40, as_admin})) << rest;
   }
-  for (const bool admin : {false, true})
-    EXPECT_EQ(parse_with(R"("privileged":false)", {40, admin}).error().code, Code::forbidden);
+  for (const char* rest : {R"("privileged":false)", R"("privileged":true)"}) {
+    EXPECT_EQ(parse_with(rest, {40}).error().code, Code::forbidden);
+    const auto admin = parse_with(rest, {40, as_admin});
+    ASSERT_FALSE(admin);
+    EXPECT_EQ(admin.error().message, "Policy doesn't allow container:create:privileged to be performed.");
+    EXPECT_TRUE(parse_with(rest, {40, everything})) << "where the operator allows it";
+  }
 }
 
 TEST(ContainerSpec, privilege_may_be_given_to_administrators) {
-  const auto asked = [](const char* rest, bool admin) { return parse_with(rest, {40, admin, PrivilegedRule::admin}); };
+  const auto policy = Policy::with({{"container:create:privileged", "admin"}}).value();
+  const auto asked = [&](const char* rest, bool admin) {
+    Caller who;
+    who.roles = {admin ? "admin" : "member"};
+    return parse_with(rest, {40, [&](std::string_view rule) { return policy.allows(rule, who); }});
+  };
   EXPECT_TRUE(asked(R"("privileged":"True")", true).value().privileged);
   EXPECT_FALSE(asked(R"("privileged":false)", true).value().privileged);
   EXPECT_EQ(asked(R"("privileged":false)", false).error().code, Code::forbidden);
@@ -210,14 +229,14 @@ TEST(ContainerSpec, words_for_booleans_mean_what_they_say) {
 
 TEST(ContainerSpec, pull_policies_may_be_capitalised) {
   for (const char* word : {"Never", "Always", "IfNotPresent", "never", "always", "ifnotpresent"}) {
-    const auto spec = parse_with(fmt::format(R"("image_pull_policy":"{}")", word), {40, true});
+    const auto spec = parse_with(fmt::format(R"("image_pull_policy":"{}")", word), {40, everything});
     ASSERT_TRUE(spec) << word;
     EXPECT_TRUE(spec->image_pull_policy == "never" || spec->image_pull_policy == "always" || spec->image_pull_policy == "ifnotpresent");
   }
 }
 
 TEST(ContainerSpec, the_terminal_follows_the_version) {
-  const auto tty = [](const char* rest, int minor) { return parse_with(rest, {minor, false}).value().tty; };
+  const auto tty = [](const char* rest, int minor) { return parse_with(rest, {minor}).value().tty; };
   EXPECT_FALSE(tty(R"("interactive":true)", 19));
   EXPECT_TRUE(tty(R"("interactive":true)", 20));
   EXPECT_FALSE(tty(R"("interactive":false,"tty":true)", 35));
@@ -227,9 +246,9 @@ TEST(ContainerSpec, the_terminal_follows_the_version) {
 }
 
 TEST(ContainerSpec, the_command_was_a_line_before_it_was_a_list) {
-  EXPECT_EQ(parse_with(R"("command":"\"ls\" \"-l x\"")", {19, false})->command,
+  EXPECT_EQ(parse_with(R"("command":"\"ls\" \"-l x\"")", {19})->command,
             (std::vector<std::string>{"ls", "-l x"}));
-  EXPECT_FALSE(parse_with(R"("command":["ls"])", {19, false}));
+  EXPECT_FALSE(parse_with(R"("command":["ls"])", {19}));
   EXPECT_EQ(parse_with(R"("command":["sleep",3])")->command, (std::vector<std::string>{"sleep", "3"}));
 }
 

@@ -10,7 +10,7 @@ using domain::NetworkRecord;
 
 Result<NetworkRecord> AnnouncedNetworks::announce(const domain::Caller& who, const std::string& name,
                                                   const std::string& network) {
-  TRY_VOID(need_admin(who, "network:create"));
+  TRY_VOID(policy_.check("network:create", who));
   TRY(const auto found, network_.resolve(who, {{network, "", {}, {}}}));
   const NetworkRecord record{found.front().network_id, ids_.uuid(), name, who.project_id, who.user_id};
   return boundary::transact(store_, [&](Writer& writer) -> Result<NetworkRecord> {
@@ -25,7 +25,7 @@ Result<NetworkRecord> AnnouncedNetworks::announce(const domain::Caller& who, con
 }
 
 Result<void> AnnouncedNetworks::forget(const domain::Caller& who, const domain::NetworkId& network) {
-  TRY_VOID(need_admin(who, "network:delete"));
+  TRY_VOID(policy_.check("network:delete", who));
   return store_.write([&](Writer& writer) -> Result<void> {
     TRY(const bool was_there, boundary::erase<NetworkRecord>(writer, network));
     if (was_there) return {};

@@ -5,6 +5,7 @@
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/network_record.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/policy/policy.hpp"
 
 namespace causeway::services {
 
@@ -13,8 +14,9 @@ namespace causeway::services {
 /// Fails: forbidden "policy.denied"; and what the network service says of a network that cannot be used.
 class AnnouncedNetworks {
  public:
-  AnnouncedNetworks(boundary::Store& store, boundary::IdSource& ids, boundary::ContainerNetwork& network)
-      : store_(store), ids_(ids), network_(network) {}
+  AnnouncedNetworks(boundary::Store& store, boundary::IdSource& ids, boundary::ContainerNetwork& network,
+                    domain::Policy policy = {})
+      : store_(store), ids_(ids), network_(network), policy_(std::move(policy)) {}
 
   /// `network` is an id or a name. May ask the centre. conflict "network.already_exists" for one that was announced.
   Result<domain::NetworkRecord> announce(const domain::Caller& who, const std::string& name, const std::string& network);
@@ -25,6 +27,7 @@ class AnnouncedNetworks {
   boundary::Store& store_;
   boundary::IdSource& ids_;
   boundary::ContainerNetwork& network_;
+  domain::Policy policy_;
 };
 
 }  // namespace causeway::services

@@ -106,7 +106,7 @@ Result<Registry> Registries::create(const domain::Caller& who, const domain::Reg
 
 Result<std::vector<Registry>> Registries::list(const domain::Caller& who, const RegistryQuery& query) {
   const bool all = query.projects == ProjectScope::all;
-  if (all) TRY_VOID(need_admin(who, "registry:get_all_all_projects"));
+  if (all) TRY_VOID(policy_.check("registry:get_all_all_projects", who));
   TRY(auto found, boundary::view(store_, [&](Reader& reader) {
         return boundary::list<Registry>(reader, all ? std::nullopt : std::optional(boundary::By{"project_id", who.project_id.str()}));
       }));

@@ -10,6 +10,7 @@
 #include "causeway/boundary/vault.hpp"
 #include "causeway/domain/identity/caller.hpp"
 #include "causeway/domain/registry/registry.hpp"
+#include "causeway/domain/policy/policy.hpp"
 #include "causeway/services/containers/container_query.hpp"
 #include "causeway/services/containers/listing.hpp"
 
@@ -34,8 +35,9 @@ Result<domain::Registry> find_registry(boundary::Reader& reader, const domain::C
 /// "policy.denied"; those of vault and store. A password is in no error, log or record in the clear.
 class Registries {
  public:
-  Registries(boundary::Store& store, boundary::Vault& vault, boundary::Clock& clock, boundary::IdSource& ids)
-      : store_(store), vault_(vault), clock_(clock), ids_(ids) {}
+  Registries(boundary::Store& store, boundary::Vault& vault, boundary::Clock& clock, boundary::IdSource& ids,
+             domain::Policy policy = {})
+      : store_(store), vault_(vault), clock_(clock), ids_(ids), policy_(std::move(policy)) {}
 
   Result<domain::Registry> create(const domain::Caller& who, const domain::RegistryWish& wish);
   Result<std::vector<domain::Registry>> list(const domain::Caller& who, const RegistryQuery& query);
@@ -54,6 +56,7 @@ class Registries {
   boundary::Vault& vault_;
   boundary::Clock& clock_;
   boundary::IdSource& ids_;
+  domain::Policy policy_;
 };
 
 }  // namespace causeway::services
