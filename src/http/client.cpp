@@ -20,6 +20,22 @@ bool may_repeat(const std::string& method) {
   return method == "GET" || method == "HEAD" || method == "PUT" || method == "DELETE";
 }
 
+/// Keeps the whole answer, of at most `max_body` bytes.
+ResponseSink collect_into(Response& answer, std::uint64_t max_body, const Endpoint& endpoint) {
+  return {[&answer](Response head) -> Result<void> {
+            answer = std::move(head);
+            return {};
+          },
+          [&answer, &endpoint, max_body](std::string_view piece) -> Result<void> {
+            if (piece.size() > max_body - answer.body.size()) {
+              return failed(Code::too_large, "http.too_large", "The answer of {} is larger than {} bytes.",
+                            endpoint.describe(), max_body);
+            }
+            answer.body.append(piece);
+            return {};
+          }};
+}
+
 }  // namespace
 
 struct Client::Impl {
@@ -57,9 +73,9 @@ struct Client::Impl {
   Result<void> exchange(ClientRequest& request, const ResponseSink& sink, const Patience& patience) {
     TRY_VOID(patience.check());
     TRY(const std::string head, format_request_head(endpoint, request));
-    const bool head_request = request.method == "HEAD";
+    const Answering answering = request.method == "HEAD" ? Answering::head : Answering::body;
     if (auto transport = take_idle()) {
-      Exchange attempt(*transport, patience, sink, head_request);
+      Exchange attempt(*transport, patience, sink, answering);
       auto outcome = attempt.run(head, request);
       if (attempt.reusable()) give_back(std::move(transport));
       // closed by the server in the meantime: once more, when that cannot do a thing twice
@@ -69,7 +85,7 @@ struct Client::Impl {
     }
     TRY(SSL_CTX* const context, tls_context());
     TRY(auto transport, Transport::dial(endpoint, context, patience));
-    Exchange attempt(*transport, patience, sink, head_request);
+    Exchange attempt(*transport, patience, sink, answering);
     auto outcome = attempt.run(head, request);
     if (attempt.reusable()) give_back(std::move(transport));
     return outcome;
@@ -79,23 +95,27 @@ struct Client::Impl {
 Client::Client(Endpoint endpoint) : impl_(std::make_unique<Impl>(std::move(endpoint))) {}
 Client::~Client() = default;
 
+Result<Upgraded> Client::upgrade(ClientRequest request, std::string_view protocol, const CallOptions& options) {
+  Upgraded out;
+  const ResponseSink sink = collect_into(out.response, options.max_body, impl_->endpoint);
+  const auto deadline = Patience::Clock::now() + std::min(options.timeout, longest_call);
+  const auto patience = Patience::until(deadline, options.stop);
+  TRY(const std::string head, format_request_head(impl_->endpoint, request, protocol));
+  TRY(SSL_CTX* const context, impl_->tls_context());
+  TRY(auto transport, Transport::dial(impl_->endpoint, context, patience));
+  Exchange attempt(*transport, patience, sink, Answering::upgrade);
+  TRY_VOID(attempt.run(head, request));
+  if (out.response.status != 101) return out;
+  transport->unread(attempt.take_rest());
+  out.stream = std::move(transport);
+  return out;
+}
+
 const Endpoint& Client::endpoint() const { return impl_->endpoint; }
 
 Result<Response> Client::call(ClientRequest request, const CallOptions& options) {
   Response answer;
-  const ResponseSink sink{[&](Response head) -> Result<void> {
-                            answer = std::move(head);
-                            return {};
-                          },
-                          [&](std::string_view piece) -> Result<void> {
-                            if (piece.size() > options.max_body - answer.body.size()) {
-                              return failed(Code::too_large, "http.too_large",
-                                            "The answer of {} is larger than {} bytes.", impl_->endpoint.describe(),
-                                            options.max_body);
-                            }
-                            answer.body.append(piece);
-                            return {};
-                          }};
+  const ResponseSink sink = collect_into(answer, options.max_body, impl_->endpoint);
   const auto deadline = Patience::Clock::now() + std::min(options.timeout, longest_call);
   const auto patience = Patience::until(deadline, options.stop);
   TRY_VOID(impl_->exchange(request, sink, patience));

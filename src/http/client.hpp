@@ -7,6 +7,7 @@
 #include <stop_token>
 #include <string>
 
+#include "causeway/async/duplex.hpp"
 #include "causeway/base/result.hpp"
 #include "causeway/http/message.hpp"
 #include "causeway/http/tls.hpp"
@@ -43,6 +44,12 @@ struct CallOptions {
 
 struct OpenResponse;
 
+/// The answer to a request that asked to leave HTTP.
+struct Upgraded {
+  Response response;                      ///< status 101, or a refusal with its body
+  std::unique_ptr<async::Duplex> stream;  ///< what the connection has become; none after a refusal
+};
+
 /// A blocking HTTP/1.1 client for one endpoint with a pool of kept-alive connections. Thread-safe; any number of calls
 /// at once. Failures: unavailable "http.connect" / "http.broken", timeout "http.timeout", cancelled, too_large. A
 /// request on a pooled connection that the server had closed meanwhile is sent once more on a fresh one, but only while
@@ -67,6 +74,9 @@ class Client {
   /// As `stream`, but returns once the head is there; the body is pulled (open_response.hpp), by one thread, and may
   /// outlive the client. Always on a connection of its own, which ends with the body.
   Result<OpenResponse> open(ClientRequest request, const CallOptions& options = {});
+
+  /// As `call`, but asks for `protocol` by Upgrade, on a connection of its own. The stream outlives the client.
+  Result<Upgraded> upgrade(ClientRequest request, std::string_view protocol, const CallOptions& options = {});
 
   const Endpoint& endpoint() const;
 

@@ -1,5 +1,8 @@
 #pragma once
 
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include <utility>
@@ -26,5 +29,14 @@ class Fd {
  private:
   int fd_ = -1;
 };
+
+/// Lets the kernel find out within two minutes that the peer of a silent TCP connection has vanished without a word.
+inline void keep_alive(int socket) {
+  const int on = 1, idle_seconds = 60, interval_seconds = 15, probes = 4;
+  ::setsockopt(socket, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPIDLE, &idle_seconds, sizeof idle_seconds);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPINTVL, &interval_seconds, sizeof interval_seconds);
+  ::setsockopt(socket, IPPROTO_TCP, TCP_KEEPCNT, &probes, sizeof probes);
+}
 
 }  // namespace causeway::http

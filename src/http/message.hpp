@@ -86,6 +86,8 @@ struct Request {
   std::unique_ptr<BodySource> stream;  ///< set instead of `body` when it did
 };
 
+struct Upgrade;
+
 struct Response {
   int status = 200;
   Headers headers;
@@ -93,6 +95,8 @@ struct Response {
   std::unique_ptr<BodySource> source;  ///< streamed instead of `body` (chunked when its length is unknown)
   /// When set the response is an open stream: headers go out at once, chunked, then the writer is handed over.
   std::function<void(std::shared_ptr<StreamWriter>)> open_stream;
+  /// With status 101: what becomes of the connection (upgrade.hpp).
+  std::shared_ptr<Upgrade> upgrade;
 };
 
 /// "Not Found" for 404.

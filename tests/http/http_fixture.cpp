@@ -74,6 +74,14 @@ std::string RawPeer::read_until(std::string_view end) {
   return out;
 }
 
+std::string RawPeer::read_exactly(std::size_t size) {
+  while (in_.size() < size && read_some()) {
+  }
+  std::string out = in_.substr(0, size);
+  in_.erase(0, out.size());
+  return out;
+}
+
 std::string RawPeer::read_to_end() {
   while (read_some()) {
   }

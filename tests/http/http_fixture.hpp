@@ -56,6 +56,7 @@ class RawPeer {
   /// Reads until `end` was seen or the server closed; gives everything read by this call and not asked for before.
   std::string read_until(std::string_view end);
   std::string read_to_end();
+  std::string read_exactly(std::size_t size);  ///< less when the server closed
   void close();
   void reset();  ///< closes with RST
 

@@ -54,8 +54,7 @@ Result<Fd> dial_tcp(const Endpoint& endpoint, const Patience& patience) {
   if (!fd) return fd;
   const int on = 1;
   ::setsockopt(fd->get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-  // a peer that vanished without a word must not keep a watch waiting for its idle timeout only
-  ::setsockopt(fd->get(), SOL_SOCKET, SO_KEEPALIVE, &on, sizeof on);
+  keep_alive(fd->get());
   return fd;
 }
 

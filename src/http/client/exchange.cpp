@@ -9,8 +9,8 @@ constexpr std::size_t piece_size = 64 * 1024;
 
 }  // namespace
 
-Exchange::Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, bool head_request)
-    : transport_(transport), patience_(patience), parser_(head_request, sink) {}
+Exchange::Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, Answering answering)
+    : transport_(transport), patience_(patience), parser_(answering, sink) {}
 
 bool Exchange::reusable() const {
   return all_sent_ && parser_.keep_alive() && in_.empty() && !peer_ended_ && !send_failed_;

@@ -15,7 +15,7 @@ namespace causeway::http {
 /// body answers before it has read it. Lives for one `run`; used by one thread.
 class Exchange {
  public:
-  Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, bool head_request);
+  Exchange(Transport& transport, const Patience& patience, const ResponseSink& sink, Answering answering);
 
   /// `head` is the request's head with the empty line. Errors: unavailable "http.broken", timeout, cancelled, the
   /// source's and the sink's.
@@ -32,6 +32,8 @@ class Exchange {
   bool done() const { return parser_.done(); }
   /// The connection can carry another request.
   bool reusable() const;
+  /// What came behind the answer: the first bytes of the protocol switched to.
+  std::string take_rest() { return std::move(in_); }
 
  private:
   Result<void> send_source(BodySource& source);
@@ -54,7 +56,8 @@ class Exchange {
 };
 
 /// The head of `request` as it goes out. Errors: invalid "http.bad_request" where a control character would forge a
-/// line.
-Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request);
+/// line. `upgrade` is the protocol to ask for, if any.
+Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request,
+                                        std::string_view upgrade = {});
 
 }  // namespace causeway::http

@@ -17,7 +17,7 @@ PulledBody::PulledBody(std::unique_ptr<Transport> transport, Patience patience, 
               waiting_.append(piece);
               return {};
             }},
-      exchange_(*transport_, patience_, sink_, head_request) {}
+      exchange_(*transport_, patience_, sink_, head_request ? Answering::head : Answering::body) {}
 
 Result<Response> PulledBody::begin(std::string_view head, ClientRequest& request) {
   TRY_VOID(exchange_.send(head, request));

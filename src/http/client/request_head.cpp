@@ -34,7 +34,8 @@ std::string framing_of(const ClientRequest& request) {
 
 }  // namespace
 
-Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request) {
+Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRequest& request,
+                                        std::string_view upgrade) {
   const auto forged = [] {
     return failed(Code::invalid, "http.bad_request", "A control character stands in the request's head.");
   };
@@ -46,6 +47,7 @@ Result<std::string> format_request_head(const Endpoint& endpoint, const ClientRe
     if (has_control(name) || has_control(value)) return forged();
     if (!is_framing(name)) head += fmt::format("{}: {}\r\n", name, value);
   }
+  if (!upgrade.empty()) head += fmt::format("Connection: Upgrade\r\nUpgrade: {}\r\n", upgrade);
   head += framing_of(request);
   head += "\r\n";
   return head;

@@ -13,17 +13,19 @@ constexpr std::uint32_t max_head = 256 * 1024;
 }  // namespace
 
 struct ResponseParser::Impl final : beast::http::basic_parser<false> {
-  explicit Impl(const ResponseSink& where) : sink(where) {}
+  Impl(const ResponseSink& where, bool may_switch) : sink(where), final_101(may_switch) {}
 
   const ResponseSink& sink;
+  const bool final_101;
   Response head;
+  int status = 0;
   bool head_given = false;
   std::optional<Error> refusal;
 
-  bool informational() const { return head.status < 200; }
+  bool informational() const { return status < 200 && !(final_101 && status == 101); }
 
   void on_request_impl(beast::http::verb, beast::string_view, beast::string_view, int, error_code&) override {}
-  void on_response_impl(int status, beast::string_view, int, error_code&) override { head.status = status; }
+  void on_response_impl(int code, beast::string_view, int, error_code&) override { head.status = status = code; }
   void on_field_impl(beast::http::field, beast::string_view name, beast::string_view value, error_code&) override {
     if (!head_given) head.headers.add(std::string(name), std::string(value));
   }
@@ -50,18 +52,17 @@ struct ResponseParser::Impl final : beast::http::basic_parser<false> {
   }
 };
 
-ResponseParser::ResponseParser(bool to_head_request, const ResponseSink& sink)
-    : to_head_request_(to_head_request), sink_(sink) {
+ResponseParser::ResponseParser(Answering answering, const ResponseSink& sink) : answering_(answering), sink_(sink) {
   begin();
 }
 ResponseParser::~ResponseParser() = default;
 
 void ResponseParser::begin() {
-  impl_ = std::make_unique<Impl>(sink_);
+  impl_ = std::make_unique<Impl>(sink_, answering_ == Answering::upgrade);
   impl_->header_limit(max_head);
   impl_->body_limit(boost::none);
   impl_->eager(true);
-  impl_->skip(to_head_request_);
+  impl_->skip(answering_ == Answering::head);
 }
 
 Result<std::size_t> ResponseParser::take(std::string_view bytes) {

@@ -16,11 +16,14 @@ struct ResponseSink {
   std::function<Result<void>(std::string_view piece)> piece;
 };
 
+/// What kind of answer follows: one with a body, one to HEAD, or one that may switch protocols (101).
+enum class Answering { body, head, upgrade };
+
 /// One answer, parsed by Beast; informational answers (100 Continue) before it are skipped. Not thread-safe. Failure:
 /// unavailable "http.broken" for what is not HTTP or ends too early; the sink's own errors.
 class ResponseParser {
  public:
-  ResponseParser(bool to_head_request, const ResponseSink& sink);
+  ResponseParser(Answering answering, const ResponseSink& sink);
   ~ResponseParser();
   ResponseParser(const ResponseParser&) = delete;
   ResponseParser& operator=(const ResponseParser&) = delete;
@@ -38,7 +41,7 @@ class ResponseParser {
   struct Impl;
   void begin();
 
-  const bool to_head_request_;
+  const Answering answering_;
   const ResponseSink& sink_;
   std::unique_ptr<Impl> impl_;
 };

@@ -85,6 +85,11 @@ Transport::Moved Transport::plain_outcome(ssize_t result) {
 }
 
 Transport::Moved Transport::try_read(std::span<char> into) {
+  if (!unread_.empty()) {
+    const std::size_t count = unread_.copy(into.data(), into.size());
+    unread_.erase(0, count);
+    return {State::moved, count};
+  }
   if (session_) {
     ERR_clear_error();
     const int count = SSL_read(session_.get(), into.data(), clamp_to_int(into.size()));
@@ -105,6 +110,13 @@ Transport::Moved Transport::try_write(std::string_view bytes) {
   const ssize_t count = ::send(fd_.get(), bytes.data(), bytes.size(), MSG_NOSIGNAL | MSG_DONTWAIT);
   if (count < 0 && (errno == EAGAIN || errno == EINTR)) return {State::wants_write, 0};
   return plain_outcome(count);
+}
+
+void Transport::end_writing() {
+  if (session_)
+    SSL_shutdown(session_.get());  // once: a peer whose window is shut sees the end of the connection instead
+  ERR_clear_error();
+  ::shutdown(fd_.get(), SHUT_WR);
 }
 
 bool Transport::is_fresh() {

@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 
+#include "causeway/async/duplex.hpp"
 #include "causeway/http/client.hpp"
 #include "causeway/http/client/patience.hpp"
 #include "causeway/http/fd.hpp"
@@ -15,24 +16,21 @@ namespace causeway::http {
 
 /// One dialled connection: TCP or unix, plain or TLS, never blocking. Not thread-safe. Writing to a closed peer never
 /// raises SIGPIPE.
-class Transport {
+class Transport final : public async::Duplex {
  public:
   /// Dials and shakes hands. Errors: unavailable "http.connect", timeout, cancelled. `tls` is needed when the endpoint
   /// has TLS and must outlive the transport.
   static Result<std::unique_ptr<Transport>> dial(const Endpoint& endpoint, SSL_CTX* tls, const Patience& patience);
-  ~Transport();
+  ~Transport() override;
   Transport(const Transport&) = delete;
   Transport& operator=(const Transport&) = delete;
 
-  enum class State { moved, ended, wants_read, wants_write, broken };
-  struct Moved {
-    State state = State::broken;
-    std::size_t count = 0;  ///< bytes, with State::moved
-  };
-  Moved try_read(std::span<char> into);
-  Moved try_write(std::string_view bytes);
-
-  int fd() const { return fd_.get(); }
+  Moved try_read(std::span<char> into) override;
+  Moved try_write(std::string_view bytes) override;
+  void end_writing() override;
+  int fd() const override { return fd_.get(); }
+  /// Bytes that were read too early: the next reads give them.
+  void unread(std::string bytes) { unread_ = std::move(bytes); }
   /// Kept alive and silent: fit for another request.
   bool is_fresh();
   const std::string& trouble() const { return trouble_; }  ///< why it broke
@@ -49,6 +47,7 @@ class Transport {
   Fd fd_;
   std::unique_ptr<SSL, FreeSession> session_;
   std::string trouble_;
+  std::string unread_;
 };
 
 }  // namespace causeway::http

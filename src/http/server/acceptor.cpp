@@ -87,6 +87,7 @@ void Acceptor::take(Fd socket, std::string peer_address) {
   if (family_ != AF_UNIX) {
     const int on = 1;
     ::setsockopt(socket.get(), IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+    keep_alive(socket.get());
   }
   ++core_.open_connections;
   Loop& loop = *loops_[next_loop_++ % loops_.size()];

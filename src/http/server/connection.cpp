@@ -40,6 +40,7 @@ void Connection::begin_stop() {
   stopping_ = true;
   keep_ = false;
   if (open_) open_->close();
+  if (session_) session_->stop();
   if (!idle_) return;
   deadline_ = Clock::time_point::min();
   stream_->cancel();
@@ -48,6 +49,7 @@ void Connection::begin_stop() {
 void Connection::abort() {
   if (pipe_) pipe_->fail(fail(Code::cancelled, "http.body_broken", "The server stopped."));
   if (open_) open_->lose();
+  if (session_) session_->abort();
   broken_ = true;
   stream_->close();
 }

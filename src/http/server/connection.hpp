@@ -12,6 +12,7 @@
 #include "causeway/http/server/response_head.hpp"
 #include "causeway/http/server/stream.hpp"
 #include "causeway/http/server/work.hpp"
+#include "causeway/http/upgrade/session.hpp"
 
 namespace causeway::http {
 
@@ -51,6 +52,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   asio::awaitable<bool> overloaded();
 
   asio::awaitable<bool> write_answer(Answer answer);
+  asio::awaitable<bool> serve_upgrade(Response response);
   asio::awaitable<bool> write_source(std::shared_ptr<BodySource> source, HeadOptions options);
   asio::awaitable<bool> write_stream(std::shared_ptr<OpenStream> open, bool chunked);
   static asio::awaitable<void> watch_peer(std::shared_ptr<Connection> self, std::shared_ptr<OpenStream> open);
@@ -87,6 +89,7 @@ class Connection : public std::enable_shared_from_this<Connection> {
   bool keep_ = false;
   std::shared_ptr<BodyPipe> pipe_;
   std::shared_ptr<OpenStream> open_;
+  std::shared_ptr<Session> session_;  ///< what the connection has become, after 101
 };
 
 }  // namespace causeway::http

@@ -36,6 +36,10 @@ HeadOptions Connection::head_options(const Answer& answer) const {
 }
 
 asio::awaitable<bool> Connection::write_answer(Answer answer) {
+  if (answer.response.upgrade && !parser_->is_http_1_0()) {
+    const bool more = co_await serve_upgrade(std::move(answer.response));
+    co_return more;
+  }
   Response& response = answer.response;
   core_.metrics.count(response.status);
   const HeadOptions options = head_options(answer);
@@ -65,6 +69,28 @@ asio::awaitable<bool> Connection::write_answer(Answer answer) {
   if (open_) open_->lose();
   open_.reset();
   co_return written;
+}
+
+asio::awaitable<bool> Connection::serve_upgrade(Response response) {
+  core_.metrics.count(response.status);
+  keep_ = false;
+  HeadOptions options;
+  options.framing = Framing::none;
+  options.upgrade = true;
+  const std::string head = format_head(response, options);
+  const bool written = co_await write_all(head);
+  if (!written) co_return false;
+  std::string rest(received());
+  use(rest.size());
+  session_ = make_session(*stream_, std::move(rest), executor_, std::move(*response.upgrade));
+  if (stopping_) session_->stop();
+  core_.metrics.sessions.add(1);
+  const auto session = session_;
+  co_await Session::run(session);
+  core_.metrics.sessions.add(-1);
+  broken_ = broken_ || session_->client_lost();
+  session_.reset();
+  co_return false;
 }
 
 /// Pulls piece by piece on a worker, each after the one before has left: a slow peer holds memory for one piece and no

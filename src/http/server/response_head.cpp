@@ -51,7 +51,9 @@ std::string format_head(const Response& response, const HeadOptions& options) {
     append_field(out, "Content-Length", fmt::format_int(options.length).c_str());
   }
   if (options.framing == Framing::chunked) append_field(out, "Transfer-Encoding", "chunked");
-  if (!options.keep_alive) {
+  if (options.upgrade) {
+    append_field(out, "Connection", "Upgrade");
+  } else if (!options.keep_alive) {
     append_field(out, "Connection", "close");
   } else if (options.http_1_0) {
     append_field(out, "Connection", "keep-alive");

@@ -20,6 +20,7 @@ struct HeadOptions {
   bool keep_alive = true;
   bool http_1_0 = false;
   bool keep_own_length = false;
+  bool upgrade = false;  ///< 101: the connection stops being HTTP
 };
 
 /// Status line and header fields with the empty line. Control characters in values become spaces: a value can not

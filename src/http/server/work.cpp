@@ -49,6 +49,7 @@ ServerMetrics::ServerMetrics(const std::string& server)
                             {{"server", server}})),
       in_flight(metrics::gauge("causeway_http_requests_in_flight", "Requests being handled", {{"server", server}})),
       connections(metrics::gauge("causeway_http_connections", "Open connections", {{"server", server}})),
+      sessions(metrics::gauge("causeway_http_sessions", "Open tunnels and WebSockets", {{"server", server}})),
       handle_time(metrics::histogram("causeway_http_handle_seconds", "Time in the handler", {{"server", server}})) {
   for (int i = 0; i < 5; ++i) {
     by_class[i] = metrics::counter("causeway_http_requests_total", "Answers by class of status",

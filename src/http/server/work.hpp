@@ -24,6 +24,7 @@ struct ServerMetrics {
   metrics::Counter bugs;         ///< exceptions that left a handler
   metrics::Gauge in_flight;
   metrics::Gauge connections;
+  metrics::Gauge sessions;  ///< connections that have left HTTP
   metrics::Histogram handle_time;
 };
 
