@@ -160,12 +160,15 @@ class Cloud:
         assert status < 300, (args, status, body)
         return body
 
-    def openstack(self, *words, region=None, check=True, fmt="json", user="admin", password=None, project="admin", timeout=120):
-        """Runs the distribution's `openstack` client; parsed output."""
-        environment = {
+    def client_environment(self, user="admin", password=None, project="admin"):
+        return {
             "PATH": "/usr/bin:/bin", "HOME": self.state, "OS_AUTH_URL": self.url(CENTRAL, "identity") + "/v3",
             "OS_IDENTITY_API_VERSION": "3", "OS_USERNAME": user, "OS_PASSWORD": password or self.facts["admin_password"],
             "OS_PROJECT_NAME": project, "OS_USER_DOMAIN_NAME": "Default", "OS_PROJECT_DOMAIN_NAME": "Default"}
+
+    def openstack(self, *words, region=None, check=True, fmt="json", user="admin", password=None, project="admin", timeout=120):
+        """Runs the distribution's `openstack` client; parsed output."""
+        environment = self.client_environment(user, password, project)
         command = ["/usr/bin/openstack"]
         if region:
             command += ["--os-region-name", region]

@@ -8,14 +8,17 @@
 
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_data.hpp"
+#include "causeway/adapters/memory/memory_console.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/memory/memory_vault.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
+#include "causeway/adapters/system/digest.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/container_network.hpp"
 #include "causeway/boundary/host_data.hpp"
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/image_catalog.hpp"
+#include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
@@ -219,6 +222,36 @@ class FakeHostData final : public boundary::HostData {
   }
 };
 
+/// Consoles of all hosts in one, reached without a wire.
+class DirectHostConsoles final : public boundary::HostConsoles {
+ public:
+  adapters::MemoryConsole console;
+  std::optional<Error> fault;
+  Result<std::unique_ptr<async::Duplex>> attach(const domain::Host&, const domain::ContainerId& id) override {
+    if (fault) return failed(*fault);
+    return console.attach(id);
+  }
+  Result<std::string> create_exec(const domain::Host&, const domain::ContainerId& id,
+                                  const domain::ExecSpec& spec) override {
+    if (fault) return failed(*fault);
+    return console.create_exec(id, spec);
+  }
+  Result<std::unique_ptr<async::Duplex>> start_exec(const domain::Host&, const domain::ContainerId& id,
+                                                    const std::string& exec) override {
+    if (fault) return failed(*fault);
+    return console.start_exec(id, exec);
+  }
+  Result<void> resize(const domain::Host&, const domain::ContainerId& id, const domain::TerminalSize& size) override {
+    if (fault) return failed(*fault);
+    return console.resize(id, size);
+  }
+  Result<void> resize_exec(const domain::Host&, const domain::ContainerId& id, const std::string& exec,
+                           const domain::TerminalSize& size) override {
+    if (fault) return failed(*fault);
+    return console.resize_exec(id, exec, size);
+  }
+};
+
 inline domain::Caller a_caller(std::string project, std::vector<std::string> roles = {"member"}) {
   domain::Caller caller;
   caller.user_id = domain::UserId("user-of-" + project);
@@ -246,6 +279,10 @@ struct ContainerRegion {
   services::Reports reports{{store, clock, ids, network, images, liveness, domain::RegionName("RegionOne"), options}};
   services::HostWatch watch{{store, clock, network, liveness}, {options.down_after}};
   services::Quotas quotas{store, options};
+  adapters::SystemDigests digests;
+  DirectHostConsoles host_consoles;
+  services::Consoles consoles{
+      {store, clock, ids, digests, host_consoles, {.base_url = "ws://region-one:6784/", .max_grants = 3}}};
   adapters::MemoryVault vault;
   services::Registries registries{store, vault, clock, ids};
   domain::Caller alice = a_caller("p1"), bob = a_caller("p2"), admin = a_caller("p0", {"admin"});

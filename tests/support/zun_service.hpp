@@ -40,7 +40,7 @@ struct ZunService : ContainerRegion {
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};
   api::StreamPumps followers{4};
-  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries, data, followers, commits};
+  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries, data, followers, commits, consoles};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 

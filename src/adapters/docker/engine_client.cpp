@@ -64,6 +64,19 @@ Result<Json> EngineClient::call(const std::string& method, const std::string& ta
   return parse_json(answer->body);
 }
 
+Result<std::unique_ptr<async::Duplex>> EngineClient::take_over(const std::string& target, std::optional<Json> body) {
+  http::ClientRequest request;
+  request.method = "POST";
+  request.target = std::string(api_version) + target;
+  if (body) request.body = to_text(*body);
+  request.headers.set("Content-Type", "application/json");
+  auto answer = client_.upgrade(std::move(request), "tcp");
+  if (!answer) return failed(unreachable(std::move(answer).error()).while_("POST {}", target));
+  if (answer->stream == nullptr)
+    return failed(engine_error(answer->response.status, target, answer->response.body).while_("POST {}", target));
+  return std::move(answer->stream);
+}
+
 Result<void> EngineClient::stream(http::ClientRequest request, const std::function<Result<void>()>& open,
                                   const std::function<Result<void>(std::string_view)>& piece,
                                   std::chrono::milliseconds idle, std::stop_token stop) {

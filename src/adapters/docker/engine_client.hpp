@@ -39,6 +39,9 @@ class EngineClient {
   /// The body is pulled; the engine has accepted.
   Result<http::OpenResponse> open(http::ClientRequest request, std::chrono::milliseconds idle, std::stop_token stop);
 
+  /// POST that takes the connection over: what the process reads and writes.
+  Result<std::unique_ptr<async::Duplex>> take_over(const std::string& target, std::optional<Json> body);
+
  private:
   http::Client client_;
 };

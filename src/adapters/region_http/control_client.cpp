@@ -1,5 +1,6 @@
 #include "causeway/adapters/region_http/control_client.hpp"
 
+#include "causeway/contract/console.hpp"
 #include "causeway/contract/control.hpp"
 
 namespace causeway::adapters {
@@ -75,6 +76,16 @@ Result<http::OpenResponse> ControlClient::open(std::string_view method, const st
   if (!answer) return failed(unreachable(std::move(answer).error()));
   if (answer->head.status < 300) return answer;
   return failed(wire_error(name_, answer->head.status, http::read_all(*answer->body, max_refusal).value_or("")));
+}
+
+Result<std::unique_ptr<async::Duplex>> ControlClient::open_stream(std::string_view method, const std::string& target) {
+  http::ClientRequest request;
+  request.method = std::string(method);
+  request.target = target;
+  auto answer = client_.upgrade(std::move(request), contract::stream_protocol);
+  if (!answer) return failed(unreachable(std::move(answer).error()));
+  if (answer->stream == nullptr) return failed(wire_error(name_, answer->response.status, answer->response.body));
+  return std::move(answer->stream);
 }
 
 Result<Json> ControlClient::read_answer(Result<http::Response> answer) {

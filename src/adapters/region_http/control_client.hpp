@@ -26,6 +26,9 @@ class ControlClient {
   Result<http::OpenResponse> open(std::string_view method, const std::string& target, std::unique_ptr<http::BodySource> upload,
                                   const http::CallOptions& options = {});
 
+  /// A request whose connection becomes a stream of bytes (contract/console.hpp).
+  Result<std::unique_ptr<async::Duplex>> open_stream(std::string_view method, const std::string& target);
+
   template <class Answer>
   Result<Answer> call_for(std::string_view method, const std::string& target, const Json& body, const http::CallOptions& options = {}) {
     TRY(const Json json, call(method, target, body, options));

@@ -33,21 +33,6 @@ Result<Reply> kill(ZunApi& api, Call& call) {
   return queue(api, call, {TaskAction::kill, std::nullopt, signal, ""});
 }
 
-Result<Reply> execute(ZunApi& api, Call& call) {
-  TRY(const auto params, Params::of(call, {"command", "run", "interactive"}));
-  TRY(const auto command, params.required("command"));
-  TRY(const bool run, params.flag("run", true));
-  TRY(const bool interactive, params.flag("interactive", false));
-  if (!run || interactive) {
-    return failed(fail(Code::invalid, "spec.not_supported",
-                       "Interactive execution is not supported yet. Leave out interactive and run=false.")
-                      .at(run ? "interactive" : "run"));
-  }
-  TRY(const auto done, api.containers.execute(call.caller, call.param("id"), command));
-  return Reply::json(
-      JsonObject{{"output", done.output}, {"exit_code", done.exit_code}, {"exec_id", nullptr}, {"proxy_url", nullptr}});
-}
-
 constexpr Route<ZunApi> routes[] = {
     {"POST", "/v1/containers/{id}/start", Access::project, "container:start", 202, &plain_action<TaskAction::start>},
     {"POST", "/v1/containers/{id}/stop", Access::project, "container:stop", 202, &timed_action<TaskAction::stop>},
@@ -56,7 +41,6 @@ constexpr Route<ZunApi> routes[] = {
     {"POST", "/v1/containers/{id}/pause", Access::project, "container:pause", 202, &plain_action<TaskAction::pause>},
     {"POST", "/v1/containers/{id}/unpause", Access::project, "container:unpause", 202,
      &plain_action<TaskAction::unpause>},
-    {"POST", "/v1/containers/{id}/execute", Access::project, "container:execute", 200, &execute},
 };
 static_assert(routes_ok(routes));
 

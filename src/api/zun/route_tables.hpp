@@ -12,6 +12,7 @@ void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_data_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_history_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_console_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);

@@ -29,6 +29,8 @@ constexpr std::array wire_errors{
     WireError{"container.invalid_state", 0, "invalid-state-exception"},
     WireError{"container.not_running", 0, "invalid-state-exception"},
     WireError{"container.ambiguous", 0, "conflict"},
+    WireError{"container.no_interactive_flag", 0, "no-interactive-flag"},
+    WireError{"exec.not_running", 0, "invalid"},
     WireError{"container.lost", 0, "conflict"},
     WireError{"commit.bad_name", 0, "schema-validation-error"},
     WireError{"archive.bad_base64", 0, "base64-exception"},

@@ -6,6 +6,7 @@
 #include "causeway/api/kit/service.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
+#include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
@@ -17,7 +18,7 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits};
+///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits, consoles};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -32,6 +33,7 @@ struct ZunApi {
   services::ContainerData& data;
   StreamPumps& followers;
   services::Commits& commits;
+  services::Consoles& consoles;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

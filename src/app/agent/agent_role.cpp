@@ -1,5 +1,6 @@
 #include <cstdlib>
 
+#include "causeway/adapters/docker/docker_console.hpp"
 #include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
@@ -10,6 +11,7 @@
 #include "causeway/adapters/system/file_host_files.hpp"
 #include "causeway/api/driver/driver_api.hpp"
 #include "causeway/api/host/host_api.hpp"
+#include "causeway/api/host/host_console_api.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/contract/control.hpp"
@@ -47,6 +49,7 @@ class AgentRole final : public Role {
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
     mounts_ = std::make_unique<services::MountKeeper>(*volumes_, *files_);
     data_ = std::make_unique<adapters::DockerData>(config.docker_socket);
+    console_ = std::make_unique<adapters::DockerConsole>(config.docker_socket);
 
     TRY(auto endpoint, http::Endpoint::parse(config.region_control_url));
     endpoint.tls = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
@@ -99,8 +102,11 @@ class AgentRole final : public Role {
     driver.push_back(api::driver_mount(agent_->driver()));
     TRY_VOID(process_.serve_unix(std::move(plugin), std::move(driver)));
     host_api_ = std::make_unique<api::HostApi>(api::HostApi{*agent_, *data_, followers_, contract::region_common_name(config.region)});
+    console_api_ = std::make_unique<api::HostConsoleApi>(api::HostConsoleApi{*console_, host_api_->region_name});
+    api::Mount mount = api::host_mount(*host_api_);
+    api::bind_host_console_routes(mount.routes, *console_api_);
     std::vector<Listener> listeners;
-    listeners.push_back({api_host, std::uint16_t(config.host_api_port), {api::host_mount(*host_api_)}, nullptr, true});
+    listeners.push_back({api_host, std::uint16_t(config.host_api_port), {std::move(mount)}, nullptr, true});
     return process_.serve(std::move(listeners), {});
   }
 
@@ -129,7 +135,9 @@ class AgentRole final : public Role {
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;
   api::StreamPumps followers_{max_followers};
+  std::unique_ptr<adapters::DockerConsole> console_;
   std::unique_ptr<api::HostApi> host_api_;
+  std::unique_ptr<api::HostConsoleApi> console_api_;
   std::unique_ptr<services::Subscription> subscription_;
 };
 

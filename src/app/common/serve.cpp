@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include <signal.h>
+#include <sys/resource.h>
 
 #include "causeway/app/common/commands.hpp"
 #include "causeway/app/common/service_process.hpp"
@@ -22,6 +23,14 @@ log::Level level_of(const std::string& name) {
   return log::Level::info;
 }
 
+/// Each console is two connections: what the system allows, not the soft limit of a shell, bounds how many.
+void allow_many_descriptors() {
+  rlimit limit{};
+  if (getrlimit(RLIMIT_NOFILE, &limit) != 0) return;
+  limit.rlim_cur = limit.rlim_max;
+  setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 }  // namespace
 
 int serve(const std::string& config_file) {
@@ -34,6 +43,7 @@ int serve(const std::string& config_file) {
   sigaddset(&signals, SIGINT);
   pthread_sigmask(SIG_BLOCK, &signals, nullptr);
   signal(SIGPIPE, SIG_IGN);
+  allow_many_descriptors();
 
   const auto config = load_config(config_file);
   if (!config) {

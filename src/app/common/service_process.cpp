@@ -51,6 +51,22 @@ Result<void> ServiceProcess::serve_unix(http::Listen where, std::vector<api::Mou
   return start_server(std::move(where), std::move(mounts), nullptr, name, {});
 }
 
+Result<void> ServiceProcess::serve_handler(const std::string& name, const std::string& address, std::uint16_t port,
+                                           std::size_t max_connections, http::Handler& handler) {
+  http::ServerOptions options;
+  options.name = name;
+  options.worker_threads = int(config_.worker_threads);
+  options.max_connections = max_connections;
+  servers_.push_back(std::make_unique<http::Server>(options));
+  http::Listen where;
+  where.address = address;
+  where.port = port;
+  TRY_VOID(servers_.back()->listen(std::move(where), handler));
+  TRY_VOID(servers_.back()->start());
+  log::info("{} on {}:{}", name, address, servers_.back()->port());
+  return {};
+}
+
 Result<void> ServiceProcess::start_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens,
                                           const std::string& name, std::function<std::string()> health) {
   services_.push_back(std::make_unique<api::Service>(std::move(mounts), api::Service::Deps{tokens, ids_, std::move(health)}));

@@ -35,6 +35,9 @@ class ServiceProcess {
   Result<void> serve(std::vector<Listener> listeners, std::function<std::string()> health);
   /// The same over descriptors or unix sockets: the network driver.
   Result<void> serve_unix(http::Listen where, std::vector<api::Mount> mounts);
+  /// A listener that is no API of routes; the handler outlives `stop_serving`.
+  Result<void> serve_handler(const std::string& name, const std::string& address, std::uint16_t port,
+                             std::size_t max_connections, http::Handler& handler);
   void stop_serving();
   /// Once a minute forgets tombstones that are more than `keep` revisions old, so that deletes do not fill the disk. A
   /// subscriber that was away for longer takes a snapshot.

@@ -83,6 +83,7 @@ std::vector<Setting> make_settings() {
       integer("listen.admin_port", &C::admin_port, 0, 65535, "Tricircle Admin API (central)."),
       integer("listen.images_port", &C::images_port, 0, 65535, "Glance v2."),
       integer("listen.containers_port", &C::containers_port, 0, 65535, "Zun v1."),
+      integer("listen.console_port", &C::console_port, 0, 65535, "WebSocket proxy for attach and interactive exec."),
       text("control.address", &C::control_address, "Address of the control API (mutual TLS): regions dial the centre's, agents their region's."),
       integer("control.port", &C::control_port, 0, 65535, "Port of the control API."),
       text("control.url", &C::control_url, "Region: where other regions reach its control API to fetch images; https, address and port by default."),
@@ -98,6 +99,11 @@ std::vector<Setting> make_settings() {
       text("agent.driver_socket", &C::driver_socket, "Agent: the network driver's socket, unless it is inherited (LISTEN_FDS)."),
       text("agent.api_address", &C::host_api_address, "Agent: address of the host API that the region calls; the vtep by default."),
       integer("agent.api_port", &C::host_api_port, 0, 65535, "Agent: port of the host API."),
+      text("console.base_url", &C::console_base_url,
+           "Region: where clients reach its consoles, ws://name:6784/, or wss://name/ behind a proxy that ends TLS; by default listen.address and console_port."),
+      list("console.allowed_origins", &C::console_allowed_origins, "Region: hosts of web pages that may open consoles, besides the one the console itself is reached by."),
+      integer("console.token_seconds", &C::console_token_seconds, 1, 86400, "Region: how long the URL of a console opens it, again after a cut too."),
+      integer("console.ping_seconds", &C::console_ping_seconds, 0, 3600, "Region: how long a browser may be silent before it is asked for a sign of life; 0 = never. The stock client is found by TCP keep-alive."),
       integer("network.lease_hours", &C::lease_hours, 1, 8760, "How long a region may allocate from a lease without hearing from the centre."),
       integer("network.quarantine_seconds", &C::quarantine_seconds, 0, 86400, "How long a freed address rests before it is used again."),
       integer("network.port_quota", &C::port_quota, 1, 10'000'000, "Ports that a project may have, unless its quota says otherwise."),
@@ -191,6 +197,10 @@ Result<void> check(const Config& config) {
   if (config.has_role("agent") && (config.host.empty() || config.vtep.empty() || config.region_control_url.empty())) {
     return failed(Code::invalid, "config.agent", "An agent needs host, agent.vtep and agent.region_control_url.");
   }
+  const std::string& consoles = config.console_base_url;
+  if (!consoles.empty() && !consoles.starts_with("ws://") && !consoles.starts_with("wss://")) {
+    return failed(Code::invalid, "config.bad_value", "console.base_url must begin with ws:// or wss://, not '{}'.", consoles);
+  }
   return {};
 }
 
@@ -202,6 +212,12 @@ std::string Config::process_name() const {
   if (has_role("agent")) return "agent " + host;
   if (has_role("central-network") || has_role("identity")) return "central";
   return "region " + region;
+}
+
+std::string Config::console_url() const {
+  if (!console_base_url.empty()) return console_base_url.ends_with('/') ? console_base_url : console_base_url + "/";
+  const bool is_v6 = listen_address.find(':') != std::string::npos;
+  return fmt::format("ws://{}{}{}:{}/", is_v6 ? "[" : "", listen_address, is_v6 ? "]" : "", console_port);
 }
 
 const std::vector<Setting>& settings() {

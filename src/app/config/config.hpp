@@ -27,6 +27,7 @@ struct Config {
   std::int64_t admin_port = 19999;
   std::int64_t images_port = 9292;
   std::int64_t containers_port = 9517;
+  std::int64_t console_port = 6784;
   std::string control_address = "127.0.0.1";
   std::int64_t control_port = 9519;
   std::string control_url;  ///< as others reach it; "" = by address and port
@@ -47,6 +48,11 @@ struct Config {
   std::string host_api_address;
   std::int64_t host_api_port = 9518;
 
+  std::string console_base_url;
+  std::vector<std::string> console_allowed_origins;
+  std::int64_t console_token_seconds = 600;
+  std::int64_t console_ping_seconds = 30;
+
   std::int64_t lease_hours = 24;
   std::int64_t quarantine_seconds = 10;
   std::int64_t port_quota = 500;
@@ -66,6 +72,8 @@ struct Config {
   bool has_role(std::string_view role) const;
   /// What the process is called in logs: "central", "region RegionOne", "agent r1h1".
   std::string process_name() const;
+  /// Where clients find the consoles of this region: "ws://127.0.1.1:6784/".
+  std::string console_url() const;
 };
 
 /// One row of the table.

@@ -4,11 +4,13 @@
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/host_data.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
+#include "causeway/adapters/region_http/http_host_consoles.hpp"
 #include "causeway/adapters/region_http/region_images.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/file_blobs.hpp"
 #include "causeway/adapters/system/key_file_vault.hpp"
+#include "causeway/api/console/console_proxy.hpp"
 #include "causeway/api/control/region_control.hpp"
 #include "causeway/api/glance/glance.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
@@ -21,6 +23,7 @@
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
+#include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/hosts/host_watch.hpp"
@@ -41,6 +44,9 @@ using namespace std::chrono_literals;
 constexpr std::size_t max_followers = 512;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
+
+/// Open at once. An idle one costs two descriptors and about 100 KiB.
+constexpr std::size_t max_consoles = 20'000;
 
 const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image"};
 
@@ -78,7 +84,9 @@ class RegionRole final : public Role {
     subscription_->start();
     copies_->start();
     TRY_VOID(host_watch_->start());
-    return process_.serve(listeners(config), {});
+    TRY_VOID(process_.serve(listeners(config), {}));
+    if (config.has_role("containers")) TRY_VOID(serve_consoles(config));
+    return {};
   }
 
   void stop() override {
@@ -89,6 +97,7 @@ class RegionRole final : public Role {
     if (copies_) copies_->stop();
     followers_.stop();
     process_.stop_serving();
+    console_sweep_.reset();
     if (remote_images_) remote_images_->stop();
     if (networks_) networks_->stop();
   }
@@ -161,14 +170,36 @@ class RegionRole final : public Role {
     announced_networks_ = std::make_unique<services::AnnouncedNetworks>(process_.store(), process_.ids(), *networks_,
                                                                         container_options.policy);
     actions_ = std::make_unique<services::ActionHistory>(process_.store());
+    make_consoles(config);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     return {};
+  }
+
+  void make_consoles(const Config& config) {
+    host_consoles_ = std::make_unique<adapters::HttpHostConsoles>(*host_clients_);
+    services::ConsolesOptions options;
+    options.base_url = config.console_url();
+    options.token_time = std::chrono::seconds(config.console_token_seconds);
+    consoles_ = std::make_unique<services::Consoles>(
+        services::Consoles::Deps{process_.store(), process_.clock(), process_.ids(), digests_, *host_consoles_, options});
+    console_sweep_ = std::make_unique<services::Housekeeping>("expired consoles", 1min, [this] { return consoles_->sweep(); });
+    api::ConsoleProxyOptions proxy;
+    proxy.base_url = options.base_url;
+    proxy.allowed_origins = config.console_allowed_origins;
+    proxy.ping_after = std::chrono::seconds(config.console_ping_seconds);
+    console_proxy_ = std::make_unique<api::ConsoleProxy>(*consoles_, std::move(proxy));
+  }
+
+  Result<void> serve_consoles(const Config& config) {
+    console_sweep_->start();
+    return process_.serve_handler("console", config.listen_address, std::uint16_t(config.console_port), max_consoles, *console_proxy_);
   }
 
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_, *commits_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_, *commits_,
+                                                     *consoles_});
     control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
@@ -217,6 +248,10 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Quotas> quotas_;
   std::unique_ptr<services::AnnouncedNetworks> announced_networks_;
   std::unique_ptr<services::ActionHistory> actions_;
+  std::unique_ptr<adapters::HttpHostConsoles> host_consoles_;
+  std::unique_ptr<services::Consoles> consoles_;
+  std::unique_ptr<services::Housekeeping> console_sweep_;
+  std::unique_ptr<api::ConsoleProxy> console_proxy_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;

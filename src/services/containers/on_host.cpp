@@ -9,10 +9,14 @@ Result<OnHost> find_on_host(boundary::Store& store, const domain::Caller& who, c
                             domain::ContainerAction action) {
   return boundary::view(store, [&](boundary::Reader& reader) -> Result<OnHost> {
     TRY(auto container, find_container(reader, who, ident));
-    TRY_VOID(check_allowed(reader, container, action));
-    TRY(auto host, living_host(reader, container));
-    return OnHost{std::move(container), std::move(host)};
+    return with_host(reader, std::move(container), action);
   });
+}
+
+Result<OnHost> with_host(boundary::Reader& reader, domain::Container container, domain::ContainerAction action) {
+  TRY_VOID(check_allowed(reader, container, action));
+  TRY(auto host, living_host(reader, container));
+  return OnHost{std::move(container), std::move(host)};
 }
 
 Error explain_host_error(Error error) {

@@ -22,6 +22,9 @@ struct OnHost {
 Result<OnHost> find_on_host(boundary::Store& store, const domain::Caller& who, const std::string& ident,
                             domain::ContainerAction action);
 
+/// The same for a container that is known already.
+Result<OnHost> with_host(boundary::Reader& reader, domain::Container container, domain::ContainerAction action);
+
 /// What a host's answer means to whoever asked about one of its containers: one that is not there any more is conflict
 /// "container.lost" (its status follows when the host has reported it).
 Error explain_host_error(Error error);

@@ -96,7 +96,7 @@ TEST_F(Zun, unknown_paths_and_methods_are_404_and_405) {
   EXPECT_EQ(none.status, 404);
   EXPECT_EQ(none.error("code"), "container.");
   EXPECT_EQ(none.error("title"), "Not Found");
-  EXPECT_EQ(send("POST", "/v1/containers/x/attach").status, 404);
+  EXPECT_EQ(send("POST", "/v1/containers/x/dance").status, 404);
   const auto wrong = send("PUT", "/v1/containers/x");
   EXPECT_EQ(wrong.status, 405);
   EXPECT_FALSE(wrong.headers.get("Allow").empty());
@@ -135,6 +135,8 @@ TEST_F(Zun, no_route_serves_a_foreign_token) {
     if (const auto at = target.find("{id}"); at != std::string::npos) target.replace(at, 4, uuid);
     if (const auto at = target.find("{project}"); at != std::string::npos) target.replace(at, 9, "p1");
     if (target.ends_with("/execute")) target += "?command=ls";
+    if (target.ends_with("/resize")) target += "?h=24&w=80";
+    if (target.ends_with("/execute_resize")) target += "?h=24&w=80&exec_id=" + std::string(64, 'a');
     if (target.ends_with("_archive")) target += "?path=/tmp";
     if (target.ends_with("/commit")) target += "?repository=shop";
     const auto answer = as("bob", route.method, target, target.find("/put_archive") == std::string::npos ? "" : R"({"data":""})");

@@ -4,6 +4,7 @@
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
+#include "causeway/services/containers/consoles/consoles.hpp"
 
 namespace causeway::services {
 
@@ -21,6 +22,7 @@ Result<std::vector<Container>> containers_of(Writer& writer, const domain::HostN
 Result<void> erase_container(Writer& writer, boundary::ContainerNetwork& network, const Container& container) {
   TRY_VOID(network.detach_all(writer, container.id.str(), container.kept_ports));
   TRY_VOID(erase_actions(writer, container.id));
+  TRY_VOID(forget_consoles(writer, container.id));
   TRY_VOID(boundary::erase<Container>(writer, container.id));
   return {};
 }
