@@ -12,9 +12,12 @@
 
 #include "causeway/base/result.hpp"
 #include "causeway/boundary/host_gateway.hpp"
+#include "causeway/boundary/host_image_search.hpp"
 #include "causeway/domain/container/container.hpp"
+#include "causeway/domain/image/pull_progress.hpp"
 #include "causeway/domain/network/address.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
+#include "causeway/domain/registry/registry.hpp"
 
 namespace causeway::boundary {
 
@@ -70,6 +73,16 @@ struct EngineContainerSpec {
   std::vector<EngineMount> mounts{};
 };
 
+struct EngineImage {
+  std::string id;
+  std::int64_t size = 0;  ///< bytes on the disk
+};
+struct PullRequest {
+  std::string reference;  ///< as domain::ImageReference writes it
+  std::optional<domain::RegistryCredentials> credentials;
+};
+using PullTold = std::function<void(const domain::PullProgress&)>;
+
 struct EngineEvent {
   domain::ContainerId container;
   std::string action;      ///< "create", "start", "die", "destroy", ...
@@ -122,11 +135,15 @@ class ContainerEngine {
 
   /// The image's id; none when `reference` is not here.
   virtual Result<std::optional<std::string>> find_image(const std::string& reference) = 0;
+  virtual Result<std::optional<EngineImage>> describe_image(const std::string& reference) = 0;
   /// Loads a `docker save` archive as exactly `reference`. Names inside the archive have no effect: those that were
   /// here before still mean what they meant, and others are not left behind. invalid "image.bad_archive".
   virtual Result<void> load_image(const std::string& reference, const ReadBytes& archive, std::stop_token stop) = 0;
-  /// Fetches from a registry. not_found "engine.no_image".
-  virtual Result<void> pull_image(const std::string& reference, std::stop_token stop) = 0;
+  /// Fetches from a registry, and tells how far it is. not_found "engine.no_image", forbidden "engine.pull_denied",
+  /// invalid "engine.registry_tls", unavailable "engine.registry_unreachable".
+  virtual Result<void> pull_image(const PullRequest& request, const PullTold& told, std::stop_token stop) = 0;
+  /// Asks Docker Hub, or the registry that `term` begins with. Failures as pull_image.
+  virtual Result<std::vector<FoundImage>> search_images(const std::string& term) = 0;
   /// Removes the name, and the image with its last name. Absent, or in use: a success.
   virtual Result<void> remove_image(const std::string& reference) = 0;
   virtual Result<std::vector<std::string>> list_images() = 0;  ///< all names

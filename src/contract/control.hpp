@@ -27,7 +27,11 @@ inline constexpr const char* report_path = "/control/v1/report";
 inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
 /// GET: domain::RegistryCredentials for the image of a container of the asking host. Host to region.
 inline constexpr const char* registry_credentials_path = "/control/v1/containers/{id}/registry";
+/// POST domain::HostImageReport. Host to region.
+inline constexpr const char* image_report_path = "/control/v1/images/report";
 /// The host API, served by agents to their region.
+/// GET ?term=: boundary::FoundImage of a registry.
+inline constexpr const char* host_search_path = "/v1/images/search";
 inline constexpr const char* host_exec_path = "/v1/containers/{id}/exec";
 
 struct FeedPosition {

@@ -191,9 +191,26 @@ TYPED_TEST_P(EngineSuite, tells_what_its_host_has) {
   EXPECT_FALSE(info->engine_version.empty());
 }
 
+TYPED_TEST_P(EngineSuite, describes_an_image_that_is_there) {
+  auto& engine = this->engine();
+  const auto image = engine.describe_image("causeway.local/image:suite");
+  ASSERT_TRUE(image && *image) << image.error().describe();
+  EXPECT_EQ((*image)->id, engine.find_image("causeway.local/image:suite")->value());
+  EXPECT_GT((*image)->size, 0);
+  EXPECT_FALSE(engine.describe_image("causeway.local/image:nothing").value());
+}
+
+TYPED_TEST_P(EngineSuite, an_image_that_cannot_be_pulled_says_why) {
+  const auto pulled = this->engine().pull_image({"127.0.0.1:1/nobody/nothing:latest", std::nullopt}, {}, {});
+  ASSERT_FALSE(pulled);
+  EXPECT_TRUE(pulled.error().reason == "engine.registry_unreachable" || pulled.error().reason == "engine.no_image")
+      << pulled.error().describe();
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EngineSuite, treats_what_is_absent_as_the_contract_says, leads_a_container_through_its_life,
                             removes_what_runs, kills_with_a_signal_that_exists, tells_why_a_command_cannot_start,
                             runs_commands_inside, loads_an_archive_under_our_name_alone,
-                            tells_what_happens_as_it_happens, tells_what_its_host_has);
+                            tells_what_happens_as_it_happens, tells_what_its_host_has,
+                            describes_an_image_that_is_there, an_image_that_cannot_be_pulled_says_why);
 
 }  // namespace causeway::testing

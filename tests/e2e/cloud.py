@@ -244,6 +244,10 @@ class Cloud:
                 self.call(region, "container", "DELETE", f"/v1/containers/{container['uuid']}?force=true&all_projects=true")
         for region in self.regions:
             eventually(lambda: not self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"], "containers are wiped", 60)
+        for region in self.regions:
+            for kind in ("registries", "images"):
+                for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
+                    self.call(region, "container", "DELETE", f"/v1/{kind}/{each['uuid']}")
         for region in [*self.regions, CENTRAL]:
             for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
@@ -259,6 +263,10 @@ class Cloud:
             found += [f"{name}: container {c['Names']}" for c in containers] if status == 200 else [f"{name}: dockerd answers {status}"]
             status, networks = self.docker(name, "GET", "/networks")
             found += [f"{name}: docker network {n['Name']}" for n in networks if n["Driver"] not in ("null", "host", "bridge")] if status == 200 else []
+            status, volumes = self.docker(name, "GET", "/volumes")
+            found += [f"{name}: volume {v['Name']}" for v in volumes["Volumes"] or []] if status == 200 else []
+            files = os.path.join(self.state, name, "files")
+            found += [f"{name}: files of container {owner}" for owner in (os.listdir(files) if os.path.isdir(files) else [])]
             links = json.loads(self.inside(name, "ip", "-j", "link"))
             found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
             # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
@@ -284,7 +292,7 @@ class Cloud:
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'container_action')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'container_action', 'registry', 'host_image')"):
                 record = json.loads(body)
                 if kind == "lease":
                     if record["resource"].startswith("subnet/"):

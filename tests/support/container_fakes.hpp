@@ -18,10 +18,12 @@
 #include "causeway/boundary/host_data.hpp"
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image_search.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
+#include "causeway/services/containers/host_images/host_images.hpp"
 #include "causeway/services/containers/hosts/host_watch.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/quotas.hpp"
@@ -134,7 +136,7 @@ class FakeContainerNetwork final : public boundary::ContainerNetwork {
   }
 };
 
-class FakeImageCatalog final : public boundary::ImageCatalog {
+class FakeImageCatalog final : public boundary::ImageCatalog, public boundary::ImageSearch {
  public:
   std::set<std::string> images{"nginx"};
   Result<domain::ImageRef> resolve(const domain::Caller&, const std::string& name) override {
@@ -153,6 +155,18 @@ class FakeImageCatalog final : public boundary::ImageCatalog {
   Result<void> end_commit(boundary::Writer&, const domain::ImageId& id) override {
     if (!filled.contains(id)) committed.erase(id);
     return {};
+  }
+  Result<std::vector<domain::Image>> search(const domain::Caller&, const std::string& name,
+                                            boundary::NameMatch match) override {
+    std::vector<domain::Image> out;
+    for (const auto& each : images) {
+      if (match == boundary::NameMatch::exact ? each != name : each.find(name) == std::string::npos) continue;
+      domain::Image image;
+      image.id = domain::ImageId(each + "-id");
+      image.name = each;
+      out.push_back(std::move(image));
+    }
+    return out;
   }
 };
 
@@ -252,6 +266,20 @@ class DirectHostConsoles final : public boundary::HostConsoles {
   }
 };
 
+/// Hosts that found what a test says.
+class FakeHostSearch final : public boundary::HostImageSearch {
+ public:
+  std::vector<boundary::FoundImage> found;
+  std::optional<Error> fault;
+  std::string last_term, last_host;
+  Result<std::vector<boundary::FoundImage>> search(const domain::Host& host, const std::string& term) override {
+    if (fault) return failed(*fault);
+    last_host = host.id.str();
+    last_term = term;
+    return found;
+  }
+};
+
 inline domain::Caller a_caller(std::string project, std::vector<std::string> roles = {"member"}) {
   domain::Caller caller;
   caller.user_id = domain::UserId("user-of-" + project);
@@ -285,6 +313,8 @@ struct ContainerRegion {
       {store, clock, ids, digests, host_consoles, {.base_url = "ws://region-one:6784/", .max_grants = 3}}};
   adapters::MemoryVault vault;
   services::Registries registries{store, vault, clock, ids};
+  FakeHostSearch host_search;
+  services::HostImages host_images{{store, images, host_search, clock, ids, options}};
   domain::Caller alice = a_caller("p1"), bob = a_caller("p2"), admin = a_caller("p0", {"admin"});
 
   boundary::HostReport report_of(const std::string& host) {

@@ -40,7 +40,8 @@ struct ZunService : ContainerRegion {
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};
   api::StreamPumps followers{4};
-  api::ZunApi zun{containers, hosts, quotas, announced, actions, registries, data, followers, commits, consoles};
+  api::ZunApi zun{containers, hosts,     quotas,   announced,   actions, registries, data,
+                  followers,  commits,   consoles, host_images, images};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 

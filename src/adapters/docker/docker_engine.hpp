@@ -37,7 +37,10 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<std::optional<std::string>> find_image(const std::string& reference) override;
   Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive,
                           std::stop_token stop) override;
-  Result<void> pull_image(const std::string& reference, std::stop_token stop) override;
+  Result<std::optional<boundary::EngineImage>> describe_image(const std::string& reference) override;
+  Result<void> pull_image(const boundary::PullRequest& request, const boundary::PullTold& told,
+                          std::stop_token stop) override;
+  Result<std::vector<boundary::FoundImage>> search_images(const std::string& term) override;
   Result<void> remove_image(const std::string& reference) override;
   Result<std::vector<std::string>> list_images() override;
   Result<void> watch(std::int64_t since, const std::function<void()>& open,

@@ -2,6 +2,7 @@
 #include <set>
 
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/docker/pull_reader.hpp"
 #include "causeway/adapters/docker/streams.hpp"
 #include "causeway/base/encoding.hpp"
 #include "causeway/base/log.hpp"
@@ -50,6 +51,14 @@ Result<std::optional<std::string>> DockerEngine::find_image(const std::string& r
   if (found) return std::optional(text_member(*found, "Id"));
   if (found.error().code == Code::not_found) return std::nullopt;
   return failed(found.error());
+}
+
+Result<std::optional<boundary::EngineImage>> DockerEngine::describe_image(const std::string& reference) {
+  const auto found = client_.call("GET", image_target(reference) + "/json");
+  if (!found && found.error().code == Code::not_found) return std::nullopt;
+  if (!found) return failed(found.error());
+  const Json* size = member(*found, "Size");
+  return boundary::EngineImage{text_member(*found, "Id"), size != nullptr && size->is_int64() ? size->get_int64() : 0};
 }
 
 Result<std::map<std::string, std::string>> DockerEngine::image_names() {
@@ -145,15 +154,43 @@ Result<void> DockerEngine::load_image(const std::string& reference, const bounda
   return outcome;
 }
 
-Result<void> DockerEngine::pull_image(const std::string& reference, std::stop_token stop) {
-  const auto [name, tag] = split_reference(reference);
-  http::ClientRequest request;
-  request.method = "POST";
-  request.target =
-      "/images/create?fromImage=" + percent_encode(name) + (tag.empty() ? "" : "&tag=" + percent_encode(tag));
-  JsonLines lines([](const Json& line) { return check_progress(line, Code::not_found, "engine.no_image"); });
-  return client_.stream(
-      std::move(request), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
+Result<void> DockerEngine::pull_image(const boundary::PullRequest& request, const boundary::PullTold& told,
+                                      std::stop_token stop) {
+  const auto [name, tag] = split_reference(request.reference);
+  http::ClientRequest call;
+  call.method = "POST";
+  call.target = "/images/create?fromImage=" + percent_encode(name) + (tag.empty() ? "" : "&tag=" + percent_encode(tag));
+  if (const auto& known = request.credentials) {
+    call.headers.set("X-Registry-Auth", registry_auth(known->domain, known->username, known->password));
+  }
+  PullReader reader(told);
+  JsonLines lines([&](const Json& line) { return reader.take(line); });
+  auto done = client_.stream(
+      std::move(call), {}, [&](std::string_view bytes) { return lines.take(bytes); }, quiet_limit, std::move(stop));
+  if (done || done.error().code == Code::cancelled || done.error().reason == "engine.unreachable") return done;
+  // the Engine tells trouble in a line of the stream, or by a status that says little: its words decide
+  auto error = std::move(done).error();
+  auto meant = pull_error(error.message);
+  meant.context = std::move(error.context);
+  return failed(std::move(meant));
+}
+
+Result<std::vector<boundary::FoundImage>> DockerEngine::search_images(const std::string& term) {
+  const auto answer = client_.call("GET", "/images/search?limit=25&term=" + percent_encode(term));
+  if (!answer && answer.error().reason == "engine.unreachable") return failed(answer.error());
+  if (!answer) return failed(pull_error(answer.error().message));
+  std::vector<boundary::FoundImage> out;
+  if (!answer->is_array()) return out;
+  const auto is_set = [](const Json& item, std::string_view name) {
+    const Json* value = member(item, name);
+    return value != nullptr && value->is_bool() && value->get_bool();
+  };
+  for (const auto& item : answer->get_array()) {
+    const Json* stars = member(item, "star_count");
+    out.push_back({text_member(item, "name"), text_member(item, "description"), is_set(item, "is_official"),
+                   is_set(item, "is_automated"), stars != nullptr && stars->is_int64() ? stars->get_int64() : 0});
+  }
+  return out;
 }
 
 }  // namespace causeway::adapters

@@ -277,13 +277,40 @@ Result<void> MemoryEngine::load_image(const std::string& reference, const bounda
   return {};
 }
 
-Result<void> MemoryEngine::pull_image(const std::string& reference, std::stop_token /*stop*/) {
+Result<std::optional<boundary::EngineImage>> MemoryEngine::describe_image(const std::string& reference) {
+  TRY(auto id, find_image(reference));
+  if (!id) return std::nullopt;
+  return boundary::EngineImage{*std::move(id), std::int64_t(reference.size())};
+}
+
+Result<void> MemoryEngine::pull_image(const boundary::PullRequest& request, const boundary::PullTold& told,
+                                      std::stop_token /*stop*/) {
   std::unique_lock lock(mutex_);
+  ++pulls_;
+  if (told) {
+    lock.unlock();
+    told({1, 2, 1'000'000, 2'000'000});
+    lock.lock();
+  }
   TRY_VOID(enter(lock, "pull_image"));
-  if (!registry_.contains(reference))
-    return failed(Code::not_found, "engine.no_image", "No registry has {}.", reference);
+  const auto& reference = request.reference;
+  const auto found = registry_.find(reference);
+  if (found == registry_.end()) return failed(Code::not_found, "engine.no_image", "No registry has {}.", reference);
+  if (!found->second.empty() && (!request.credentials || request.credentials->password != found->second)) {
+    return failed(Code::forbidden, "engine.pull_denied", "unauthorized: authentication required");
+  }
   images_[reference] = "sha256:" + reference;
   return {};
+}
+
+Result<std::vector<boundary::FoundImage>> MemoryEngine::search_images(const std::string& term) {
+  std::unique_lock lock(mutex_);
+  TRY_VOID(enter(lock, "search_images"));
+  std::vector<boundary::FoundImage> out;
+  for (const auto& [reference, password] : registry_) {
+    if (reference.find(term) != std::string::npos) out.push_back({reference, "", false, false, 0});
+  }
+  return out;
 }
 
 Result<void> MemoryEngine::remove_image(const std::string& reference) {
@@ -355,9 +382,14 @@ void MemoryEngine::release(const std::string& operation) {
   changed_.notify_all();
 }
 
-void MemoryEngine::publish(const std::string& reference) {
+void MemoryEngine::publish(const std::string& reference, const std::string& password) {
   std::lock_guard lock(mutex_);
-  registry_.insert(reference);
+  registry_[reference] = password;
+}
+
+int MemoryEngine::pulls() const {
+  std::lock_guard lock(mutex_);
+  return pulls_;
 }
 
 void MemoryEngine::exit(const domain::ContainerId& id, int code) {

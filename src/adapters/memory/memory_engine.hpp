@@ -39,7 +39,10 @@ class MemoryEngine final : public boundary::ContainerEngine {
   Result<std::optional<std::string>> find_image(const std::string& reference) override;
   Result<void> load_image(const std::string& reference, const boundary::ReadBytes& archive,
                           std::stop_token stop) override;
-  Result<void> pull_image(const std::string& reference, std::stop_token stop) override;
+  Result<std::optional<boundary::EngineImage>> describe_image(const std::string& reference) override;
+  Result<void> pull_image(const boundary::PullRequest& request, const boundary::PullTold& told,
+                          std::stop_token stop) override;
+  Result<std::vector<boundary::FoundImage>> search_images(const std::string& term) override;
   Result<void> remove_image(const std::string& reference) override;
   Result<std::vector<std::string>> list_images() override;
   Result<void> watch(std::int64_t since, const std::function<void()>& open,
@@ -54,8 +57,10 @@ class MemoryEngine final : public boundary::ContainerEngine {
   /// Calls of `operation` wait until `release`.
   void hold(const std::string& operation);
   void release(const std::string& operation);
-  /// A registry has it.
-  void publish(const std::string& reference);
+  /// A registry has it; with a password, only for who knows it.
+  void publish(const std::string& reference, const std::string& password = "");
+  /// How often an image was asked for.
+  int pulls() const;
   /// The container's process ends by itself.
   void exit(const domain::ContainerId& id, int code);
   /// Somebody removes it behind our back.
@@ -83,12 +88,14 @@ class MemoryEngine final : public boundary::ContainerEngine {
   std::map<domain::NetworkId, boundary::EngineNetworkSpec> networks_;
   std::map<domain::ContainerId, Container> containers_;
   std::map<std::string, std::string> images_;  ///< id by name
-  std::set<std::string> registry_, held_;
+  std::map<std::string, std::string> registry_;  ///< password by reference
+  std::set<std::string> held_;
   std::multimap<std::string, Error> failures_;
   std::vector<boundary::EngineEvent> events_;
   Hook on_start_, on_stop_;
   std::int64_t tick_ = 1;
   int broken_ = 0;
+  int pulls_ = 0;
 };
 
 }  // namespace causeway::adapters

@@ -58,11 +58,19 @@ Result<Reply> store_image_data(RegionControlApi& api, Call& call) {
 
 constexpr std::uint64_t no_limit = std::numeric_limits<std::uint64_t>::max();
 
+Result<Reply> image_report(RegionControlApi& api, Call& call) {
+  TRY(const auto host, host_of_peer(call, api.region.str()));
+  TRY(const auto report, decode<domain::HostImageReport>(call.body));
+  TRY_VOID(api.host_images.apply_report(domain::HostName(host), report));
+  return Reply::json(JsonObject());
+}
+
 constexpr Route<RegionControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"POST", contract::report_path, Access::peer, "control:report", 200, &report, BodyKind::json, report_limit},
     {"GET", contract::image_data_path, Access::peer, "control:image_data", 200, &image_data, BodyKind::none},
     {"PUT", contract::image_data_path, Access::peer, "control:store_image_data", 200, &store_image_data, BodyKind::streamed, no_limit},
+    {"POST", contract::image_report_path, Access::peer, "control:image_report", 200, &image_report},
     {"GET", contract::registry_credentials_path, Access::peer, "control:registry_credentials", 200, &registry_credentials, BodyKind::none},
 };
 static_assert(routes_ok(routes));

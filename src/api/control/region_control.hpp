@@ -4,6 +4,7 @@
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/feed.hpp"
 #include "causeway/services/containers/data/commits.hpp"
+#include "causeway/services/containers/host_images/host_images.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/containers/reports.hpp"
 #include "causeway/services/images/images.hpp"
@@ -18,6 +19,7 @@ struct RegionControlApi {
   services::Reports& reports;
   services::Images& images;
   services::Registries& registries;
+  services::HostImages& host_images;
   domain::RegionName region;
   services::Commits& commits;
 };

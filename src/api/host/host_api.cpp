@@ -20,6 +20,12 @@ Result<Reply> execute(HostApi& api, Call& call) {
   return Reply::json(encode(result));
 }
 
+Result<Reply> search_images(HostApi& api, Call& call) {
+  TRY_VOID(check_peer(api, call));
+  TRY(const auto found, api.agent.search_images(std::string(call.query("term"))));
+  return Reply::json(encode(found));
+}
+
 Result<Reply> status(HostApi& api, Call& call) {
   TRY_VOID(check_own_region(api, call));
   JsonArray keys;
@@ -35,6 +41,7 @@ Result<Reply> status(HostApi& api, Call& call) {
 
 constexpr Route<HostApi> host_routes[] = {
     {"POST", contract::host_exec_path, Access::peer, "host:exec", 200, &execute},
+    {"GET", contract::host_search_path, Access::peer, "host:search_images", 200, &search_images},
     {"GET", "/v1/status", Access::peer, "host:status", 200, &status},
 };
 static_assert(routes_ok(host_routes));

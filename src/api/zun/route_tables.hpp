@@ -16,6 +16,7 @@ void bind_console_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_image_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_registry_routes(std::vector<BoundRoute>& into, ZunApi& api);
 
 }  // namespace causeway::api::zun

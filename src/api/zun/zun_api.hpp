@@ -4,12 +4,14 @@
 #include <vector>
 
 #include "causeway/api/kit/service.hpp"
+#include "causeway/boundary/image_search.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/data/container_data.hpp"
+#include "causeway/services/containers/host_images/host_images.hpp"
 #include "causeway/services/containers/hosts.hpp"
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
@@ -18,7 +20,8 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits, consoles};
+///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits, consoles,
+///              host_images, image_search};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -34,6 +37,8 @@ struct ZunApi {
   StreamPumps& followers;
   services::Commits& commits;
   services::Consoles& consoles;
+  services::HostImages& host_images;
+  boundary::ImageSearch& image_search;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

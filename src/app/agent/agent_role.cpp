@@ -7,6 +7,7 @@
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
+#include "causeway/adapters/region_http/pull_gateway.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/file_host_files.hpp"
 #include "causeway/api/driver/driver_api.hpp"
@@ -55,9 +56,10 @@ class AgentRole final : public Role {
     endpoint.tls = http::ClientTls{config.tls_ca_file, config.tls_certificate_file, config.tls_key_file, ""};
     control_ = std::make_unique<adapters::ControlClient>("region " + config.region, std::move(endpoint));
     region_ = std::make_unique<adapters::HttpRegionGateway>(*control_);
+    pull_gateway_ = std::make_unique<adapters::HttpPullGateway>(*control_);
     source_ = std::make_unique<adapters::HttpFeedSource>(*control_, 15s);
     // everything of these kinds here is a copy: a host owns nothing
-    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "network", "subnet", "port"},
+    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port"},
                                                    [](std::string_view, const Json&) { return true; });
 
     const std::string api_host = config.host_api_address.empty() ? config.vtep : config.host_api_address;
@@ -70,7 +72,8 @@ class AgentRole final : public Role {
     options.cpu_pinning = config.cpu_pinning != 0;
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_}, options);
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_},
+        options);
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},
@@ -131,6 +134,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::DockerData> data_;
   std::unique_ptr<adapters::ControlClient> control_;
   std::unique_ptr<adapters::HttpRegionGateway> region_;
+  std::unique_ptr<adapters::HttpPullGateway> pull_gateway_;
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;

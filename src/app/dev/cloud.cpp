@@ -190,7 +190,9 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
   const std::string daemon = state_dir_ + "/etc/dockerd-" + host.name + ".json";
   TRY_VOID(write_file(daemon, "{\"live-restore\": true}\n", 0600));
   return supervisor_.add({"dockerd-" + host.name,
-                          Spawn{{"dockerd", "--config-file=" + daemon, "--bridge=none", "--iptables=false", "--ip-forward=false", "--data-root=" + data,
+                          Spawn{{"dockerd", "--config-file=" + daemon, "--bridge=none", "--iptables=false", "--ip-forward=false",
+                                  // a registry on the underlay is on this machine: it needs no TLS
+                                  "--insecure-registry=" + lab_->address(0, 0) + "/16", "--data-root=" + data,
                                  "--exec-root=/run/docker", "--pidfile=/run/docker.pid", "--host=unix://" + host.docker_socket, "--group=root",
                                  "--cgroup-parent=" + made.cgroup, "--storage-driver=overlay2"},
                                 fmt::format("{}/log/dockerd-{}.log", state_dir_, host.name), {}, inside, -1},

@@ -5,6 +5,7 @@
 #include "causeway/adapters/region_http/host_data.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
 #include "causeway/adapters/region_http/http_host_consoles.hpp"
+#include "causeway/adapters/region_http/pull_gateway.hpp"
 #include "causeway/adapters/region_http/region_images.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/ed25519.hpp"
@@ -171,6 +172,9 @@ class RegionRole final : public Role {
                                                                         container_options.policy);
     actions_ = std::make_unique<services::ActionHistory>(process_.store());
     make_consoles(config);
+    host_search_ = std::make_unique<adapters::HttpHostImageSearch>(tls_);
+    host_images_ = std::make_unique<services::HostImages>(services::HostImages::Deps{
+        process_.store(), *images_, *host_search_, process_.clock(), process_.ids(), container_options});
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     return {};
   }
@@ -198,9 +202,10 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_, *commits_,
-                                                     *consoles_});
-    control_api_ = std::make_unique<api::RegionControlApi>(api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, region_, *commits_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_,
+                                                     *commits_, *consoles_, *host_images_, *images_});
+    control_api_ = std::make_unique<api::RegionControlApi>(
+        api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, *host_images_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
       out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
@@ -240,6 +245,8 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Registries> registries_;
   std::unique_ptr<adapters::HttpHostData> host_data_;
   std::unique_ptr<services::ContainerData> data_;
+  std::unique_ptr<adapters::HttpHostImageSearch> host_search_;
+  std::unique_ptr<services::HostImages> host_images_;
   std::unique_ptr<services::Containers> containers_;
   std::unique_ptr<services::HostLiveness> liveness_;
   std::unique_ptr<services::Hosts> hosts_;

@@ -11,6 +11,7 @@
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/image_commit.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
+#include "causeway/services/agent/images/host_image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
 #include "causeway/services/agent/port_board.hpp"
 
@@ -42,6 +43,7 @@ struct Agent::Impl {
   Reporter reporter;
   DataPlane data_plane;
   ContainerKeeper containers;
+  HostImageKeeper host_images;
   Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
   NetworkDriver driver;
@@ -61,7 +63,7 @@ struct Agent::Impl {
       : deps(d),
         options(with_session(std::move(o), d.clock)),
         view(deps.store, options.host),
-        images(deps.engine, deps.region, deps.digests),
+        images({deps.engine, deps.region, deps.pulls, deps.digests, deps.clock}, options.images),
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
@@ -69,13 +71,17 @@ struct Agent::Impl {
                    {options.vtep, options.orphan_grace, options.synced}),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }}),
+        host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return data_plane.step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
 
-  void wake(const std::string& key) { (key.starts_with("container/") ? containers_loop : links_loop).wake(key); }
+  void wake(const std::string& key) {
+    const bool waits_for_engine = key.starts_with("container/") || key.starts_with("image/");
+    (waits_for_engine ? containers_loop : links_loop).wake(key);
+  }
 
   Reporter::Containers expected() const {
     if (options.synced && !options.synced()) return std::nullopt;
@@ -85,6 +91,11 @@ struct Agent::Impl {
   Result<Step> container_step(const std::string& key) {
     if (key == inventory_key) return refresh_inventory();
     if (key == mounts_key) return sweep_mounts();
+    if (key.starts_with("image/")) {
+      auto outcome = host_images.step(key);
+      if (outcome && !view.host_image(domain::HostImageId(id_of_key(key, "image")))) containers_loop.forget(key);
+      return outcome;
+    }
     auto outcome = containers.step(key);
     // one that is nobody's and nowhere needs no resync
     if (outcome && *outcome == Step::settled) {
@@ -197,6 +208,7 @@ Result<void> Agent::start() {
     for (const auto& key : keys) impl.wake(key);
   }));
   impl.links_loop.start();
+  impl.images.start([&impl](const std::string& key) { impl.wake(key); });
   impl.containers_loop.start();
   impl.reporter.start();
   impl.events = std::jthread([&impl](std::stop_token stop) { impl.follow_engine(std::move(stop)); });
@@ -228,6 +240,10 @@ Result<boundary::ExecResult> Agent::execute(const domain::ContainerId& id, const
   return impl_->deps.engine.execute(id, command, timeout, exec_cap);
 }
 
+Result<std::vector<boundary::FoundImage>> Agent::search_images(const std::string& term) {
+  return impl_->deps.engine.search_images(term);
+}
+
 std::vector<KeyStatus> Agent::status() const {
   auto out = impl_->containers_loop.status();
   for (auto& key : impl_->links_loop.status()) out.push_back(std::move(key));
@@ -235,7 +251,10 @@ std::vector<KeyStatus> Agent::status() const {
 }
 
 bool Agent::wait_idle(std::chrono::milliseconds limit) {
-  return impl_->containers_loop.wait_idle(limit) && impl_->links_loop.wait_idle(limit);
+  auto& impl = *impl_;
+  const auto loops_idle = [&] { return impl.containers_loop.wait_idle(limit) && impl.links_loop.wait_idle(limit); };
+  // a transfer that ends wakes the loops
+  return loops_idle() && impl.images.wait_idle(limit) && loops_idle();
 }
 
 }  // namespace causeway::services

@@ -11,6 +11,7 @@
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/store.hpp"
+#include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/mounts/mount_keeper.hpp"
 #include "causeway/services/agent/network_driver.hpp"
 #include "causeway/services/agent/reporter.hpp"
@@ -36,6 +37,7 @@ class Agent {
     boundary::Clock& clock;
     MountKeeper& mounts;
     boundary::EngineData& data;
+    boundary::PullGateway& pulls;
   };
   struct Options {
     domain::HostName host;
@@ -51,6 +53,7 @@ class Agent {
     std::chrono::milliseconds orphan_grace{60'000};
     std::chrono::milliseconds first_backoff{50};
     std::chrono::milliseconds engine_redial{500};  ///< after the stream of events broke
+    ImageKeeper::Options images;
     Reporter::Options reports;
     NetworkDriver::Options driver;
   };
@@ -69,6 +72,7 @@ class Agent {
   // the host API
   Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
                                        std::chrono::seconds timeout);
+  Result<std::vector<boundary::FoundImage>> search_images(const std::string& term);
   std::vector<KeyStatus> status() const;
   /// Blocks until nothing runs or waits to run, or the time is over. For tests and shutdown.
   bool wait_idle(std::chrono::milliseconds limit);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "causeway/base/log.hpp"
+#include "causeway/domain/container/container_states.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -35,11 +36,16 @@ Result<Step> ContainerKeeper::step(const std::string& key) {
     auto done = perform(work, step);
     if (!done) note_waiting(work, done.error());
     if (!done) return failed(std::move(done).error().while_("{} of container {}", domain::to_text(step.kind), id));
+    if (work.waiting) {
+      report(work);
+      return Step::settled;
+    }
     if (!work.view.memory.error.empty()) break;  // given up: what is left would only fail again
   }
   return Step::again;
 }
 
+/// What was seen, and how far its image is.
 void ContainerKeeper::report(const Work& work) {
   auto report = domain::report_of(work.view);
   {
@@ -49,11 +55,14 @@ void ContainerKeeper::report(const Work& work) {
     if (waits != waiting_for_.end() && in_making) report->status_reason = waits->second;
     if (waits != waiting_for_.end() && !in_making) waiting_for_.erase(waits);
   }
-  if (report) {
-    deps_.reporter.container(*report);
-  } else {
-    deps_.reporter.forget(work.id);
+  const auto key = container_key(work.id);
+  if (!report || work.desired->remove) deps_.images.forget(key);
+  if (!report) return deps_.reporter.forget(work.id);
+  if (auto progress = deps_.images.progress(key)) {
+    report->task_state = domain::task_state_pulling;
+    report->status_detail = *std::move(progress);
   }
+  deps_.reporter.container(*report);
 }
 
 /// Whoever waits for a container that cannot be made yet is told why.
@@ -175,9 +184,10 @@ Result<void> ContainerKeeper::ensure_ports(const Work& work) {
 }
 
 Result<void> ContainerKeeper::ensure_image(Work& work) {
-  auto reference = deps_.images.ensure(work.desired->image_ref);
+  auto reference = deps_.images.ensure(container_key(work.id), {work.desired->image_ref, work.id});
   if (!reference) return settle(work, std::move(reference).error());
-  work.image = *std::move(reference);
+  work.waiting = !reference->has_value();
+  if (!work.waiting) work.image = **std::move(reference);
   return {};
 }
 

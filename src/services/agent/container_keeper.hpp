@@ -62,6 +62,7 @@ class ContainerKeeper {
     domain::ContainerId id;
     domain::ContainerView view;
     std::string image;  ///< once it is there
+    bool waiting = false;  ///< for its image: the step ends here, and we are woken
   };
   Result<Work> observe(const domain::ContainerId& id);
   Result<bool> ports_released(const domain::Container& container);

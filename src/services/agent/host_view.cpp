@@ -97,6 +97,7 @@ Result<bool> HostView::catch_up(std::set<std::string>& keys) {
   std::unique_lock lock(mutex_);
   if (gap) {
     for (const auto& [id, container] : containers_) keys.insert(container_key(id));
+    for (const auto& [id, image] : host_images_) keys.insert(image_key(id));
     for (const auto& [id, port] : ports_) keys.insert(port_key(id));
     for (const auto& [id, network] : networks_) keys.insert(network_key(id));
     clear();
@@ -110,6 +111,7 @@ Result<bool> HostView::catch_up(std::set<std::string>& keys) {
 
 void HostView::clear() {
   containers_.clear();
+  host_images_.clear();
   ports_.clear();
   networks_.clear();
   subnets_.clear();
@@ -130,6 +132,11 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     keep(containers_, container, change.erased || container->host != me_);
     keys.insert(container_key(container->id));
     for (const auto& port : container->ports) keys.insert(port_key(port));
+  } else if (kind == domain::HostImage::kind) {
+    const auto image = decoded(std::type_identity<domain::HostImage>{});
+    if (!image) return;
+    keep(host_images_, image, change.erased || image->host != me_);
+    keys.insert(image_key(image->id));
   } else if (kind == domain::Port::kind) {
     if (auto port = decoded(std::type_identity<domain::Port>{})) apply_port(std::move(port), change.erased, keys);
   } else if (kind == domain::Network::kind) {
@@ -179,6 +186,18 @@ std::vector<domain::ContainerId> HostView::containers() const {
   std::shared_lock lock(mutex_);
   std::vector<domain::ContainerId> out;
   for (const auto& [id, container] : containers_) out.push_back(id);
+  return out;
+}
+
+HostView::Ref<domain::HostImage> HostView::host_image(const domain::HostImageId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(host_images_, id);
+}
+
+std::vector<HostView::Ref<domain::HostImage>> HostView::host_images() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::HostImage>> out;
+  for (const auto& [id, image] : host_images_) out.push_back(image);
   return out;
 }
 

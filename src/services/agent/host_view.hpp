@@ -14,6 +14,7 @@
 
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
+#include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/subnet.hpp"
@@ -41,6 +42,8 @@ class HostView {
 
   Ref<domain::Container> container(const domain::ContainerId& id) const;  ///< of this host
   std::vector<domain::ContainerId> containers() const;
+  Ref<domain::HostImage> host_image(const domain::HostImageId& id) const;  ///< of this host
+  std::vector<Ref<domain::HostImage>> host_images() const;
   Ref<domain::Port> port(const domain::PortId& id) const;  ///< of any host
   Ref<domain::Network> network(const domain::NetworkId& id) const;
   Ref<domain::Subnet> subnet(const domain::SubnetId& id) const;
@@ -65,6 +68,7 @@ class HostView {
 
   mutable std::shared_mutex mutex_;  ///< of the maps
   std::map<domain::ContainerId, Ref<domain::Container>> containers_;
+  std::map<domain::HostImageId, Ref<domain::HostImage>> host_images_;
   std::map<domain::PortId, Ref<domain::Port>> ports_;
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;

@@ -39,6 +39,7 @@ bool is_our_link(const std::string& name) {
 }
 
 std::string container_key(const domain::ContainerId& id) { return "container/" + id.str(); }
+std::string image_key(const domain::HostImageId& id) { return "image/" + id.str(); }
 std::string port_key(const domain::PortId& id) { return "port/" + id.str(); }
 std::string network_key(const domain::NetworkId& id) { return "network/" + id.str(); }
 

@@ -3,6 +3,7 @@
 #include <string>
 
 #include "causeway/domain/ids.hpp"
+#include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/network/address.hpp"
 
 /// What the agent calls the things it makes on a host. Everything it owns starts with the prefix, and is found again by
@@ -23,6 +24,7 @@ domain::Mac bridge_mac(const domain::NetworkId& id);
 bool is_our_link(const std::string& name);
 
 std::string container_key(const domain::ContainerId& id);
+std::string image_key(const domain::HostImageId& id);
 std::string port_key(const domain::PortId& id);
 std::string network_key(const domain::NetworkId& id);
 /// "port/<id>" -> "<id>"; "" when the key is of another kind.

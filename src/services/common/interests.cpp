@@ -1,6 +1,8 @@
 #include "causeway/services/common/interests.hpp"
 
+#include <algorithm>
 #include <functional>
+#include <iterator>
 #include <utility>
 
 namespace causeway::services {
@@ -26,6 +28,10 @@ Result<void> each_change(boundary::Reader& reader, boundary::Revision from, cons
     from = changes.back().record.revision;
   }
 }
+
+/// Kinds whose records belong to one host each.
+constexpr std::string_view host_kinds[] = {"container", "host_image"};
+bool is_of_one_host(std::string_view kind) { return std::ranges::find(host_kinds, kind) != std::end(host_kinds); }
 
 bool is_mine(const boundary::Change& change, const std::string& host) {
   return !change.erased && text_member(change.record.body, "host") == host;
@@ -86,13 +92,15 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
     followed_.insert(network);
     if (port.revision <= from) opened_.insert(network);
   }
-  TRY(const auto containers, reader.list({"container", "host", host_.str(), "", SIZE_MAX}));
-  for (const auto& container : containers) containers_.insert(container.id);
+  for (const auto kind : host_kinds) {
+    TRY(const auto records, reader.list({std::string(kind), "host", host_.str(), "", SIZE_MAX}));
+    for (const auto& record : records) held_.insert({std::string(kind), record.id});
+  }
   std::set<std::string> told;
   return each_change(reader, from, [&](const boundary::Change& change) {
     const auto& record = change.record;
     if (is_mine(change, host_.str())) return;
-    if (record.kind == "container") first_closed_.push_back({"container", record.id});
+    if (is_of_one_host(record.kind)) first_closed_.push_back({record.kind, record.id});
     const std::string network = text_member(record.body, "network_id");
     if (record.kind == "port" && !followed_.contains(network) && told.insert(network).second) first_closed_.push_back({"network", network});
   });
@@ -100,14 +108,14 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
 
 bool HostInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
-  if (record.kind == "container") return text_member(record.body, "host") == host_.str();
+  if (is_of_one_host(record.kind)) return text_member(record.body, "host") == host_.str();
   return follows_network(record, followed_);
 }
 
 std::vector<boundary::Select> HostInterest::opens(const boundary::Change& change) {
   const auto& record = change.record;
   if (!is_mine(change, host_.str())) return {};
-  if (record.kind == "container") containers_.insert(record.id);
+  if (is_of_one_host(record.kind)) held_.insert({record.kind, record.id});
   if (record.kind != "port") return {};
   const std::string network = text_member(record.body, "network_id");
   ports_[network].insert(record.id);
@@ -119,7 +127,7 @@ std::vector<Interest::Closed> HostInterest::closes(const boundary::Change& chang
   auto closed = std::exchange(first_closed_, {});
   const auto& record = change.record;
   if (is_mine(change, host_.str())) return closed;
-  if (record.kind == "container" && containers_.erase(record.id) > 0) closed.push_back({"container", record.id});
+  if (held_.erase({record.kind, record.id}) > 0) closed.push_back({record.kind, record.id});
   if (record.kind != "port") return closed;
   const std::string network = text_member(record.body, "network_id");
   const auto ours = ports_.find(network);

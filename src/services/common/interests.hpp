@@ -29,7 +29,7 @@ class RegionInterest final : public Interest {
   std::vector<Closed> first_closed_;     ///< may be held, was lost while the subscriber was away; told before anything else
 };
 
-/// What a region's feed carries to a host: its containers and ports; and the networks on which it has ports, with their
+/// What a region's feed carries to a host: its containers, images and ports; and the networks on which it has ports, with their
 /// subnets and all their ports, wherever they are (those are the forwarding entries).
 class HostInterest final : public Interest {
  public:
@@ -45,7 +45,7 @@ class HostInterest final : public Interest {
   std::set<std::string> followed_;                     ///< the networks of ports_
   std::set<std::string> opened_;                       ///< as in RegionInterest
   std::vector<Closed> first_closed_;                   ///< as in RegionInterest
-  std::set<std::string> containers_;
+  std::set<std::pair<std::string, std::string>> held_;  ///< (kind, id) of records that belong to this host
 };
 
 }  // namespace causeway::services

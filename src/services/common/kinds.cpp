@@ -7,6 +7,7 @@
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/image/remote_image.hpp"
 #include "causeway/domain/identity/revocation.hpp"
+#include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/identity/token.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
@@ -47,7 +48,7 @@ constexpr Kind kind_of() {
 constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
-    kind_of<domain::RemoteImage>(),
+    kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(),
 };
 
 }  // namespace

@@ -74,6 +74,7 @@ class Containers {
 
   Time now() const { return deps_.clock.now(); }
   const domain::Policy& policy() const { return deps_.options.policy; }
+  const std::string& default_image_driver() const { return deps_.options.default_image_driver; }
   /// What parse_spec has to know of the caller. It refers to `who` and to this service.
   domain::SpecContext context_for(const domain::Caller& who, int minor) const {
     return {minor, [this, &who](std::string_view rule) { return policy().allows(rule, who); }};

@@ -11,6 +11,7 @@
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image_search.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/image/image.hpp"
 #include "causeway/domain/image/image_attributes.hpp"
@@ -33,7 +34,7 @@ namespace causeway::services {
 /// source. One process per blob store. Errors common to all calls: not_found "image.not_found" for what does not exist
 /// or the caller may not see, forbidden "image.not_owner" for changing what one only sees, and those of store and
 /// blobs.
-class Images final : public boundary::ImageCatalog {
+class Images final : public boundary::ImageCatalog, public boundary::ImageSearch {
  public:
   struct Limits {
     std::uint64_t image_bytes = std::uint64_t(20) << 30;
@@ -95,6 +96,8 @@ class Images final : public boundary::ImageCatalog {
   /// The data of an image of begin_commit, from a host that was asked for it. One that has its data already is a success,
   /// and nothing is read. unavailable "image.upload_under_way"; otherwise as `upload`.
   Result<void> upload_committed(const domain::ImageId& id, boundary::ByteSource& data);
+  Result<std::vector<domain::Image>> search(const domain::Caller& who, const std::string& name,
+                                            boundary::NameMatch match) override;
 
  private:
   struct Written;

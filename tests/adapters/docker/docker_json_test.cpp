@@ -71,6 +71,44 @@ TEST(DockerJson, asks_for_what_zun_asks_for) {
       << to_text(create_body(spec));
 }
 
+TEST(DockerJson, asks_for_mounts_and_ports) {
+  boundary::EngineContainerSpec spec;
+  spec.container.wanted_ports = {{80, "tcp"}, {53, "udp"}};
+  spec.mounts = {{boundary::EngineMountKind::file, "/state/files/c1/0", "/etc/motd"},
+                 {boundary::EngineMountKind::volume, "causeway-p1-data", "/data"}};
+  const auto body = create_body(spec);
+  EXPECT_EQ(*member(body, "ExposedPorts"), *parse_json(R"({"80/tcp":{},"53/udp":{}})"));
+  EXPECT_EQ(*member(*member(body, "HostConfig"), "Mounts"),
+            *parse_json(R"([{"Type":"bind","Source":"/state/files/c1/0","Target":"/etc/motd"},
+                            {"Type":"volume","Source":"causeway-p1-data","Target":"/data"}])"));
+}
+
+TEST(DockerJson, knows_which_storage_limits_disk_space) {
+  EXPECT_TRUE(supports_disk_quota("overlay2", "xfs", "rw,attr2,prjquota"));
+  EXPECT_TRUE(supports_disk_quota("btrfs", "", ""));
+  EXPECT_FALSE(supports_disk_quota("overlay2", "xfs", "rw,attr2,noquota"));
+  EXPECT_FALSE(supports_disk_quota("overlay2", "extfs", "rw,prjquota"));
+  EXPECT_FALSE(supports_disk_quota("vfs", "xfs", "prjquota"));
+}
+
+TEST(DockerJson, finds_the_mount_that_holds_a_path) {
+  const char* mounts = "22 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw\n"
+                       "30 22 8:2 / /var/lib rw,nosuid shared:2 - xfs /dev/sdb1 rw,prjquota\n"
+                       "31 22 8:3 / /var/library rw - ext4 /dev/sdc1 ro\nnonsense\n";
+  EXPECT_EQ(mount_options_of(mounts, "/var/lib/docker"), "rw,prjquota");
+  EXPECT_EQ(mount_options_of(mounts, "/var/library/docker"), "ro");
+  EXPECT_EQ(mount_options_of(mounts, "/srv"), "rw");
+  EXPECT_EQ(mount_options_of("", "/srv"), "");
+}
+
+TEST(DockerJson, reads_of_the_engine_where_its_data_is) {
+  EngineStorage storage;
+  read_info(*parse_json(R"({"NCPU":2,"Driver":"overlay2","DockerRootDir":"/d","DriverStatus":[["Backing Filesystem","xfs"],["x","y"]]})"), storage);
+  EXPECT_EQ(storage.root, "/d");
+  EXPECT_EQ(storage.driver, "overlay2");
+  EXPECT_EQ(storage.backing, "xfs");
+}
+
 TEST(DockerJson, reads_a_container) {
   const auto seen = read_container(
       *parse_json(R"({"Id":"abc","Config":{"Labels":{"causeway.container":"c1"},"Cmd":["a","b"],"Entrypoint":null,

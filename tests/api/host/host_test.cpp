@@ -25,11 +25,19 @@ class SilentRegion final : public boundary::RegionGateway {
   Result<void> store_image(const domain::ImageId&, boundary::ByteSource&, std::stop_token) override { return {}; }
 };
 
+class SilentPulls final : public boundary::PullGateway {
+ public:
+  Result<domain::RegistryCredentials> credentials_for(const domain::ContainerId&) override {
+    return failed(Code::not_found, "registry.no_credentials", "There are none.");
+  }
+  Result<void> report_image(const domain::HostImageReport&) override { return {}; }
+};
+
 class HostApiTest : public ::testing::Test {
  protected:
   void SetUp() override {
     engine_.publish("image");
-    ASSERT_TRUE(engine_.pull_image("image", {}));
+    ASSERT_TRUE(engine_.pull_image({"image", std::nullopt}, {}, {}));
     boundary::EngineContainerSpec spec;
     spec.container.id = domain::ContainerId("c1");
     spec.image = "image";
@@ -66,11 +74,12 @@ class HostApiTest : public ::testing::Test {
   adapters::SystemDigests digests_;
   adapters::SequentialIds ids_;
   SilentRegion region_;
+  SilentPulls pulls_;
   adapters::MemoryVolumes volumes_;
   adapters::MemoryHostFiles files_;
   services::MountKeeper mounts_{volumes_, files_};
   adapters::MemoryData data_{engine_};
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_}, {}};
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_}, {}};
   api::StreamPumps followers_{2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
@@ -107,6 +116,13 @@ TEST_F(HostApiTest, tells_what_a_container_uses_and_runs) {
   EXPECT_EQ(call("GET", "/v1/containers/c1/top", "?ps_args=bogus", "").status, 400);
   engine_.exit(domain::ContainerId("c1"), 0);
   EXPECT_EQ(reason_of(call("GET", "/v1/containers/c1/stats", "", "")), "container.not_running");
+}
+
+TEST_F(HostApiTest, searches_registries) {
+  const auto answer = call("GET", "/v1/images/search", "?term=ima", "");
+  EXPECT_EQ(answer.status, 200);
+  EXPECT_EQ(answer.body, R"([{"name":"image","description":"","official":false,"automated":false,"stars":0}])");
+  EXPECT_EQ(call("GET", "/v1/images/search", "?term=ima", "", "region:Other").status, 403);
 }
 
 TEST_F(HostApiTest, runs_a_command) {

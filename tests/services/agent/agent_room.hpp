@@ -152,6 +152,36 @@ class FakeRegion final : public boundary::RegionGateway {
   std::map<domain::PortId, domain::PortReport> ports_;
 };
 
+/// A region that gives credentials of containers, and remembers what it was told of images.
+class FakePulls final : public boundary::PullGateway {
+ public:
+  Result<domain::RegistryCredentials> credentials_for(const domain::ContainerId& container) override {
+    std::lock_guard lock(mutex_);
+    const auto found = passwords_.find(container);
+    if (found == passwords_.end()) return failed(Code::not_found, "registry.no_credentials", "There are no credentials.");
+    return domain::RegistryCredentials{"host:5000", "user", found->second};
+  }
+  Result<void> report_image(const domain::HostImageReport& report) override {
+    std::lock_guard lock(mutex_);
+    reports_[report.id] = report;
+    return {};
+  }
+  void set_password(const domain::ContainerId& container, const std::string& password) {
+    std::lock_guard lock(mutex_);
+    passwords_[container] = password;
+  }
+  std::optional<domain::HostImageReport> seen(const domain::HostImageId& id) {
+    std::lock_guard lock(mutex_);
+    const auto found = reports_.find(id);
+    return found == reports_.end() ? std::nullopt : std::optional(found->second);
+  }
+
+ private:
+  std::mutex mutex_;
+  std::map<domain::ContainerId, std::string> passwords_;
+  std::map<domain::HostImageId, domain::HostImageReport> reports_;
+};
+
 /// A host in memory: the agent under test, an Engine that asks its driver as Docker does, and the records of one
 /// network.
 class AgentRoom : public ::testing::Test {
@@ -173,11 +203,12 @@ class AgentRoom : public ::testing::Test {
     options.resync = std::chrono::milliseconds(50);
     options.orphan_grace = std::chrono::seconds(60);
     options.first_backoff = std::chrono::milliseconds(5);
+    options.images.first_pause = std::chrono::milliseconds(5);
     options.engine_redial = std::chrono::milliseconds(5);
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -282,6 +313,7 @@ class AgentRoom : public ::testing::Test {
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
   FakeRegion region;
+  FakePulls pulls;
   std::atomic<bool> synced = true;
   adapters::MemoryVolumes volumes;
   adapters::MemoryHostFiles files;
