@@ -21,7 +21,7 @@ Result<Reply> execute(HostApi& api, Call& call) {
 }
 
 Result<Reply> search_images(HostApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api, call));
   TRY(const auto found, api.agent.search_images(std::string(call.query("term"))));
   return Reply::json(encode(found));
 }

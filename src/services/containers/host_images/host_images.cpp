@@ -5,7 +5,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/boundary/collection.hpp"
-#include "causeway/domain/host/placement.hpp"
+#include "causeway/domain/host/inventory.hpp"
 #include "causeway/domain/image/image_reference.hpp"
 
 namespace causeway::services {
@@ -115,7 +115,7 @@ Result<std::vector<boundary::FoundImage>> HostImages::search(const std::string& 
   TRY(const auto hosts, boundary::view(deps_.store, [](Reader& reader) { return boundary::list<domain::Host>(reader); }));
   Error last = fail(Code::unavailable, "host.unreachable", "There is no host that could search the registry.");
   for (const auto& host : hosts) {
-    if (!domain::is_up(host, deps_.clock.now(), deps_.options.host_timeout)) continue;
+    if (!domain::is_up(host)) continue;
     auto found = deps_.hosts.search(host, term);
     if (found || found.error().reason != "host.unreachable") return found;
     last = std::move(found).error();
