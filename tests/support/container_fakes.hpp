@@ -195,6 +195,7 @@ class FakeHostData final : public boundary::HostData {
   std::string last_path, last_ps_args, last_host, unpacked;
   std::optional<std::uint64_t> announced;  ///< length of the last upload
   int puts = 0;
+  std::function<void()> meanwhile;  ///< called in the middle of an upload
 
   Result<std::unique_ptr<boundary::ByteSource>> logs(const domain::Host& host, const domain::ContainerId&,
                                                      const boundary::LogQuery& query, std::stop_token) override {
@@ -223,6 +224,7 @@ class FakeHostData final : public boundary::HostData {
   Result<void> put_archive(const domain::Host&, const domain::ContainerId&, const std::string& path,
                            boundary::ByteSource& data) override {
     ++puts;
+    if (meanwhile) meanwhile();
     if (fault) return failed(*fault);
     last_path = path;
     announced = data.length();

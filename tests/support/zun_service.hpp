@@ -39,7 +39,7 @@ struct ZunService : ContainerRegion {
   FakeTokens tokens{{{"alice", alice}, {"bob", bob}, {"admin", admin}}};
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};
-  api::StreamPumps followers{4};
+  api::StreamPumps followers{4, 3};
   api::ZunApi zun{containers, hosts,     quotas,   announced,   actions, registries, data,
                   followers,  commits,   consoles, host_images, images};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);

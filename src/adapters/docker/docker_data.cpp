@@ -14,6 +14,7 @@ using namespace std::chrono_literals;
 
 /// Layers are copied before the first byte comes, and while nothing is read.
 constexpr std::chrono::milliseconds copying = 600s;
+constexpr std::chrono::milliseconds reading = 60s;
 constexpr std::chrono::milliseconds following = 24h;
 constexpr std::size_t piece_size = 64 * 1024;
 constexpr std::size_t max_answer = 64 * 1024;
@@ -101,7 +102,7 @@ Result<std::unique_ptr<boundary::ByteSource>> DockerData::logs(const domain::Con
                   query.stdout_, query.stderr_, query.timestamps, query.follow);
   if (query.tail) target += fmt::format("&tail={}", *query.tail);
   if (query.since) target += fmt::format("&since={}", *query.since);
-  TRY(auto answer, client_.open(get(std::move(target)), query.follow ? following : copying, std::move(stop)));
+  TRY(auto answer, client_.open(get(std::move(target)), query.follow ? following : reading, std::move(stop)));
   if (found.terminal) return std::make_unique<Body>(std::move(answer));
   return std::make_unique<LogText>(std::move(answer));
 }
@@ -128,7 +129,7 @@ Result<boundary::PathArchive> DockerData::get_archive(const domain::ContainerId&
   TRY(const auto found, find(id));
   auto answer =
       client_.open(get(fmt::format("/containers/{}/archive?path={}", found.seen.engine_id, percent_encode(path))),
-                   copying, {});
+                   reading, {});
   if (!answer) return failed(blame_path(std::move(answer).error(), path));
   TRY(auto stat, read_path_stat(answer->head.headers.get("X-Docker-Container-Path-Stat")));
   return boundary::PathArchive{std::move(stat), std::make_unique<Body>(*std::move(answer))};

@@ -10,8 +10,8 @@ namespace causeway::adapters {
 
 /// The inside of a Docker Engine's containers, by the Engine API v1.41; a client of its own beside DockerEngine's.
 ///
-/// Concurrency: thread-safe. Failures: as the boundary says. Every wait for the Engine ends when it is silent for long
-/// (minutes: it may be copying layers); a followed log may be silent for a day.
+/// Concurrency: thread-safe. Failures: as the boundary says. Every wait for the Engine ends when it is silent for a
+/// minute (ten while it unpacks or copies layers); a followed log may be silent for a day.
 class DockerData final : public boundary::EngineData {
  public:
   explicit DockerData(std::string socket_path);

@@ -10,8 +10,9 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// The Engine may be copying for as long before a byte moves; a followed log may be silent for a day.
-constexpr std::chrono::milliseconds copying = 600s;
+/// What is read flows; while a tar goes in, the Engine may be busy unpacking; a followed log may be silent for a day.
+constexpr std::chrono::milliseconds copying = 300s;
+constexpr std::chrono::milliseconds reading = 60s;
 constexpr std::chrono::milliseconds following = 24h;
 constexpr std::size_t max_answer = 64 * 1024;
 
@@ -44,7 +45,7 @@ Result<std::unique_ptr<boundary::ByteSource>> HttpHostData::logs(const domain::H
   target += fmt::format("?stdout={}&stderr={}&timestamps={}&follow={}", query.stdout_, query.stderr_, query.timestamps, query.follow);
   if (query.tail) target += fmt::format("&tail={}", *query.tail);
   if (query.since) target += fmt::format("&since={}", *query.since);
-  TRY(auto answer, client->open("GET", target, nullptr, patient(query.follow ? following : copying, std::move(stop))));
+  TRY(auto answer, client->open("GET", target, nullptr, patient(query.follow ? following : reading, std::move(stop))));
   return std::make_unique<AnswerBytes>(std::move(answer));
 }
 
@@ -61,7 +62,7 @@ Result<boundary::ProcessTable> HttpHostData::top(const domain::Host& host, const
 
 Result<boundary::PathArchive> HttpHostData::get_archive(const domain::Host& host, const domain::ContainerId& container, const std::string& path) {
   TRY(const auto client, clients_.of(host));
-  TRY(auto answer, client->open("GET", archive_target(container, path), nullptr, patient(copying)));
+  TRY(auto answer, client->open("GET", archive_target(container, path), nullptr, patient(reading)));
   TRY(auto stat, stat_of(answer.head, host));
   return boundary::PathArchive{std::move(stat), std::make_unique<AnswerBytes>(std::move(answer))};
 }

@@ -44,7 +44,7 @@ Result<Reply> logs(HostApi& api, Call& call) {
   TRY(query.tail, number_of(call, "tail"));
   TRY(query.since, number_of(call, "since"));
   if (query.follow) {
-    return api.followers.carry([&](std::stop_token stop) { return api.data.logs(container_of(call), query, std::move(stop)); },
+    return api.followers.carry("region", [&](std::stop_token stop) { return api.data.logs(container_of(call), query, std::move(stop)); },
                                "application/octet-stream");
   }
   TRY(auto text, api.data.logs(container_of(call), query, {}));

@@ -6,6 +6,7 @@
 #include <thread>
 #include <vector>
 
+#include "causeway/async/turnstile.hpp"
 #include "causeway/base/log.hpp"
 
 namespace causeway::api {
@@ -60,20 +61,14 @@ struct Pump {
 }  // namespace
 
 struct StreamPumps::Shared {
-  explicit Shared(std::size_t bound) : most(bound) {}
+  Shared(std::size_t most, std::size_t most_of_one) : places(most, most_of_one) {}
 
-  const std::size_t most;
+  async::Turnstile places;
   std::mutex mutex;
   bool stopping = false;
-  std::size_t reserved = 0;
   std::uint64_t next = 0;
   std::map<std::uint64_t, std::pair<std::jthread, std::shared_ptr<Pump>>> running;
   std::vector<std::jthread> finished;
-
-  void release() {
-    const std::lock_guard lock(mutex);
-    --reserved;
-  }
 
   void start(const std::shared_ptr<Pump>& pump, std::shared_ptr<http::StreamWriter> writer,
              std::shared_ptr<void> slot, const std::shared_ptr<Shared>& self) {
@@ -105,7 +100,8 @@ struct StreamPumps::Shared {
   }
 };
 
-StreamPumps::StreamPumps(std::size_t most) : shared_(std::make_shared<Shared>(most)) {}
+StreamPumps::StreamPumps(std::size_t most, std::size_t most_of_one)
+    : shared_(std::make_shared<Shared>(most, most_of_one)) {}
 StreamPumps::~StreamPumps() { stop(); }
 
 void StreamPumps::stop() {
@@ -123,23 +119,18 @@ void StreamPumps::stop() {
   }
 }
 
-std::size_t StreamPumps::open_streams() const {
-  const std::lock_guard lock(shared_->mutex);
-  return shared_->reserved;
-}
+std::size_t StreamPumps::open_streams() const { return shared_->places.inside(); }
 
-Result<Reply> StreamPumps::carry(const Open& open, std::string content_type) {
+Result<Reply> StreamPumps::carry(const std::string& owner, const Open& open, std::string content_type) {
   {
     const std::lock_guard lock(shared_->mutex);
     if (shared_->stopping) return failed(Code::unavailable, "streams.stopping", "The service is stopping.");
-    if (shared_->reserved >= shared_->most) {
-      return failed(Code::exhausted, "streams.too_many", "{} streams are open, as many as are allowed; try again later.",
-                    shared_->reserved);
-    }
-    ++shared_->reserved;
   }
   // whatever becomes of the answer, its place is free again when the last of it goes
-  std::shared_ptr<void> slot(shared_.get(), [shared = shared_](void*) { shared->release(); });
+  auto slot = shared_->places.enter(owner);
+  if (!slot) {
+    return failed(Code::exhausted, "streams.too_many", "As many streams are open as are allowed; try again later.");
+  }
   auto pump = std::make_shared<Pump>();
   TRY(pump->source, open(pump->stop.get_token()));
   http::Response response;

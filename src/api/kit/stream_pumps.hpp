@@ -11,7 +11,8 @@
 namespace causeway::api {
 
 /// Carries sources that are silent for long (followed logs) to answers that stay open. Reading such a source blocks, so
-/// each has a thread of its own and none of the server's workers waits for it; how many there are is bounded.
+/// each has a thread of its own and none of the server's workers waits for it; how many there are is bounded, in all and for
+/// each owner.
 ///
 /// A source that ends, ends the answer; one that breaks off breaks the answer off visibly; when the client leaves, the
 /// source is stopped. A slow client holds the source back: no more than a few pieces wait for it.
@@ -19,7 +20,7 @@ namespace causeway::api {
 /// and whatever opening the source fails with, before anything was answered.
 class StreamPumps {
  public:
-  explicit StreamPumps(std::size_t most);
+  StreamPumps(std::size_t most, std::size_t most_of_one);
   /// Stops all, and waits for their threads.
   ~StreamPumps();
   StreamPumps(const StreamPumps&) = delete;
@@ -27,7 +28,7 @@ class StreamPumps {
 
   /// Opens a source; the token tells it that its client left.
   using Open = std::function<Result<std::unique_ptr<boundary::ByteSource>>(std::stop_token)>;
-  Result<Reply> carry(const Open& open, std::string content_type);
+  Result<Reply> carry(const std::string& owner, const Open& open, std::string content_type);
   std::size_t open_streams() const;
   void stop();
 

@@ -62,7 +62,7 @@ Result<Reply> logs(ZunApi& api, Call& call) {
   TRY(const auto query, log_query_of(call));
   if (query.follow) {
     return api.followers.carry(
-        [&](std::stop_token stop) { return api.data.logs(call.caller, call.param("id"), query, std::move(stop)); },
+        call.caller.project_id.str(), [&](std::stop_token stop) { return api.data.logs(call.caller, call.param("id"), query, std::move(stop)); },
         "text/plain; charset=utf-8");
   }
   TRY(auto text, api.data.logs(call.caller, call.param("id"), query, {}));

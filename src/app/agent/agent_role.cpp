@@ -138,7 +138,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;
-  api::StreamPumps followers_{max_followers};
+  api::StreamPumps followers_{max_followers, max_followers};
   std::unique_ptr<adapters::DockerConsole> console_;
   std::unique_ptr<api::HostApi> host_api_;
   std::unique_ptr<api::HostConsoleApi> console_api_;

@@ -43,6 +43,7 @@ using namespace std::chrono_literals;
 
 /// Logs that are followed at the same time.
 constexpr std::size_t max_followers = 512;
+constexpr std::size_t max_followers_of_project = 64;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
 
@@ -262,7 +263,7 @@ class RegionRole final : public Role {
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;
-  api::StreamPumps followers_{max_followers};
+  api::StreamPumps followers_{max_followers, max_followers_of_project};
   std::unique_ptr<api::ZunApi> zun_;
   std::unique_ptr<api::RegionControlApi> control_api_;
 };

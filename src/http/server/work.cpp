@@ -8,6 +8,9 @@
 namespace causeway::http {
 namespace {
 
+/// Threads that move streamed bodies mostly wait: for a slow client, a host, an Engine that copies.
+constexpr int stream_threads_per_worker = 4;
+
 /// Runs a handler's code; an exception is a bug, which costs one request and not the process.
 template <class F>
 bool guarded(const ServerCore& core, std::string_view target, F&& run) {
@@ -63,7 +66,8 @@ ServerCore::ServerCore(ServerOptions given)
     : options(std::move(given)),
       metrics(options.name),
       whole_pool(options.name.substr(0, 10) + "-w", options.worker_threads, options.max_queued_requests),
-      stream_pool(options.name.substr(0, 10) + "-s", options.worker_threads, options.max_queued_requests) {}
+      stream_pool(options.name.substr(0, 10) + "-s", stream_threads_per_worker * options.worker_threads,
+                  options.max_queued_requests) {}
 
 void perform(const ServerCore& core, Handler& handler, Request request, const std::shared_ptr<Waker>& waker,
              Slot<Answer>& slot) {

@@ -80,7 +80,7 @@ class HostApiTest : public ::testing::Test {
   services::MountKeeper mounts_{volumes_, files_};
   adapters::MemoryData data_{engine_};
   services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_}, {}};
-  api::StreamPumps followers_{2};
+  api::StreamPumps followers_{2, 2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
 };

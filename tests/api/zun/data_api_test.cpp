@@ -180,6 +180,18 @@ TEST_F(ZunData, a_bad_upload_is_refused_with_its_field_before_any_of_it_reaches_
   EXPECT_EQ(late.error("code"), "container.base64-exception");
 }
 
+TEST_F(ZunData, a_project_fills_no_more_than_its_share_of_the_uploads_under_way) {
+  std::vector<int> statuses;
+  host_data.meanwhile = [&] {
+    if (statuses.size() < 2 * services::ContainerData::max_uploads_of_project) statuses.push_back(put(R"({"data":"AAAA"})").status);
+  };
+  EXPECT_EQ(put(R"({"data":"AAAA"})").status, 200);
+  EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 200), std::ptrdiff_t(services::ContainerData::max_uploads_of_project - 1));
+  EXPECT_EQ(std::count(statuses.begin(), statuses.end(), 503), std::ptrdiff_t(statuses.size() - services::ContainerData::max_uploads_of_project + 1));
+  host_data.meanwhile = nullptr;
+  EXPECT_EQ(put(R"({"data":"AAAA"})").status, 200) << "the places are free again";
+}
+
 /// A client that follows, as the server hands it to the pump.
 class Follower final : public http::StreamWriter {
  public:
@@ -269,24 +281,29 @@ class SilentSource final : public boundary::ByteSource {
 };
 
 TEST(StreamPumps, are_bounded_in_number_and_stop_a_source_whose_client_left) {
-  api::StreamPumps pumps(2);
+  api::StreamPumps pumps(3, 2);
   const auto open = [](std::stop_token stop) -> Result<std::unique_ptr<boundary::ByteSource>> {
     return std::make_unique<SilentSource>(std::move(stop));
   };
   std::vector<std::shared_ptr<Follower>> followers;
   for (int i = 0; i < 2; ++i) {
-    auto reply = pumps.carry(open, "text/plain");
+    auto reply = pumps.carry("anna", open, "text/plain");
     ASSERT_TRUE(reply);
     followers.push_back(std::make_shared<Follower>());
     auto hand_over = std::move(reply->raw->open_stream);
     hand_over(followers.back());
   }
-  EXPECT_EQ(pumps.carry(open, "text/plain").error().reason, "streams.too_many");
+  EXPECT_EQ(pumps.carry("anna", open, "text/plain").error().reason, "streams.too_many") << "her share";
+  {
+    const auto other = pumps.carry("bert", open, "text/plain");
+    EXPECT_TRUE(other);
+    EXPECT_EQ(pumps.carry("carl", open, "text/plain").error().reason, "streams.too_many") << "all there are";
+  }
   EXPECT_EQ(pumps.open_streams(), 2u);
   followers.front()->leave();
   for (int i = 0; i < 5000 && pumps.open_streams() > 1; ++i) std::this_thread::sleep_for(std::chrono::milliseconds(1));
   EXPECT_EQ(pumps.open_streams(), 1u);
-  { EXPECT_TRUE(pumps.carry(open, "text/plain")) << "an answer that is never taken gives its place back"; }
+  { EXPECT_TRUE(pumps.carry("anna", open, "text/plain")) << "an answer that is never taken gives its place back"; }
   EXPECT_EQ(pumps.open_streams(), 1u);
   pumps.stop();
   EXPECT_EQ(pumps.open_streams(), 0u);

@@ -195,6 +195,9 @@ TEST(CentralControl, a_region_speaks_only_for_itself) {
   const domain::RegionName one("RegionOne");
   const domain::RegionName two("RegionTwo");
   EXPECT_TRUE(CentralControl::accepts(one, change, std::nullopt));
+  const boundary::Change image{{"remote_image", "RegionOne/i", 1, JsonObject{{"region", "RegionOne"}}}, false};
+  EXPECT_TRUE(CentralControl::accepts(one, image, std::nullopt));
+  EXPECT_FALSE(CentralControl::accepts(two, image, std::nullopt)) << "nobody announces another's images";
   EXPECT_FALSE(CentralControl::accepts(two, change, std::nullopt));
   EXPECT_FALSE(
       CentralControl::accepts(one, change, boundary::Record{"port", "p", 1, JsonObject{{"region", "RegionTwo"}}}));

@@ -45,6 +45,10 @@ Result<boundary::PathArchive> ContainerData::get_archive(const Caller& who, cons
 Result<void> ContainerData::put_archive(const Caller& who, const std::string& ident, const std::string& path,
                                         boundary::ByteSource& tar) {
   TRY(const auto there, find_on_host(store_, who, ident, ContainerAction::put_archive));
+  const auto place = uploads_.enter(who.project_id.str());
+  if (!place) {
+    return failed(Code::unavailable, "archive.busy", "Too many archives are on their way into containers; try again later.");
+  }
   return explained(hosts_.put_archive(there.host, there.container.id, path, tar));
 }
 
