@@ -138,16 +138,21 @@ Result<void> RemoteImages::remember(const RemoteImage& remote, const std::string
 }
 
 Result<void> RemoteImages::sweep() {
+  const auto outdated = [](Reader& reader) -> Result<std::vector<ImageCopy>> {
+    std::vector<ImageCopy> out;
+    TRY(auto copies, boundary::list<ImageCopy>(reader));
+    for (auto& copy : copies) {
+      TRY(const auto remote, boundary::find<RemoteImage>(reader, copy.id));
+      if (!remote || remote->os_hash_value != copy.os_hash_value) out.push_back(std::move(copy));
+    }
+    return out;
+  };
+  TRY(const auto seen, boundary::view(deps_.store, outdated));
+  if (seen.empty()) return {};
   TRY(const auto dropped, boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<ImageCopy>> {
-        std::vector<ImageCopy> out;
-        TRY(const auto copies, boundary::list<ImageCopy>(writer));
-        for (const auto& copy : copies) {
-          TRY(const auto remote, boundary::find<RemoteImage>(writer, copy.id));
-          if (remote && remote->os_hash_value == copy.os_hash_value) continue;
-          TRY_VOID(boundary::erase<ImageCopy>(writer, copy.id));
-          out.push_back(copy);
-        }
-        return out;
+        TRY(auto copies, outdated(writer));
+        for (const auto& copy : copies) TRY_VOID(boundary::erase<ImageCopy>(writer, copy.id));
+        return copies;
       }));
   for (const auto& copy : dropped) {
     log::info("the copy of {} goes: the image is gone", copy.id);
