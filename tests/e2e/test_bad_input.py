@@ -55,8 +55,8 @@ def test_every_route_survives_malformed_json_and_an_over_long_body(cloud):
         headers = {"X-Auth-Token": token, "Content-Type": "application/json"}
         status, text, _ = cloud.raw(cloud.url(region, service) + path, method, b'{"broken": ', headers)
         assert 400 <= status < 500, (region, method, path, status, text)
-        if path.endswith("/file"):
-            continue  # uploads have a limit of their own
+        if path.endswith(("/file", "/put_archive")):
+            continue  # streams are as long as they are
         connection = http.client.HTTPConnection(cloud.address(region), PORTS[service], timeout=20)
         connection.putrequest(method, path)
         connection.putheader("X-Auth-Token", token)
