@@ -4,6 +4,7 @@ import pytest
 
 from cloud import CENTRAL, eventually
 from stock_client import StockClient, subcommands
+from test_console import Terminal, at_prompt
 
 REGION = "RegionOne"
 NOWHERE = "00000000-0000-4000-8000-000000000000"
@@ -219,3 +220,38 @@ def test_commit(cloud, client, stage):
     eventually(lambda: cloud.ok(REGION, "image", "GET", f"/v2/images/{image['id']}")["status"] == "active", "the image is stored", 60)
     client.refuses("appcontainer", "commit", "no-such-container", "cli-snapshot", says=NO_SUCH)
     eventually(lambda: cloud.call(REGION, "image", "DELETE", f"/v2/images/{image['id']}")[0] in (204, 404), "the image is deleted")
+
+
+def test_images_on_hosts(client, images, stranger):
+    pulled = client.ok("appcontainer", "image", "pull", images[REGION], "r1h1")
+    assert pulled["host"] == "r1h1", pulled
+    assert client.ok("appcontainer", "image", "show", pulled["uuid"])["uuid"] == pulled["uuid"]
+    assert pulled["uuid"] in {row["uuid"] for row in client.ok("appcontainer", "image", "list")}
+    found = client.ok("appcontainer", "image", "search", "--image-driver", "glance", "busybox-e2e")
+    assert [row["Name"] for row in found] == ["busybox-e2e"], found
+    client.refuses("appcontainer", "image", "pull", images[REGION], "no-such-host", says="no-such-host")
+    client.refuses("appcontainer", "image", "show", NOWHERE, says=NO_SUCH)
+    client.refuses("appcontainer", "image", "list", who=stranger, says="image:get_all")
+    client.refuses("appcontainer", "image", "search", "--image-driver", "s3", "busybox-e2e", says="s3")
+    client.refuses("appcontainer", "image", "delete", NOWHERE, says=NO_SUCH)
+    client.ok("appcontainer", "image", "delete", pulled["uuid"], fmt=None, says="accepted")
+
+
+def test_attach(cloud, client, stage):
+    client.refuses("appcontainer", "attach", stage, says="interactive")
+    client.ok("appcontainer", "create", "--name", "talker", "--interactive", "--net", "network=cli-net", *SMALL, "busybox-e2e", "sh")
+    cloud.wait_status(REGION, "talker", "Created")
+    client.ok("appcontainer", "start", "talker", fmt=None, says="accepted")
+    cloud.wait_status(REGION, "talker", "Running")
+    terminal = Terminal(cloud, "attach", "talker")
+    try:
+        at_prompt(terminal)
+        terminal.type("echo what, $((40 + 2)) words\r")
+        terminal.expect("what, 42 words")
+        terminal.type("exit\r")
+        assert terminal.wait() == 0
+    finally:
+        terminal.close()
+    client.succeeded.add("appcontainer attach")
+    cloud.ok(REGION, "container", "DELETE", "/v1/containers/talker?force=true")
+    cloud.wait_gone(REGION, "talker")

@@ -34,9 +34,7 @@ Result<Reply> list_images(ZunApi& api, Call& call) {
 
 /// `image_id` and `size` are accepted as Zun accepts them; what is true of an image its host says.
 Result<Reply> pull_image(ZunApi& api, Call& call) {
-  if (!has_json_content(call)) {
-    return failed(Code::invalid, "http.media_type", "The media type is not supported: send application/json.");
-  }
+  TRY_VOID(need_json_content(call));
   TRY(const auto params, Params::of(call, {"repo", "host", "tag", "image_id", "size", "image_pull_policy"}));
   services::HostImageWish wish;
   TRY(wish.repo, params.required("repo"));

@@ -18,6 +18,7 @@ class ZunConsoles : public ::testing::Test, protected ZunService {
   std::string uuid_;
 };
 
+// covers: GET /v1/containers/{id}/attach
 TEST_F(ZunConsoles, attach_answers_with_the_url_alone) {
   const auto answer = send("GET", "/v1/containers/web/attach");
   ASSERT_EQ(answer.status, 200) << answer.text;
@@ -35,6 +36,7 @@ TEST_F(ZunConsoles, attach_needs_a_container_with_input) {
   EXPECT_EQ(answer.error("code"), "container.no-interactive-flag");
 }
 
+// covers: POST /v1/containers/{id}/execute
 TEST_F(ZunConsoles, an_interactive_execution_answers_as_the_client_needs) {
   // as zunclient sends it
   const auto answer = send("POST", "/v1/containers/web/execute?command=%22sh%22+%22-l%22&interactive=True&run=False");
@@ -51,6 +53,7 @@ TEST_F(ZunConsoles, an_interactive_execution_answers_as_the_client_needs) {
   EXPECT_FALSE(host_consoles.console.spec_of(text_member(body.body, "exec_id")).interactive) << body.text;
 }
 
+// covers: POST /v1/containers/{id}/execute_resize
 TEST_F(ZunConsoles, a_size_for_an_exec_that_does_not_run_is_400) {
   const auto exec =
       text_member(send("POST", "/v1/containers/web/execute?command=sh&interactive=True&run=False").body, "exec_id");
@@ -64,6 +67,7 @@ TEST_F(ZunConsoles, a_size_for_an_exec_that_does_not_run_is_400) {
   EXPECT_EQ(send("POST", path).status, 400) << "Zun answers 500";
 }
 
+// covers: POST /v1/containers/{id}/resize
 TEST_F(ZunConsoles, resize_takes_whole_numbers_from_one) {
   const std::string path = "/v1/containers/web/resize?";
   EXPECT_EQ(send("POST", path + "w=100&h=40").text, "null");

@@ -9,6 +9,7 @@ struct Rig : ZunService {
   Rig() { EXPECT_TRUE(heartbeat("h1")); }
 };
 
+// covers: GET /v1/images, POST /v1/images, GET /v1/images/{id}, DELETE /v1/images/{id}
 TEST(ImagesApi, an_administrator_pulls_lists_shows_and_deletes) {
   Rig rig;
   const auto made = rig.as("admin", "POST", "/v1/images/", R"({"repo":"team/box","host":"h1"})");
@@ -46,6 +47,8 @@ TEST(ImagesApi, bad_requests_are_400_and_others_may_not) {
   EXPECT_EQ(rig.as("admin", "GET", "/v1/images/not-a-uuid").status, 404);
 }
 
+// covers: GET /v1/images/{a}/search, GET /v1/images/{a}/{b}/search, GET /v1/images/{a}/{b}/{c}/search
+// covers: GET /v1/images/{a}/{b}/{c}/{d}/search
 TEST(ImagesApi, a_search_joins_the_segments_of_a_name_and_answers_a_bare_list) {
   Rig rig;
   rig.host_search.found = {{"library/nginx", "web server", true, false, 5}, {"library/nginx-extras", "", false, true, 1}};
