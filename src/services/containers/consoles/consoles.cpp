@@ -22,6 +22,13 @@ std::unexpected<Error> bad_token() {
   return failed(Code::forbidden, "console.bad_token", "The token is wrong, or it has expired.");
 }
 
+/// What a host says, as whoever asked is told.
+template <class T>
+Result<T> explained(Result<T> answer) {
+  if (!answer) return failed(explain_host_error(std::move(answer).error()));
+  return answer;
+}
+
 }  // namespace
 
 Result<std::string> Consoles::digest_of(const std::string& token) {
@@ -72,19 +79,19 @@ Result<ConsoleTicket> Consoles::create_exec(const domain::Caller& who, const std
   if (words.empty())
     return failed(fail(Code::invalid, "spec.bad_value", "'command' names nothing to execute.").at("command"));
   TRY(const auto there, find_on_host(deps_.store, who, ident, ContainerAction::execute));
-  TRY(const auto exec, deps_.hosts.create_exec(there.host, there.container.id, {words, interactive}));
+  TRY(const auto exec, explained(deps_.hosts.create_exec(there.host, there.container.id, {words, interactive})));
   return grant(there.container, exec);
 }
 
 Result<void> Consoles::resize(const domain::Caller& who, const std::string& ident, const domain::TerminalSize& size) {
   TRY(const auto there, find_on_host(deps_.store, who, ident, ContainerAction::resize_terminal));
-  return deps_.hosts.resize(there.host, there.container.id, size);
+  return explained(deps_.hosts.resize(there.host, there.container.id, size));
 }
 
 Result<void> Consoles::resize_exec(const domain::Caller& who, const std::string& ident, const std::string& exec,
                                    const domain::TerminalSize& size) {
   TRY(const auto there, find_on_host(deps_.store, who, ident, ContainerAction::execute));
-  auto done = deps_.hosts.resize_exec(there.host, there.container.id, exec, size);
+  auto done = explained(deps_.hosts.resize_exec(there.host, there.container.id, exec, size));
   if (done || !done.error().reason.starts_with("exec.")) return done;
   // the stock client lives with a 400 alone: it may ask before the command has started, and after it has ended
   return failed(Code::invalid, "exec.not_running", "{}", done.error().message);
@@ -109,8 +116,8 @@ Result<std::unique_ptr<async::Duplex>> Consoles::open(const std::string& token, 
         TRY(auto target, boundary::get<domain::Container>(reader, grant.container_id));
         return with_host(reader, std::move(target), action);
       }));
-  if (exec.empty()) return deps_.hosts.attach(there.host, there.container.id);
-  return deps_.hosts.start_exec(there.host, there.container.id, exec);
+  if (exec.empty()) return explained(deps_.hosts.attach(there.host, there.container.id));
+  return explained(deps_.hosts.start_exec(there.host, there.container.id, exec));
 }
 
 Result<void> Consoles::sweep() {
