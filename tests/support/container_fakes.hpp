@@ -325,6 +325,7 @@ struct ContainerRegion {
     report.host.vtep = domain::IpAddress::v4(0xc0a80001);
     report.host.cpus = 4;
     report.host.memory_mib = 8192;
+    report.host.disk_gib = 100;
     report.host.runtimes = {"runc"};
     return report;
   }

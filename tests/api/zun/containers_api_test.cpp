@@ -39,7 +39,8 @@ TEST_F(ZunContainers, the_view_has_exactly_the_keys_of_the_api) {
       "status",     "status_reason", "task_state",      "cpu",         "memory",         "environment",   "workdir",
       "ports",      "hostname",      "labels",          "addresses",   "restart_policy", "status_detail", "interactive",
       "tty",        "image_driver",  "security_groups", "auto_remove", "disk",           "auto_heal",     "healthcheck",
-      "cpu_policy", "registry_id",   "entrypoint",      "created_at",  "updated_at"};
+      "cpu_policy", "registry_id",   "entrypoint",      "created_at",  "updated_at",
+      "health",     "restart_count"};
   auto admin_keys = keys;
   admin_keys.insert({"image_pull_policy", "host", "runtime", "privileged"});
   const auto keys_of = [](const Json& value) {
