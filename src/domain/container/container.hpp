@@ -100,17 +100,20 @@ struct Healthcheck {
 };
 
 /// Something of the host inside the container. `volume`: a Docker volume of the host, named `source` within the project,
-/// or without a name and gone with the container. `bind`: one file with the given content.
+/// or without a name and gone with the container. `bind`: one file with the given content. `capsule`: the volume called
+/// `source` of the container's capsule.
 struct Mount {
   std::string type = "volume";
   std::string source;       ///< volume: its name, "" = one of its own
   std::string content;      ///< bind: base64 of the file
   std::string destination;  ///< absolute path inside the container
   std::int64_t size_gib = 0;
+  bool read_only = false;
   static constexpr auto fields() {
     using M = Mount;
-    return std::tuple{field("type", &M::type), field("source", &M::source), field("content", &M::content),
-                      field("destination", &M::destination), field("size_gib", &M::size_gib)};
+    return std::tuple{field("type", &M::type),         field("source", &M::source),
+                      field("content", &M::content),   field("destination", &M::destination),
+                      field("size_gib", &M::size_gib), field("read_only", &M::read_only)};
   }
 };
 

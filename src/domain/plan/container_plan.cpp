@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "causeway/domain/container/container_states.hpp"
+#include "causeway/domain/plan/capsule_gate.hpp"
 
 namespace causeway::domain {
 namespace {
@@ -210,6 +211,7 @@ void describe_seen(const SeenContainer& seen, ContainerReport& out) {
 
 std::vector<ContainerStep> plan_container(const ContainerView& view) {
   if (view.desired == nullptr) return plan_orphan(view);
+  if (auto gated = capsule_gate(view)) return *std::move(gated);
   if (view.desired->remove) return plan_removal(view);
   return view.seen ? plan_present(view) : plan_absent(view);
 }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -43,6 +44,15 @@ struct SeenContainer {
   std::int64_t cpu_shares = 0;      ///< 1024 for each CPU
   std::int64_t memory_mib = 0;
   int restart_count = 0;
+  std::string joined;  ///< the Engine's id of the container whose network it shares; "" = it has its own
+  std::map<std::string, std::string> volumes;  ///< names, by the path where they are mounted
+};
+
+/// Another member of the container's capsule, as the host has it.
+struct CapsuleSibling {
+  CapsuleRole role = CapsuleRole::none;
+  int order = 0;
+  std::optional<SeenContainer> seen;
 };
 
 /// What an agent must not forget of a container when it dies: a record of its own store.
@@ -100,6 +110,7 @@ struct ContainerView {
   bool orphan_grace_over = false;   ///< it has been without a record for long enough
   std::optional<SeenContainer> seen;
   AgentContainer memory;
+  std::vector<CapsuleSibling> capsule;  ///< the others of its capsule
 };
 
 /// A start that fails for a reason that may pass (the Engine's own trouble) is tried this often.
