@@ -64,6 +64,7 @@ struct EngineMount {
   EngineMountKind kind = EngineMountKind::volume;
   std::string source;  ///< a volume's name, or an absolute path on the host
   std::string target;  ///< absolute path inside the container
+  bool read_only = false;
   bool operator==(const EngineMount&) const = default;
 };
 struct EngineContainerSpec {
@@ -71,6 +72,7 @@ struct EngineContainerSpec {
   std::string image;                          ///< what to run, a reference that the Engine knows
   std::vector<EngineAttachment> attachments;  ///< the first is eth0 and has the default route; networks differ
   std::vector<EngineMount> mounts{};
+  std::string sandbox{};  ///< the Engine's id of the container whose network and IPC it shares; then no attachments
 };
 
 struct EngineImage {

@@ -19,6 +19,7 @@
 #include "causeway/boundary/host_gateway.hpp"
 #include "causeway/boundary/image_catalog.hpp"
 #include "causeway/boundary/image_search.hpp"
+#include "causeway/services/containers/capsules/capsules.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
@@ -304,6 +305,7 @@ struct ContainerRegion {
   FakeHostData host_data;
   services::ContainerData data{store, host_data};
   services::Commits commits{{store, clock, images}};
+  services::Capsules capsules{{store, clock, ids, network, images, options}};
   services::HostLiveness liveness{clock};
   services::Hosts hosts{{store, clock, network, liveness, options}};
   services::Reports reports{{store, clock, ids, network, images, liveness, domain::RegionName("RegionOne"), options}};

@@ -41,7 +41,7 @@ struct ZunService : ContainerRegion {
   services::ActionHistory actions{store};
   api::StreamPumps followers{4, 3};
   api::ZunApi zun{containers, hosts,     quotas,   announced,   actions, registries, data,
-                  followers,  commits,   consoles, host_images, images};
+                  followers,  commits,   consoles, host_images, images, capsules};
   std::vector<api::BoundRoute> routes = api::zun_routes(zun);
   api::Service service{{api::Mount{api::zun_style("http://identity:5000/v3"), routes}}, {&tokens, ids, {}}};
 

@@ -54,7 +54,8 @@ JsonArray mounts_of(const std::vector<boundary::EngineMount>& mounts) {
   JsonArray out;
   for (const auto& mount : mounts) {
     const bool file = mount.kind == boundary::EngineMountKind::file;
-    out.push_back(JsonObject{{"Type", file ? "bind" : "volume"}, {"Source", mount.source}, {"Target", mount.target}});
+    out.push_back(JsonObject{{"Type", file ? "bind" : "volume"}, {"Source", mount.source}, {"Target", mount.target},
+                             {"ReadOnly", mount.read_only}});
   }
   return out;
 }
@@ -66,10 +67,19 @@ JsonObject ports_of(const std::vector<domain::ExposedPort>& ports) {
   return out;
 }
 
+/// The Engine's form of a network (or IPC) that is another container's.
+constexpr const char* joins = "container:";
+
 JsonObject host_config(const boundary::EngineContainerSpec& spec) {
   const auto& c = spec.container;
   JsonObject out;
-  out["NetworkMode"] = spec.attachments.empty() ? std::string("none") : spec.attachments.front().network.str();
+  if (!spec.sandbox.empty()) {
+    out["NetworkMode"] = joins + spec.sandbox;
+    out["IpcMode"] = joins + spec.sandbox;
+  } else {
+    out["NetworkMode"] = spec.attachments.empty() ? std::string("none") : spec.attachments.front().network.str();
+  }
+  if (c.capsule_role == domain::CapsuleRole::sandbox) out["IpcMode"] = "shareable";
   out["Memory"] = c.memory_mib * mib;
   out["CpuShares"] = std::int64_t(std::floor(1024 * c.cpu));
   out["RestartPolicy"] = JsonObject{{"Name", c.restart_policy.name == "no" ? "" : c.restart_policy.name},
@@ -124,7 +134,8 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
   body["StdinOnce"] = c.interactive;
   body["AttachStdout"] = true;
   body["AttachStderr"] = true;
-  if (!c.wanted_ports.empty()) body["ExposedPorts"] = ports_of(c.wanted_ports);
+  // a member's ports are those of its sandbox: the Engine would refuse them
+  if (!c.wanted_ports.empty() && spec.sandbox.empty()) body["ExposedPorts"] = ports_of(c.wanted_ports);
   if (c.healthcheck) body["Healthcheck"] = health_config(*c.healthcheck);
   body["HostConfig"] = host_config(spec);
   if (!spec.attachments.empty()) {
@@ -201,7 +212,10 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
     }
     std::ranges::sort(out.exposed_ports);
   }
-  if (const Json& networks = at(at(json, "NetworkSettings"), "Networks"); networks.is_object()) {
+  const std::string mode = text_member(at(json, "HostConfig"), "NetworkMode");
+  if (mode.starts_with(joins)) out.joined = mode.substr(std::string_view(joins).size());
+  const Json& networks = at(at(json, "NetworkSettings"), "Networks");
+  if (out.joined.empty() && networks.is_object()) {
     for (const auto& [name, value] : networks.get_object()) {
       if (name != "none") out.networks.emplace_back(std::string(name));
     }

@@ -96,6 +96,12 @@ Result<std::string> MemoryEngine::create(const boundary::EngineContainerSpec& sp
     }
     made.seen.networks.push_back(attachment.network);
   }
+  if (!spec.sandbox.empty()) {
+    if (by_engine_id(spec.sandbox) == nullptr) {
+      return failed(Code::not_found, "engine.no_container", "No such container: {}", spec.sandbox);
+    }
+    made.seen.joined = spec.sandbox;
+  }
   made.seen.id = id;
   made.seen.engine_id = fmt::format("{:064x}", ++tick_);
   made.seen.command = spec.container.command;
@@ -123,11 +129,22 @@ Result<std::vector<domain::ContainerId>> MemoryEngine::list() {
   return out;
 }
 
+MemoryEngine::Container* MemoryEngine::by_engine_id(const std::string& engine_id) {
+  for (auto& [id, container] : containers_) {
+    if (container.seen.engine_id == engine_id) return &container;
+  }
+  return nullptr;
+}
+
 Result<void> MemoryEngine::run(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id) {
   TRY(Container * container, find(id));
   if (container->seen.state == EngineState::running) return {};
   if (container->seen.state == EngineState::paused) return failed(refused("start", id, container->seen.state));
   const auto spec = container->spec;
+  if (const auto* sandbox = by_engine_id(spec.sandbox);
+      !spec.sandbox.empty() && (sandbox == nullptr || sandbox->seen.state != EngineState::running)) {
+    return failed(Code::conflict, "engine.refused", "cannot join network of a non running container: {}", spec.sandbox);
+  }
   if (on_start_) {
     const auto hook = on_start_;
     lock.unlock();

@@ -79,6 +79,7 @@ class MemoryEngine final : public boundary::ContainerEngine {
   };
   Result<void> enter(std::unique_lock<std::mutex>& lock, const std::string& operation);
   Result<Container*> find(const domain::ContainerId& id);
+  Container* by_engine_id(const std::string& engine_id);
   Result<void> run(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id);
   Result<void> halt(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id, int code);
   void tell(const domain::ContainerId& id, const std::string& action);

@@ -9,6 +9,30 @@
 namespace causeway::api::zun {
 namespace {
 
+bool is_kept(const domain::Container& container, const domain::PortId& port) {
+  return std::find(container.kept_ports.begin(), container.kept_ports.end(), port) != container.kept_ports.end();
+}
+
+}  // namespace
+
+JsonObject addresses_view(const services::ContainerWithPorts& shown) {
+  JsonObject out;
+  for (const auto& port : shown.ports) {
+    Json& network = out[port.network_id.str()];
+    if (network.is_null()) network = JsonArray();
+    for (const auto& ip : port.fixed_ips) {
+      network.get_array().push_back(JsonObject{{"addr", ip.ip_address.to_string()},
+                                               {"version", ip.ip_address.version()},
+                                               {"port", port.id.str()},
+                                               {"subnet_id", ip.subnet_id.str()},
+                                               {"preserve_on_delete", is_kept(shown.container, port.id)}});
+    }
+  }
+  return out;
+}
+
+namespace {
+
 using domain::Container;
 using Shown = services::ContainerWithPorts;
 
@@ -27,26 +51,7 @@ Json healthcheck(const Shown& shown, Time) {
       {"test", check->test}, {"interval", check->interval}, {"retries", check->retries}, {"timeout", check->timeout}};
 }
 
-bool is_kept(const Container& container, const domain::PortId& port) {
-  return std::find(container.kept_ports.begin(), container.kept_ports.end(), port) != container.kept_ports.end();
-}
-
-/// {network: [one entry per address]}
-Json addresses(const Shown& shown, Time) {
-  JsonObject out;
-  for (const auto& port : shown.ports) {
-    Json& network = out[port.network_id.str()];
-    if (network.is_null()) network = JsonArray();
-    for (const auto& ip : port.fixed_ips) {
-      network.get_array().push_back(JsonObject{{"addr", ip.ip_address.to_string()},
-                                               {"version", ip.ip_address.version()},
-                                               {"port", port.id.str()},
-                                               {"subnet_id", ip.subnet_id.str()},
-                                               {"preserve_on_delete", is_kept(shown.container, port.id)}});
-    }
-  }
-  return out;
-}
+Json addresses(const Shown& shown, Time) { return addresses_view(shown); }
 
 /// A plain member as it is; an id or a value with a name by its text.
 template <auto Member>

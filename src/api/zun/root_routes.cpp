@@ -61,6 +61,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api, const domain::Policy& policy) {
   zun::bind_network_routes(rows, api);
   zun::bind_registry_routes(rows, api);
   zun::bind_image_routes(rows, api);
+  zun::bind_capsule_routes(rows, api);
   for (auto& row : rows) row.grant = policy.grant_or(row.rule, row.grant);
   // "/containers/X" is "/v1/containers/X": the bookmark links rely on it
   constexpr std::string_view prefix = "/v1/";

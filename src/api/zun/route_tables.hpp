@@ -18,5 +18,6 @@ void bind_quota_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_network_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_image_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_registry_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_capsule_routes(std::vector<BoundRoute>& into, ZunApi& api);
 
 }  // namespace causeway::api::zun

@@ -7,6 +7,7 @@
 #include "causeway/boundary/image_search.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
+#include "causeway/services/containers/capsules/capsules.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
@@ -21,7 +22,7 @@
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
 ///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits, consoles,
-///              host_images, image_search};
+///              host_images, image_search, capsules};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 
@@ -39,6 +40,7 @@ struct ZunApi {
   services::Consoles& consoles;
   services::HostImages& host_images;
   boundary::ImageSearch& image_search;
+  services::Capsules& capsules;
 };
 
 /// `identity_url` is named to clients that come without a valid token.

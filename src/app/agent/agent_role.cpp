@@ -10,6 +10,7 @@
 #include "causeway/adapters/region_http/pull_gateway.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/adapters/system/file_host_files.hpp"
+#include "causeway/adapters/system/sandbox_image.hpp"
 #include "causeway/api/driver/driver_api.hpp"
 #include "causeway/api/host/host_api.hpp"
 #include "causeway/api/host/host_console_api.hpp"
@@ -70,6 +71,7 @@ class AgentRole final : public Role {
     options.vtep = vtep;
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.cpu_pinning = config.cpu_pinning != 0;
+    options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
         services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_},

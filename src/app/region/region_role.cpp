@@ -24,6 +24,7 @@
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
+#include "causeway/services/containers/capsules/capsules.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/data/commits.hpp"
@@ -161,6 +162,8 @@ class RegionRole final : public Role {
     liveness_ = std::make_unique<services::HostLiveness>(process_.clock());
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
+    capsules_ = std::make_unique<services::Capsules>(
+        services::Capsules::Deps{process_.store(), process_.clock(), process_.ids(), *networks_, *images_, container_options});
     hosts_ = std::make_unique<services::Hosts>(
         services::Hosts::Deps{process_.store(), process_.clock(), *networks_, *liveness_, container_options});
     reports_ = std::make_unique<services::Reports>(services::Reports::Deps{
@@ -204,7 +207,7 @@ class RegionRole final : public Role {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_,
-                                                     *commits_, *consoles_, *host_images_, *images_});
+                                                     *commits_, *consoles_, *host_images_, *images_, *capsules_});
     control_api_ = std::make_unique<api::RegionControlApi>(
         api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, *host_images_, region_, *commits_});
     std::vector<Listener> out;
@@ -249,6 +252,7 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::HttpHostImageSearch> host_search_;
   std::unique_ptr<services::HostImages> host_images_;
   std::unique_ptr<services::Containers> containers_;
+  std::unique_ptr<services::Capsules> capsules_;
   std::unique_ptr<services::HostLiveness> liveness_;
   std::unique_ptr<services::Hosts> hosts_;
   std::unique_ptr<services::Reports> reports_;

@@ -10,7 +10,7 @@ namespace causeway::domain {
 
 /// A capsule: containers that share one network sandbox, one host and one life. The record holds what the user asked of
 /// the whole and who the members are; the members are containers with capsule_id = id, one of them the sandbox that holds
-/// ports and volumes. What a capsule does is what its members do (capsule_status.hpp): it has no status of its own.
+/// the ports. What a capsule does is what its members do (capsule_status.hpp): it has no status of its own.
 struct Capsule {
   static constexpr std::string_view kind = "capsule";
   std::string id;
@@ -52,8 +52,11 @@ struct Capsule {
 
 /// The image of sandboxes is part of the agent, which knows it by this driver; no registry and no image service has it.
 inline constexpr std::string_view sandbox_image_driver = "causeway";
-/// Mount::type of a volume of the capsule: made with the sandbox, gone with it.
-inline constexpr std::string_view capsule_mount_type = "capsule";
+/// The Docker volume of the capsule's host, within the project, that a volume of the capsule is: it goes with the last
+/// container that names it.
+inline std::string capsule_volume(const Capsule& capsule, const std::string& volume) {
+  return fmt::format("{}-{}", capsule.id, volume);
+}
 
 constexpr bool is_member(const Container& container) { return container.capsule_role != CapsuleRole::none; }
 

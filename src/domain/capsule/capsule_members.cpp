@@ -60,7 +60,7 @@ std::string member_name(const Capsule& capsule, std::uint64_t random, const std:
   }
 }
 
-Container sandbox_of(const Capsule& capsule, const CapsuleSpec& spec) {
+Container sandbox_of(const Capsule& capsule) {
   auto out = base_of(capsule, CapsuleRole::sandbox);
   out.id = capsule.sandbox;
   out.name = fmt::format("capsule-{}-sandbox", capsule.id);
@@ -68,13 +68,6 @@ Container sandbox_of(const Capsule& capsule, const CapsuleSpec& spec) {
   out.image_ref = {std::string(sandbox_image_driver), out.image, "", ""};
   out.cpu = capsule.cpu;
   out.memory_mib = capsule.memory_mib;
-  for (const auto& volume : spec.volumes) {
-    Mount mount;
-    mount.type = capsule_mount_type;
-    mount.source = volume;
-    mount.destination = "/volumes/" + volume;
-    out.mounts.push_back(std::move(mount));
-  }
   return out;
 }
 
@@ -97,8 +90,7 @@ Container member_of(const Capsule& capsule, const CapsuleContainerSpec& spec, Ca
   out.wanted_ports = spec.ports;
   for (const auto& wanted : spec.mounts) {
     Mount mount;
-    mount.type = capsule_mount_type;
-    mount.source = wanted.volume;
+    mount.source = capsule_volume(capsule, wanted.volume);
     mount.destination = wanted.path;
     mount.read_only = wanted.read_only;
     out.mounts.push_back(std::move(mount));

@@ -25,9 +25,9 @@ QuotaUsage asked_of(const CapsuleSpec& spec);
 /// "capsule-<name, or id, of the capsule>-<greek letter>-<number>", none of `taken`.
 std::string member_name(const Capsule& capsule, std::uint64_t random, const std::vector<std::string>& taken);
 
-/// Holds the ports and volumes of the capsule, and is counted with its size: on their hosts and in quotas init
+/// Holds the ports of the capsule, and is counted with its size: on their hosts and in quotas init
 /// containers and containers have none of their own.
-Container sandbox_of(const Capsule& capsule, const CapsuleSpec& spec);
+Container sandbox_of(const Capsule& capsule);
 
 /// What tells one member from another.
 struct MemberIdentity {

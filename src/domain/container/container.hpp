@@ -100,8 +100,7 @@ struct Healthcheck {
 };
 
 /// Something of the host inside the container. `volume`: a Docker volume of the host, named `source` within the project,
-/// or without a name and gone with the container. `bind`: one file with the given content. `capsule`: the volume called
-/// `source` of the container's capsule.
+/// or without a name and gone with the container. `bind`: one file with the given content.
 struct Mount {
   std::string type = "volume";
   std::string source;       ///< volume: its name, "" = one of its own

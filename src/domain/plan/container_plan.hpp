@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -45,7 +44,6 @@ struct SeenContainer {
   std::int64_t memory_mib = 0;
   int restart_count = 0;
   std::string joined;  ///< the Engine's id of the container whose network it shares; "" = it has its own
-  std::map<std::string, std::string> volumes;  ///< names, by the path where they are mounted
 };
 
 /// Another member of the container's capsule, as the host has it.

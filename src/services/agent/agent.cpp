@@ -70,7 +70,7 @@ struct Agent::Impl {
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
                    {options.vtep, options.orphan_grace, options.synced}),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
-                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }}),
+                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return data_plane.step(key); }),
@@ -186,7 +186,11 @@ struct Agent::Impl {
     while (!stop.stop_requested()) {
       const auto ended = deps.engine.watch(
           0, [&] { engine_is_back(); },
-          [&](const boundary::EngineEvent& event) { wake(container_key(event.container)); }, stop);
+          [&](const boundary::EngineEvent& event) {
+            // members of a capsule wait for each other
+            for (const auto& id : view.capsule_of(event.container)) wake(container_key(id));
+          },
+          stop);
       if (stop.stop_requested()) return;
       const auto text = ended ? std::string("the stream ended") : ended.error().describe();
       if (text != last_error) log::warn("the container engine: {}", text);

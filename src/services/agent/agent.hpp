@@ -10,6 +10,7 @@
 #include "causeway/boundary/engine_data.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/mounts/mount_keeper.hpp"
@@ -46,6 +47,7 @@ class Agent {
     domain::IpAddress vtep;
     std::string api_address;  ///< host API, "address:port"
     bool cpu_pinning = false;  ///< containers may have CPUs of their own
+    boundary::SandboxImage sandbox_image;
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
     std::function<bool()> synced;
     int workers = 8;

@@ -4,6 +4,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/container/container_states.hpp"
+#include "causeway/services/agent/capsule_parts.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -93,6 +94,7 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
       work.view.memory.task_done = work.desired->task_done;
     }
     resolve_records(work);
+    TRY(work.view.capsule, siblings_of(deps_.view, deps_.engine, *work.desired));
     if (work.desired->remove) {
       TRY(work.view.ports_released, ports_released(*work.desired));
     }
@@ -184,7 +186,10 @@ Result<void> ContainerKeeper::ensure_ports(const Work& work) {
 }
 
 Result<void> ContainerKeeper::ensure_image(Work& work) {
-  auto reference = deps_.images.ensure(container_key(work.id), {work.desired->image_ref, work.id});
+  using Found = Result<std::optional<std::string>>;
+  const bool is_sandbox = work.desired->capsule_role == domain::CapsuleRole::sandbox;
+  auto reference = is_sandbox ? Found(ensure_sandbox_image(deps_.engine, options_.sandbox_image))
+                              : deps_.images.ensure(container_key(work.id), {work.desired->image_ref, work.id});
   if (!reference) return settle(work, std::move(reference).error());
   work.waiting = !reference->has_value();
   if (!work.waiting) work.image = **std::move(reference);
@@ -219,6 +224,7 @@ Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work)
     }
     spec.attachments.push_back(std::move(attachment));
   }
+  TRY_VOID(join_capsule(work.view, spec));
   return spec;
 }
 

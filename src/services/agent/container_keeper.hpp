@@ -8,6 +8,7 @@
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/image_commit.hpp"
@@ -51,6 +52,7 @@ class ContainerKeeper {
     std::chrono::milliseconds orphan_grace{60'000};
     std::function<bool()> synced;  ///< as DataPlane::Options
     std::function<std::string()> cpus_to_share;  ///< for containers without CPUs of their own; "" = all
+    boundary::SandboxImage sandbox_image;
   };
   ContainerKeeper(Deps deps, Options options);
   Result<Step> step(const std::string& key);

@@ -116,6 +116,7 @@ void HostView::clear() {
   networks_.clear();
   subnets_.clear();
   ports_of_.clear();
+  capsules_.clear();
 }
 
 void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
@@ -127,11 +128,10 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
   };
   const auto& kind = change.record.kind;
   if (kind == domain::Container::kind) {
-    const auto container = decoded(std::type_identity<domain::Container>{});
-    if (!container) return;
-    keep(containers_, container, change.erased || container->host != me_);
-    keys.insert(container_key(container->id));
-    for (const auto& port : container->ports) keys.insert(port_key(port));
+    if (auto container = decoded(std::type_identity<domain::Container>{})) {
+      const bool gone = change.erased || container->host != me_;
+      apply_container(std::move(container), gone, keys);
+    }
   } else if (kind == domain::HostImage::kind) {
     const auto image = decoded(std::type_identity<domain::HostImage>{});
     if (!image) return;
@@ -149,6 +149,21 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     if (!subnet) return;
     keep(subnets_, subnet, change.erased);
     wake_users_of(subnet->network_id, keys);
+  }
+}
+
+void HostView::apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys) {
+  keep(containers_, container, erased);
+  keys.insert(container_key(container->id));
+  for (const auto& port : container->ports) keys.insert(port_key(port));
+  if (container->capsule_id.empty()) return;
+  auto& members = capsules_[container->capsule_id];
+  for (const auto& id : members) keys.insert(container_key(id));  // each waits for others
+  if (erased) {
+    members.erase(container->id);
+    if (members.empty()) capsules_.erase(container->capsule_id);
+  } else {
+    members.insert(container->id);
   }
 }
 
@@ -199,6 +214,14 @@ std::vector<HostView::Ref<domain::HostImage>> HostView::host_images() const {
   std::vector<Ref<domain::HostImage>> out;
   for (const auto& [id, image] : host_images_) out.push_back(image);
   return out;
+}
+
+std::vector<domain::ContainerId> HostView::capsule_of(const domain::ContainerId& id) const {
+  std::shared_lock lock(mutex_);
+  const auto container = find_in(containers_, id);
+  if (!container || container->capsule_id.empty()) return {id};
+  const auto members = find_in(capsules_, container->capsule_id);
+  return {members.begin(), members.end()};
 }
 
 HostView::Ref<domain::Port> HostView::port(const domain::PortId& id) const {

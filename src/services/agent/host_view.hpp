@@ -44,6 +44,8 @@ class HostView {
   std::vector<domain::ContainerId> containers() const;
   Ref<domain::HostImage> host_image(const domain::HostImageId& id) const;  ///< of this host
   std::vector<Ref<domain::HostImage>> host_images() const;
+  /// All members of the container's capsule, itself among them; the container alone outside of capsules.
+  std::vector<domain::ContainerId> capsule_of(const domain::ContainerId& id) const;
   Ref<domain::Port> port(const domain::PortId& id) const;  ///< of any host
   Ref<domain::Network> network(const domain::NetworkId& id) const;
   Ref<domain::Subnet> subnet(const domain::SubnetId& id) const;
@@ -57,6 +59,7 @@ class HostView {
  private:
   Result<bool> catch_up(std::set<std::string>& keys);
   void apply(const boundary::Change& change, std::set<std::string>& keys);
+  void apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys);
   void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void clear();
@@ -73,6 +76,7 @@ class HostView {
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
 
   std::mutex wake_mutex_;

@@ -1,6 +1,7 @@
 #include "causeway/services/containers/containers.hpp"
 
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/capsule/capsule.hpp"
 #include "causeway/services/containers/lookup.hpp"
 #include "causeway/services/containers/policy.hpp"
 
@@ -21,7 +22,9 @@ Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& 
   const auto by = projects == ProjectScope::all ? std::nullopt
                                                 : std::optional(boundary::By{"project_id", who.project_id.str()});
   TRY(auto out, boundary::list<Container>(reader, by));
-  std::erase_if(out, [](const Container& container) { return container.abandoned; });
+  std::erase_if(out, [](const Container& container) {
+    return container.abandoned || domain::is_member(container);  // members are shown with their capsule
+  });
   return out;
 }
 

@@ -2,6 +2,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/capsule/capsule_status.hpp"
 #include "causeway/domain/host/inventory.hpp"
 #include "causeway/domain/policy/policy.hpp"
 
@@ -21,12 +22,13 @@ Result<domain::Container> find_container(boundary::Reader& reader, const domain:
                                          const std::string& ident) {
   if (is_uuid(ident)) {
     TRY(auto found, boundary::find<domain::Container>(reader, ident));
-    if (!found || found->abandoned || !reaches(who, found->project_id)) return no_such_container(ident);
+    const bool hidden = found && (found->abandoned || found->capsule_role == domain::CapsuleRole::sandbox);
+    if (!found || hidden || !reaches(who, found->project_id)) return no_such_container(ident);
     return *std::move(found);
   }
   TRY(auto named, boundary::list<domain::Container>(reader, boundary::By{"name", ident}));
   std::erase_if(named, [&](const domain::Container& container) {
-    return container.abandoned || !reaches(who, container.project_id);
+    return container.abandoned || domain::is_member(container) || !reaches(who, container.project_id);
   });
   if (named.empty()) return no_such_container(ident);
   if (named.size() > 1) {
@@ -67,6 +69,10 @@ Result<void> check_allowed(boundary::Reader& reader, const domain::Container& co
 }
 
 Result<void> check_allowed(const domain::Container& container, domain::ContainerAction action) {
+  if (domain::is_member(container) && !domain::allows_member(action)) {
+    return failed(Code::conflict, "container.in_capsule", "Container {} is part of capsule {}, which decides about it.",
+                  container.id, container.capsule_id);
+  }
   if (domain::allows(container.status, action)) return {};
   return failed(Code::conflict, "container.invalid_state", "Cannot {} container {} in {} state",
                 domain::verb_of(action), container.id, to_name(container.status));

@@ -14,8 +14,8 @@ namespace causeway::services {
 
 /// The container that `ident` (a uuid, else a name) means to this caller: administrators and readers of the whole system
 /// look in all projects, everybody else in their own. Those that were deleted while their host was dead are not there.
-/// not_found "container.not_found" also hides foreign ones; conflict
-/// "container.ambiguous".
+/// not_found "container.not_found" also hides foreign ones; conflict "container.ambiguous". Members of capsules are found
+/// by uuid only, their sandboxes not at all.
 Result<domain::Container> find_container(boundary::Reader& reader, const domain::Caller& who, const std::string& ident);
 
 /// Its ports, in the order of the nets; those that are gone are left out.
@@ -29,7 +29,8 @@ Result<domain::Host> living_host(boundary::Reader& reader, const domain::Contain
 /// known, so that its status would say the less.
 Result<void> check_allowed(boundary::Reader& reader, const domain::Container& container, domain::ContainerAction action);
 
-/// conflict "container.invalid_state" when the container's status does not allow the action.
+/// conflict "container.invalid_state" when the container's status does not allow the action, "container.in_capsule" when
+/// it is for the capsule to decide.
 Result<void> check_allowed(const domain::Container& container, domain::ContainerAction action);
 
 }  // namespace causeway::services

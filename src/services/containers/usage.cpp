@@ -19,12 +19,19 @@ struct ContainerFootprint {
   bool abandoned = false;
   std::string cpuset;
   domain::ImageRef image_ref;
+  domain::CapsuleRole capsule_role = domain::CapsuleRole::none;
   static constexpr auto fields() {
     using C = ContainerFootprint;
-    return std::tuple{field("id", &C::id),   field("project_id", &C::project_id), field("host", &C::host),
-                      field("cpu", &C::cpu), field("memory_mib", &C::memory_mib), field("disk_gib", &C::disk_gib),
+    return std::tuple{field("id", &C::id),
+                      field("project_id", &C::project_id),
+                      field("host", &C::host),
+                      field("cpu", &C::cpu),
+                      field("memory_mib", &C::memory_mib),
+                      field("disk_gib", &C::disk_gib),
                       field("abandoned", &C::abandoned),
-                      field("cpuset", &C::cpuset), field("image_ref", &C::image_ref)};
+                      field("cpuset", &C::cpuset),
+                      field("image_ref", &C::image_ref),
+                      field("capsule_role", &C::capsule_role)};
   }
   std::vector<domain::IndexEntry> indexes() const { return {}; }
 };
@@ -36,20 +43,25 @@ Result<RegionUsage> usage_of(boundary::Reader& reader, const domain::ProjectId& 
   RegionUsage usage;
   for (const auto& container : containers) {
     const auto disk = container.disk_gib.value_or(0);
+    // the sandbox is no container of the user's, and stands for the size of all members
+    const bool counts = container.capsule_role != domain::CapsuleRole::sandbox;
+    const bool has_size = !counts || container.capsule_role == domain::CapsuleRole::none;
+    const double cpu = has_size ? container.cpu : 0;
+    const std::int64_t memory = has_size ? container.memory_mib : 0;
     if (!container.host.empty()) {
       auto& host = usage.by_host[container.host];
-      ++host.containers;
-      host.cpu += container.cpu;
-      host.memory_mib += container.memory_mib;
+      host.containers += counts;
+      host.cpu += cpu;
+      host.memory_mib += memory;
       host.disk_gib += disk;
       host.pinned.merge(domain::parse_cpus(container.cpuset));
       host.sharing += container.cpuset.empty();
       host.has_image = host.has_image || (!image_id.empty() && container.image_ref.id == image_id);
     }
     if (container.project_id == project && !container.abandoned) {
-      ++usage.project.containers;
-      usage.project.cpu += container.cpu;
-      usage.project.memory += container.memory_mib;
+      usage.project.containers += counts;
+      usage.project.cpu += cpu;
+      usage.project.memory += memory;
       usage.project.disk += disk;
     }
   }

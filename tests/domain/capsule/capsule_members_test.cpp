@@ -49,25 +49,23 @@ TEST(CapsuleMembers, of_policy_always_retry_their_init_containers_ten_times) {
   EXPECT_EQ(policy("on-failure", CapsuleRole::init).maximum_retry_count, 0);
 }
 
-TEST(CapsuleMembers, share_the_volumes_that_the_sandbox_holds) {
+TEST(CapsuleMembers, name_the_same_volume_and_stand_behind_a_sandbox_of_the_whole_size) {
   Capsule capsule;
   capsule.id = "c1";
   capsule.cpu = 2;
   capsule.memory_mib = 300;
-  CapsuleSpec spec;
-  spec.volumes = {"data"};
-  const auto sandbox = sandbox_of(capsule, spec);
+  const auto sandbox = sandbox_of(capsule);
   EXPECT_EQ(sandbox.capsule_role, CapsuleRole::sandbox);
   EXPECT_EQ(sandbox.cpu, 2);
+  EXPECT_EQ(sandbox.memory_mib, 300);
   EXPECT_EQ(sandbox.restart_policy.name, "no") << "the agent starts it, in step with the others";
-  ASSERT_EQ(sandbox.mounts.size(), 1);
-  EXPECT_EQ(sandbox.mounts[0].destination, "/volumes/data");
   auto app = sized(1, 64);
   app.mounts = {{"data", "/srv", true}};
   const auto member = member_of(capsule, app, CapsuleRole::app, 3, {ContainerId("m"), "n", {}}, {});
   EXPECT_EQ(member.capsule_order, 3);
   ASSERT_EQ(member.mounts.size(), 1);
-  EXPECT_EQ(member.mounts[0].source, "data");
+  EXPECT_EQ(member.mounts[0].type, "volume");
+  EXPECT_EQ(member.mounts[0].source, "c1-data");
   EXPECT_TRUE(member.mounts[0].read_only);
 }
 

@@ -198,6 +198,7 @@ class AgentRoom : public ::testing::Test {
     services::Agent::Options options;
     options.host = domain::HostName("h1");
     options.vtep = ip("10.200.0.1");
+    options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;
     options.resync = std::chrono::milliseconds(50);

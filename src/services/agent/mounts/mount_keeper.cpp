@@ -25,11 +25,11 @@ Result<std::vector<boundary::EngineMount>> MountKeeper::ensure(const domain::Con
       const auto content = from_base64(mount.content);
       if (!content) return failed(Code::invalid, "mount.bad_content", "The content of {} is not base64.", mount.destination);
       TRY(auto path, files_.ensure(container.id.str(), std::to_string(i), *content));
-      out.push_back({boundary::EngineMountKind::file, std::move(path), mount.destination});
+      out.push_back({boundary::EngineMountKind::file, std::move(path), mount.destination, mount.read_only});
     } else {
       auto volume = engine_volume_of(container, i);
       TRY_VOID(volumes_.ensure_volume(volume));
-      out.push_back({boundary::EngineMountKind::volume, std::move(volume.name), mount.destination});
+      out.push_back({boundary::EngineMountKind::volume, std::move(volume.name), mount.destination, mount.read_only});
     }
   }
   return out;

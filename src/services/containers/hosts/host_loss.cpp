@@ -4,6 +4,7 @@
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
+#include "causeway/services/containers/capsules/capsule_records.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 
 namespace causeway::services {
@@ -24,7 +25,7 @@ Result<void> erase_container(Writer& writer, boundary::ContainerNetwork& network
   TRY_VOID(erase_actions(writer, container.id));
   TRY_VOID(forget_consoles(writer, container.id));
   TRY_VOID(boundary::erase<Container>(writer, container.id));
-  return {};
+  return forget_capsule_without_members(writer, container);
 }
 
 Result<void> lose_containers(Writer& writer, boundary::ContainerNetwork& network, const domain::Host& host, Time now) {
