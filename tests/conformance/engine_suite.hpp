@@ -207,10 +207,30 @@ TYPED_TEST_P(EngineSuite, an_image_that_cannot_be_pulled_says_why) {
       << pulled.error().describe();
 }
 
+TYPED_TEST_P(EngineSuite, lets_members_of_a_capsule_share_a_network_that_is_there) {
+  auto& engine = this->engine();
+  auto sandbox = suite_spec("sandbox");
+  sandbox.container.capsule_role = domain::CapsuleRole::sandbox;
+  auto member = suite_spec("member");
+  member.container.capsule_role = domain::CapsuleRole::app;
+  member.container.wanted_ports = {{80, "tcp"}};
+  member.sandbox = engine.create(sandbox).value();
+  ASSERT_TRUE(engine.create(member));
+  EXPECT_FALSE(engine.start(member.container.id)) << "its sandbox does not run";
+  ASSERT_TRUE(engine.start(sandbox.container.id));
+  const auto started = engine.start(member.container.id);
+  ASSERT_TRUE(started) << started.error().describe();
+  const auto seen = engine.inspect(member.container.id).value();
+  EXPECT_EQ(seen->joined, member.sandbox);
+  EXPECT_TRUE(seen->networks.empty());
+  EXPECT_EQ(engine.inspect(sandbox.container.id).value()->joined, "");
+}
+
 REGISTER_TYPED_TEST_SUITE_P(EngineSuite, treats_what_is_absent_as_the_contract_says, leads_a_container_through_its_life,
                             removes_what_runs, kills_with_a_signal_that_exists, tells_why_a_command_cannot_start,
                             runs_commands_inside, loads_an_archive_under_our_name_alone,
                             tells_what_happens_as_it_happens, tells_what_its_host_has,
-                            describes_an_image_that_is_there, an_image_that_cannot_be_pulled_says_why);
+                            describes_an_image_that_is_there, an_image_that_cannot_be_pulled_says_why,
+                            lets_members_of_a_capsule_share_a_network_that_is_there);
 
 }  // namespace causeway::testing

@@ -240,10 +240,13 @@ class Cloud:
     def wipe(self):
         """Deletes every container, port and network, as far as it goes."""
         for region in self.regions:
+            for capsule in (self.call(region, "container", "GET", "/v1/capsules?all_projects=1")[1] or {}).get("capsules", []):
+                self.call(region, "container", "DELETE", f"/v1/capsules/{capsule['uuid']}?all_projects=true")
             for container in (self.call(region, "container", "GET", "/v1/containers?all_projects=1")[1] or {}).get("containers", []):
                 self.call(region, "container", "DELETE", f"/v1/containers/{container['uuid']}?force=true&all_projects=true")
         for region in self.regions:
             eventually(lambda: not self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"], "containers are wiped", 60)
+            eventually(lambda: not self.ok(region, "container", "GET", "/v1/capsules?all_projects=1")["capsules"], "capsules are wiped", 60)
         for region in self.regions:
             for kind in ("registries", "images"):
                 for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
@@ -292,7 +295,7 @@ class Cloud:
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'container_action', 'registry', 'host_image')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image')"):
                 record = json.loads(body)
                 if kind == "lease":
                     if record["resource"].startswith("subnet/"):

@@ -41,7 +41,7 @@ Result<Reply> create_capsule(ZunApi& api, Call& call) {
     return failed(fail(Code::invalid, "query.unknown", "Unknown parameters: {}", name).at(name));
   }
   const JsonObject body = call.body.is_object() ? call.body.get_object() : JsonObject();
-  TRY(const auto spec, domain::parse_capsule(body, {minor_of(call), call.caller.is_admin()}));
+  TRY(const auto spec, domain::parse_capsule(body, api.containers.context_for(call.caller, minor_of(call))));
   TRY(const auto made, api.capsules.create(call.caller, spec));
   auto reply = Reply::json(view_of(api, call, made));
   reply.headers.set("Location", fmt::format("{}/v1/capsules/{}", call.base_url, made.capsule.id));

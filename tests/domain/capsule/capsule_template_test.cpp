@@ -22,8 +22,12 @@ constexpr const char* full = R"({
       {"image": "redis"}]}})";
 
 Json parsed(const std::string& text) { return parse_json(text).value(); }
+/// An administrator, for whom every rule holds, or somebody for whom none does.
+SpecContext of(bool admin) {
+  return {40, [admin](std::string_view) { return admin; }};
+}
 Result<CapsuleSpec> parse(const Json& value, bool admin = true) {
-  return parse_capsule({{"template", value}}, {40, admin});
+  return parse_capsule({{"template", value}}, of(admin));
 }
 
 TEST(CapsuleTemplate, is_read_whole) {
@@ -83,14 +87,14 @@ TEST(CapsuleTemplate, maps_every_restart_policy) {
 TEST(CapsuleTemplate, takes_nets_beside_it_or_in_its_spec) {
   const auto nets = parsed(R"([{"network":"net1","v4-fixed-ip":"10.0.0.5"}])");
   const Json plain = parsed(R"({"kind":"capsule","metadata":{},"spec":{"containers":[{"image":"nginx"}]}})");
-  const auto beside = parse_capsule({{"template", plain}, {"nets", nets}}, {40, false});
+  const auto beside = parse_capsule({{"template", plain}, {"nets", nets}}, of(false));
   ASSERT_TRUE(beside) << beside.error().describe();
   EXPECT_EQ(beside->nets.front().network, "net1");
   Json with_nets = plain;
   with_nets.as_object()["spec"].as_object()["nets"] = nets;
   EXPECT_EQ(parse(with_nets)->nets.front().network, "net1");
-  EXPECT_EQ(parse_capsule({{"template", with_nets}, {"nets", nets}}, {40, false}).error().field, "nets");
-  EXPECT_EQ(parse_capsule({{"template", plain}, {"nets", "net1"}}, {40, false}).error().field, "nets");
+  EXPECT_EQ(parse_capsule({{"template", with_nets}, {"nets", nets}}, of(false)).error().field, "nets");
+  EXPECT_EQ(parse_capsule({{"template", plain}, {"nets", "net1"}}, of(false)).error().field, "nets");
 }
 
 struct Refused {
@@ -192,10 +196,10 @@ TEST(CapsuleTemplate, bounds_what_can_be_many) {
 }
 
 TEST(CapsuleTemplate, is_required_and_alone_but_for_nets) {
-  EXPECT_EQ(parse_capsule({}, {40, false}).error().field, "template");
-  EXPECT_EQ(parse_capsule({{"template", nullptr}}, {40, false}).error().field, "template");
-  EXPECT_EQ(parse_capsule({{"template", JsonArray()}}, {40, false}).error().field, "template");
-  EXPECT_EQ(parse_capsule({{"template", parsed(full)}, {"more", 1}}, {40, false}).error().field, "more");
+  EXPECT_EQ(parse_capsule({}, of(false)).error().field, "template");
+  EXPECT_EQ(parse_capsule({{"template", nullptr}}, of(false)).error().field, "template");
+  EXPECT_EQ(parse_capsule({{"template", JsonArray()}}, of(false)).error().field, "template");
+  EXPECT_EQ(parse_capsule({{"template", parsed(full)}, {"more", 1}}, of(false)).error().field, "more");
 }
 
 }  // namespace
