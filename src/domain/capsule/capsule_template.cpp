@@ -114,7 +114,7 @@ Result<CapsuleContainerSpec> read_container(const TemplateNode& node, const Spec
                                                             {"ifnotpresent", "ifnotpresent"},
                                                             {"never", "never"}}};
   TRY(const auto policy, word_of(node, "imagePullPolicy", policies));
-  if (context.admin) out.pull_policy = policy.value_or("");
+  if (context.allows("container:create:image_pull_policy")) out.pull_policy = policy.value_or("");
   TRY(out.interactive, node.flag("stdin"));
   TRY(out.tty, node.flag("tty"));
   TRY_VOID(read_resources(node, out, keys));

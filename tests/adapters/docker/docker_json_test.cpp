@@ -79,8 +79,8 @@ TEST(DockerJson, asks_for_mounts_and_ports) {
   const auto body = create_body(spec);
   EXPECT_EQ(*member(body, "ExposedPorts"), *parse_json(R"({"80/tcp":{},"53/udp":{}})"));
   EXPECT_EQ(*member(*member(body, "HostConfig"), "Mounts"),
-            *parse_json(R"([{"Type":"bind","Source":"/state/files/c1/0","Target":"/etc/motd"},
-                            {"Type":"volume","Source":"causeway-p1-data","Target":"/data"}])"));
+            *parse_json(R"([{"Type":"bind","Source":"/state/files/c1/0","Target":"/etc/motd","ReadOnly":false},
+                            {"Type":"volume","Source":"causeway-p1-data","Target":"/data","ReadOnly":false}])"));
 }
 
 TEST(DockerJson, knows_which_storage_limits_disk_space) {

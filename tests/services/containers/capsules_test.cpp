@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "causeway/services/containers/on_host.hpp"
 #include "container_fakes.hpp"
 
 namespace causeway::test {
@@ -151,7 +152,7 @@ TEST_F(CapsulesTest, members_are_not_the_containers_of_lists_nor_changed_one_by_
   EXPECT_FALSE(containers.show(alice, capsule.containers[0].name)) << "names are of containers of their own";
   EXPECT_FALSE(containers.show(alice, capsule.capsule.sandbox.str()));
   EXPECT_FALSE(containers.show(bob, app.str()));
-  EXPECT_TRUE(containers.logs(alice, app.str(), {}));
+  EXPECT_TRUE(services::find_on_host(store, alice, app.str(), domain::ContainerAction::logs));
   EXPECT_EQ(containers.act(alice, app.str(), {domain::TaskAction::stop, {}, "", ""}).error().reason,
             "container.in_capsule");
   EXPECT_EQ(containers.remove(admin, app.str(), services::RemoveMode::force).error().reason, "container.in_capsule");

@@ -28,7 +28,7 @@ struct CapsuleQuery {
   std::string sort_key = "id";  ///< "id" = the order in which they were made
   bool descending = false;
   std::size_t limit = max_page;
-  std::string marker;  ///< uuid of the last item of the page before
+  std::string marker{};  ///< uuid of the last item of the page before
 };
 
 /// The capsules of one region.
