@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <filesystem>
+#include <mutex>
 #include <thread>
 
 #include "causeway/adapters/store_sql/sql_store.hpp"
@@ -134,6 +135,49 @@ TEST_F(CrowdTest, exactly_as_many_containers_are_made_as_the_quota_allows) {
     EXPECT_EQ(created_by_a_crowd(spec, resource), fit) << resource;
     EXPECT_EQ(quotas->show(alice, alice.project_id)->held.containers, fit) << resource;
   }
+}
+
+TEST_F(CrowdTest, a_host_is_never_promised_more_than_it_has_and_no_cpu_twice) {
+  boundary::HostReport report;
+  report.host.id = domain::HostName("h1");
+  report.host.cpus = 8;
+  report.host.memory_mib = 10'000;
+  report.host.cpu_pinning = true;
+  services::HostLiveness liveness(clock);
+  ASSERT_TRUE(services::Reports({*store, clock, ids, network, images, liveness, domain::RegionName("RegionOne"), options})
+                  .apply(report.host.id, report));
+  ASSERT_TRUE(quotas->set(admin, alice.project_id, {{"memory", -1}, {"cpu", -1}}));
+  domain::ContainerSpec large, own;
+  large.image = own.image = "nginx";
+  large.memory_mib = 2'000;  // 15,000 may be promised
+  own.cpu_policy = "dedicated";
+  own.cpu = 1;
+  own.memory_mib = 4;
+  std::atomic<int> placed = 0;
+  domain::CpuSet cpus;
+  std::mutex mutex;
+  const auto crowd_creates = [&](const domain::ContainerSpec& spec) {
+    placed = 0;
+    std::vector<std::jthread> crowd;
+    for (int i = 0; i < 16; ++i) {
+      crowd.emplace_back([&] {
+        const auto made = containers->create(alice, spec, true);
+        ASSERT_TRUE(made) << made.error().describe();
+        if (made->container.host.empty()) {
+          EXPECT_EQ(made->container.status, domain::ContainerStatus::error);
+          return;
+        }
+        ++placed;
+        if (made->container.cpuset.empty()) return;
+        std::lock_guard lock(mutex);
+        for (const int cpu : domain::parse_cpus(made->container.cpuset)) EXPECT_TRUE(cpus.insert(cpu).second) << cpu;
+      });
+    }
+    crowd.clear();
+    return placed.load();
+  };
+  EXPECT_EQ(crowd_creates(large), 7);
+  EXPECT_EQ(crowd_creates(own), 7) << "one CPU is left to those who share";
 }
 
 struct AnnouncedNetworksTest : ContainerRegion, ::testing::Test {
