@@ -119,6 +119,7 @@ struct Reconciler::Impl {
     ++running;
     while (key.pending > 0 && !stopping) {
       const int seen = key.pending;
+      key.forgotten = false;  // what was said before this look says nothing about what it finds
       lock.unlock();
       Result<Step> outcome = guarded(name);
       lock.lock();

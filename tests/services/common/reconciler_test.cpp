@@ -193,6 +193,28 @@ TEST(Reconciler, looks_again_without_being_woken_until_told_to_forget) {
   EXPECT_EQ(loop.work.runs("a"), last);
 }
 
+TEST(Reconciler, keeps_a_key_that_is_woken_while_it_is_about_to_be_forgotten) {
+  std::atomic<int> runs = 0;
+  std::unique_ptr<Reconciler> reconciler;
+  reconciler = std::make_unique<Reconciler>(Reconciler::Options{"test", 1, 1ms, 2ms, 0ms, 60s}, [&](const std::string& key) -> Result<Step> {
+    switch (++runs) {
+      case 1:  // nothing is wanted of it yet; its record comes while the step says so
+        reconciler->wake(key);
+        reconciler->forget(key);
+        return Step::settled;
+      case 2:  // now there is something to do, and it does not work at once
+        return failed(Code::unavailable, "test.away", "away");
+      default:
+        return Step::settled;
+    }
+  });
+  reconciler->start();
+  reconciler->wake("a");
+  const auto end = std::chrono::steady_clock::now() + 5s;
+  while (runs < 3 && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
+  EXPECT_EQ(runs, 3);
+}
+
 TEST(Reconciler, wait_idle_gives_up_while_a_key_runs) {
   Loop loop;
   loop.work.held_ = {"a"};
