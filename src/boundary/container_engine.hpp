@@ -26,6 +26,8 @@ inline constexpr const char* container_label = "causeway.container";
 inline constexpr const char* network_label = "causeway.network";
 /// Of a volume: "<project>/<name>" of one that is shared by name, else the id of the container whose it is.
 inline constexpr const char* volume_label = "causeway.volume";
+/// Of the record that a container was made from; absent = 0.
+inline constexpr const char* generation_label = "causeway.generation";
 /// The name of our libnetwork driver, and the options that the Engine hands back to it.
 inline constexpr const char* driver_name = "causeway";
 inline constexpr const char* network_option = "causeway.network";
@@ -127,6 +129,13 @@ class ContainerEngine {
   virtual Result<void> kill(const domain::ContainerId& id, const std::string& signal) = 0;  ///< "" = SIGKILL
   virtual Result<void> pause(const domain::ContainerId& id) = 0;
   virtual Result<void> unpause(const domain::ContainerId& id) = 0;
+  /// Sets the limits of a container, running or not; swap is not limited. The engine's refusal (a limit below what is in
+  /// use) is invalid, conflict or "engine.error", and leaves the old limits.
+  virtual Result<void> update(const domain::ContainerId& id, std::int64_t cpu_shares, std::int64_t memory_mib) = 0;
+  /// Connects it, running or not, to one more of our networks, which exists. One that is connected is a success.
+  virtual Result<void> connect(const domain::ContainerId& id, const EngineAttachment& attachment) = 0;
+  /// One that is not connected, or absent, is a success.
+  virtual Result<void> disconnect(const domain::ContainerId& id, const domain::NetworkId& network) = 0;
   /// Kills it if it runs. One that is absent is a success.
   virtual Result<void> remove(const domain::ContainerId& id) = 0;
 

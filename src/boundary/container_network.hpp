@@ -29,6 +29,10 @@ struct Binding {
   std::optional<domain::IpAddress> vtep;
 };
 
+/// What becomes of a port that its container gives up.
+enum class PortFate { erased, unbound };
+enum class GroupChange { add, remove };
+
 class ContainerNetwork {
  public:
   virtual ~ContainerNetwork() = default;
@@ -44,6 +48,12 @@ class ContainerNetwork {
                                       const Binding& binding, const std::vector<domain::SecurityGroupId>& groups) = 0;
   /// Deletes the container's ports, or unbinds those in `kept`. Idempotent.
   virtual Result<void> detach_all(Writer& writer, const std::string& container_id, const std::vector<domain::PortId>& kept) = 0;
+  /// Deletes the port, or unbinds it. One that is gone is a success.
+  virtual Result<void> detach_one(Writer& writer, const domain::PortId& port, PortFate fate) = 0;
+  /// The container's port that `wish` means (one of network and port, each id or name); none = it has no such one.
+  virtual Result<std::optional<domain::PortId>> attached_port(Reader& reader, const std::string& container_id, const NetWish& wish) = 0;
+  /// What is so already is a success.
+  virtual Result<void> change_group(Writer& writer, const domain::PortId& port, const domain::SecurityGroupId& group, GroupChange change) = 0;
   /// Outside any transaction: asks the centre for more of what `net` needs. exhausted when the centre has none.
   virtual Result<void> refill(const ResolvedNet& net) = 0;
   /// Sets port statuses as the host saw them.

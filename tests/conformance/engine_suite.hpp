@@ -139,6 +139,34 @@ TYPED_TEST_P(EngineSuite, tells_why_a_command_cannot_start) {
   EXPECT_NE(seen->error, "");
 }
 
+TYPED_TEST_P(EngineSuite, changes_the_limits_of_what_runs_and_of_what_does_not) {
+  const auto id = this->start_one("resized");
+  ASSERT_TRUE(this->engine().update(id, 512, 128));
+  auto seen = *this->engine().inspect(id);
+  EXPECT_EQ(seen->cpu_shares, 512);
+  EXPECT_EQ(seen->memory_mib, 128);
+  EXPECT_EQ(seen->state, domain::EngineState::running);
+  ASSERT_TRUE(this->engine().stop(id, std::chrono::seconds(0)));
+  ASSERT_TRUE(this->engine().update(id, 1024, 32)) << "also down again";
+  seen = *this->engine().inspect(id);
+  EXPECT_EQ(seen->cpu_shares, 1024);
+  EXPECT_EQ(seen->memory_mib, 32);
+  const auto refused = this->engine().update(id, 1024, 1);
+  ASSERT_FALSE(refused);
+  EXPECT_FALSE(refused.error().message.empty());
+  EXPECT_EQ((*this->engine().inspect(id))->memory_mib, 32);
+  EXPECT_EQ(this->engine().update(domain::ContainerId("nobody"), 1024, 64).error().reason, "engine.no_container");
+}
+
+TYPED_TEST_P(EngineSuite, shows_of_which_generation_a_container_is) {
+  auto spec = suite_spec("third");
+  spec.container.generation = 3;
+  ASSERT_TRUE(this->engine().create(spec));
+  const auto seen = *this->engine().inspect(spec.container.id);
+  EXPECT_EQ(seen->generation, 3);
+  EXPECT_TRUE(domain::has_size(*seen, spec.container)) << "or it would be resized for ever";
+}
+
 TYPED_TEST_P(EngineSuite, runs_commands_inside) {
   const auto id = this->start_one("c1");
   auto& engine = this->engine();
@@ -226,7 +254,8 @@ TYPED_TEST_P(EngineSuite, lets_members_of_a_capsule_share_a_network_that_is_ther
   EXPECT_EQ(engine.inspect(sandbox.container.id).value()->joined, "");
 }
 
-REGISTER_TYPED_TEST_SUITE_P(EngineSuite, treats_what_is_absent_as_the_contract_says, leads_a_container_through_its_life,
+REGISTER_TYPED_TEST_SUITE_P(EngineSuite, changes_the_limits_of_what_runs_and_of_what_does_not,
+                            shows_of_which_generation_a_container_is, treats_what_is_absent_as_the_contract_says, leads_a_container_through_its_life,
                             removes_what_runs, kills_with_a_signal_that_exists, tells_why_a_command_cannot_start,
                             runs_commands_inside, loads_an_archive_under_our_name_alone,
                             tells_what_happens_as_it_happens, tells_what_its_host_has,

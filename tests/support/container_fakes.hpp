@@ -38,6 +38,7 @@ namespace causeway::test {
 class FakeContainerNetwork final : public boundary::ContainerNetwork {
  public:
   std::map<std::string, std::string> networks{{"net1", "net1-id"}, {"net2", "net2-id"}};  ///< name -> id
+  std::map<std::string, std::string> port_networks;  ///< of ports that exist, where it is not net1
   std::map<std::string, std::string> groups{{"default", "sg-default"}, {"web", "sg-web"}};
   std::size_t leased = 100;     ///< addresses that the region holds of each network
   std::size_t refill_step = 2;  ///< what the centre gives for one refill; 0 = it has none
@@ -52,7 +53,8 @@ class FakeContainerNetwork final : public boundary::ContainerNetwork {
     for (const auto& wish : wishes) {
       boundary::ResolvedNet net;
       if (!wish.port.empty()) {
-        net = {domain::NetworkId("net1-id"), domain::PortId(wish.port), {}};
+        const auto on = port_networks.find(wish.port);
+        net = {domain::NetworkId(on == port_networks.end() ? "net1-id" : on->second), domain::PortId(wish.port), {}};
       } else if (const auto known = networks.find(wish.network); known != networks.end()) {
         net.network_id = domain::NetworkId(known->second);
         if (wish.fixed_ip_v4) net.fixed_ips.push_back(*wish.fixed_ip_v4);
@@ -120,6 +122,39 @@ class FakeContainerNetwork final : public boundary::ContainerNetwork {
         TRY_VOID(boundary::put(writer, port));
       }
     }
+    return {};
+  }
+
+  Result<void> detach_one(boundary::Writer& writer, const domain::PortId& id, boundary::PortFate fate) override {
+    TRY(auto port, boundary::find<domain::Port>(writer, id));
+    if (!port) return {};
+    if (fate == boundary::PortFate::erased) {
+      TRY_VOID(boundary::erase<domain::Port>(writer, id));
+      return {};
+    }
+    port->device_id.clear();
+    port->host = {};
+    TRY_VOID(boundary::put(writer, *port));
+    return {};
+  }
+
+  Result<std::optional<domain::PortId>> attached_port(boundary::Reader& reader, const std::string& container_id,
+                                                      const boundary::NetWish& wish) override {
+    TRY(const auto ports, boundary::list<domain::Port>(reader, boundary::By{"device_id", container_id}));
+    for (const auto& port : ports) {
+      const auto named = networks.find(wish.network);
+      const auto network = named != networks.end() ? named->second : wish.network;
+      if (port.id.str() == wish.port || (!network.empty() && port.network_id.str() == network)) return port.id;
+    }
+    return std::nullopt;
+  }
+
+  Result<void> change_group(boundary::Writer& writer, const domain::PortId& id, const domain::SecurityGroupId& group,
+                            boundary::GroupChange change) override {
+    TRY(auto port, boundary::get<domain::Port>(writer, id));
+    std::erase(port.security_groups, group);
+    if (change == boundary::GroupChange::add) port.security_groups.push_back(group);
+    TRY_VOID(boundary::put(writer, port));
     return {};
   }
 
@@ -293,6 +328,13 @@ inline domain::Caller a_caller(std::string project, std::vector<std::string> rol
 
 /// A region: the service on memory adapters, and shorthands for what its hosts would do.
 struct ContainerRegion {
+  static services::ContainersOptions with_names(std::string scope) {
+    services::ContainersOptions options;
+    options.unique_name_scope = std::move(scope);
+    return options;
+  }
+  explicit ContainerRegion(std::string unique_name_scope = "") : options(with_names(std::move(unique_name_scope))) {}
+
   adapters::MemoryStore store;
   adapters::ManualClock clock;
   adapters::SequentialIds ids;

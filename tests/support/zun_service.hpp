@@ -36,6 +36,8 @@ struct Answer {
 
 /// The Zun API over a whole fake region, called without sockets. Tokens: "alice" (project p1), "bob" (p2), "admin".
 struct ZunService : ContainerRegion {
+  using ContainerRegion::ContainerRegion;
+
   FakeTokens tokens{{{"alice", alice}, {"bob", bob}, {"admin", admin}}};
   services::AnnouncedNetworks announced{store, ids, network};
   services::ActionHistory actions{store};

@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iterator>
+#include <algorithm>
 
 #include "causeway/adapters/docker/docker_json.hpp"
 #include "causeway/base/encoding.hpp"
@@ -226,6 +227,33 @@ Result<void> DockerEngine::kill(const domain::ContainerId& id, const std::string
 
 Result<void> DockerEngine::pause(const domain::ContainerId& id) { return act(id, "/pause", act_timeout); }
 Result<void> DockerEngine::unpause(const domain::ContainerId& id) { return act(id, "/unpause", act_timeout); }
+
+Result<void> DockerEngine::update(const domain::ContainerId& id, std::int64_t cpu_shares, std::int64_t memory_mib) {
+  TRY(const auto engine_id, engine_id_of(id));
+  EngineClient::Wait wait;
+  wait.timeout = act_timeout;
+  TRY_VOID(client_.call("POST", "/containers/" + engine_id + "/update", update_body(cpu_shares, memory_mib), wait));
+  return {};
+}
+
+Result<void> DockerEngine::connect(const domain::ContainerId& id, const boundary::EngineAttachment& attachment) {
+  TRY(const auto seen, inspect(id));
+  if (!seen) return failed(Code::not_found, "engine.no_container", "Container {} is not on this host.", id);
+  if (std::ranges::find(seen->networks, attachment.network) != seen->networks.end()) return {};
+  EngineClient::Wait wait;
+  wait.timeout = act_timeout;
+  TRY_VOID(client_.call("POST", network_target(attachment.network) + "/connect", connect_body(id, attachment), wait));
+  return {};
+}
+
+Result<void> DockerEngine::disconnect(const domain::ContainerId& id, const domain::NetworkId& network) {
+  TRY(const auto seen, inspect(id));
+  if (!seen || std::ranges::find(seen->networks, network) == seen->networks.end()) return {};
+  EngineClient::Wait wait;
+  wait.timeout = act_timeout;
+  TRY_VOID(client_.call("POST", network_target(network) + "/disconnect", JsonObject{{"Container", seen->engine_id}}, wait));
+  return {};
+}
 
 Result<void> DockerEngine::remove(const domain::ContainerId& id) {
   TRY(const auto seen, inspect(id));

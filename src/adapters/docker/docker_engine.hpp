@@ -31,6 +31,9 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<void> kill(const domain::ContainerId& id, const std::string& signal) override;
   Result<void> pause(const domain::ContainerId& id) override;
   Result<void> unpause(const domain::ContainerId& id) override;
+  Result<void> update(const domain::ContainerId& id, std::int64_t cpu_shares, std::int64_t memory_mib) override;
+  Result<void> connect(const domain::ContainerId& id, const boundary::EngineAttachment& attachment) override;
+  Result<void> disconnect(const domain::ContainerId& id, const domain::NetworkId& network) override;
   Result<void> remove(const domain::ContainerId& id) override;
   Result<boundary::ExecResult> execute(const domain::ContainerId& id, const std::vector<std::string>& command,
                                        std::chrono::seconds timeout, std::size_t cap) override;

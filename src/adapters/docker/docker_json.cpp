@@ -26,6 +26,13 @@ std::int64_t number_at(const Json& json, std::string_view key) {
   return 0;
 }
 
+/// 0 for what is no number.
+std::int64_t digits_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc() && end == text.data() + text.size() ? number : 0;
+}
+
 /// A list of strings; Docker writes null for an empty one.
 std::vector<std::string> texts_at(const Json& json, std::string_view key) {
   std::vector<std::string> out;
@@ -81,7 +88,7 @@ JsonObject host_config(const boundary::EngineContainerSpec& spec) {
   }
   if (c.capsule_role == domain::CapsuleRole::sandbox) out["IpcMode"] = "shareable";
   out["Memory"] = c.memory_mib * mib;
-  out["CpuShares"] = std::int64_t(std::floor(1024 * c.cpu));
+  out["CpuShares"] = domain::cpu_shares_of(c.cpu);
   out["RestartPolicy"] = JsonObject{{"Name", c.restart_policy.name == "no" ? "" : c.restart_policy.name},
                                     {"MaximumRetryCount", c.restart_policy.maximum_retry_count}};
   out["Privileged"] = c.privileged;
@@ -116,6 +123,7 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
   JsonObject labels;
   for (const auto& [key, value] : c.labels) labels[key] = value;
   labels[boundary::container_label] = c.id.str();
+  labels[boundary::generation_label] = std::to_string(c.generation);
   JsonArray environment;
   for (const auto& [key, value] : c.environment) environment.push_back(Json(key + "=" + value));
 
@@ -150,6 +158,10 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
 
 Json connect_body(const domain::ContainerId& container, const boundary::EngineAttachment& attachment) {
   return JsonObject{{"Container", container_name(container)}, {"EndpointConfig", endpoint_config(attachment)}};
+}
+
+Json update_body(std::int64_t cpu_shares, std::int64_t memory_mib) {
+  return JsonObject{{"CpuShares", cpu_shares}, {"Memory", memory_mib * mib}, {"MemorySwap", -1}};
 }
 
 std::string subnets_text(const boundary::EngineNetworkSpec& spec) {
@@ -188,6 +200,10 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   domain::SeenContainer out;
   out.id = domain::ContainerId(text_member(at(config, "Labels"), boundary::container_label));
   if (out.id.empty()) return std::nullopt;
+  out.generation = digits_of(text_member(at(config, "Labels"), boundary::generation_label));
+  out.cpu_shares = number_at(at(json, "HostConfig"), "CpuShares");
+  out.memory_mib = number_at(at(json, "HostConfig"), "Memory") / mib;
+  out.restart_count = int(number_at(json, "RestartCount"));
   out.engine_id = text_member(json, "Id");
   out.state = from_name<domain::EngineState>(text_member(state, "Status")).value_or(domain::EngineState::dead);
   out.pid = number_at(state, "Pid");

@@ -15,6 +15,8 @@ std::string container_name(const domain::ContainerId& id);
 
 /// POST /containers/create
 Json create_body(const boundary::EngineContainerSpec& spec);
+/// POST /containers/{id}/update; swap is unlimited, because the Engine refuses a memory above the old swap limit
+Json update_body(std::int64_t cpu_shares, std::int64_t memory_mib);
 /// POST /networks/{id}/connect, for the attachments behind the first
 Json connect_body(const domain::ContainerId& container, const boundary::EngineAttachment& attachment);
 /// POST /networks/create

@@ -104,6 +104,9 @@ Result<std::string> MemoryEngine::create(const boundary::EngineContainerSpec& sp
   }
   made.seen.id = id;
   made.seen.engine_id = fmt::format("{:064x}", ++tick_);
+  made.seen.generation = spec.container.generation;
+  made.seen.cpu_shares = domain::cpu_shares_of(spec.container.cpu);
+  made.seen.memory_mib = spec.container.memory_mib;
   made.seen.command = spec.container.command;
   made.seen.entrypoint = spec.container.entrypoint;
   made.seen.hostname = spec.container.hostname.empty() ? made.seen.engine_id.substr(52) : spec.container.hostname;
@@ -238,6 +241,62 @@ Result<void> MemoryEngine::unpause(const domain::ContainerId& id) {
   if (container->seen.state != EngineState::paused) return failed(refused("unpause", id, container->seen.state));
   container->seen.state = EngineState::running;
   tell(id, "unpause");
+  return {};
+}
+
+Result<void> MemoryEngine::update(const domain::ContainerId& id, std::int64_t cpu_shares, std::int64_t memory_mib) {
+  std::unique_lock lock(mutex_);
+  TRY_VOID(enter(lock, "update"));
+  TRY(Container * container, find(id));
+  constexpr std::int64_t least_mib = 6;  // Docker's
+  if (memory_mib < least_mib)
+    return failed(Code::invalid, "engine.refused", "Minimum memory limit allowed is {}MB", least_mib);
+  container->seen.cpu_shares = cpu_shares;
+  container->seen.memory_mib = memory_mib;
+  tell(id, "update");
+  return {};
+}
+
+Result<void> MemoryEngine::connect(const domain::ContainerId& id, const boundary::EngineAttachment& attachment) {
+  std::unique_lock lock(mutex_);
+  TRY_VOID(enter(lock, "connect"));
+  TRY(Container * container, find(id));
+  if (std::ranges::count(container->seen.networks, attachment.network) > 0) return {};
+  if (!networks_.contains(attachment.network))
+    return failed(Code::not_found, "engine.no_network", "Network {} not found", attachment.network);
+  if (lives(container->seen.state) && on_start_) {
+    auto only = container->spec;
+    only.attachments = {attachment};
+    const auto hook = on_start_;
+    lock.unlock();
+    const auto agreed = hook(only);
+    lock.lock();
+    TRY_VOID(agreed);
+    TRY(container, find(id));
+  }
+  container->spec.attachments.push_back(attachment);
+  container->seen.networks.push_back(attachment.network);
+  return {};
+}
+
+Result<void> MemoryEngine::disconnect(const domain::ContainerId& id, const domain::NetworkId& network) {
+  std::unique_lock lock(mutex_);
+  TRY_VOID(enter(lock, "disconnect"));
+  const auto found = containers_.find(id);
+  if (found == containers_.end() || std::ranges::count(found->second.seen.networks, network) == 0) return {};
+  auto& attachments = found->second.spec.attachments;
+  const auto attachment = std::ranges::find(attachments, network, &boundary::EngineAttachment::network);
+  if (lives(found->second.seen.state) && on_stop_ && attachment != attachments.end()) {
+    auto only = found->second.spec;
+    only.attachments = {*attachment};
+    const auto hook = on_stop_;
+    lock.unlock();
+    ignore(hook(only), "Docker ignores what a driver says at the end of an attachment");
+    lock.lock();
+  }
+  TRY(Container * container, find(id));
+  std::erase_if(container->spec.attachments, [&](const auto& one) { return one.network == network; });
+  std::erase(container->seen.networks, network);
   return {};
 }
 

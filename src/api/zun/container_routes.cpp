@@ -15,13 +15,6 @@ Result<ProjectScope> projects_of(const Params& params) {
   return all ? ProjectScope::all : ProjectScope::own;
 }
 
-/// A single answer: the view with its links.
-Reply container_reply(const ZunApi& api, const Call& call, const services::ContainerWithPorts& shown) {
-  auto view = container_view(shown, call.caller, api.containers.now(), api.containers.policy());
-  view["links"] = links_of(call.base_url, "containers", shown.container.id.str());
-  return Reply::json(std::move(view));
-}
-
 Result<services::ContainerQuery> query_of(const Params& params, const Paging& paging) {
   services::ContainerQuery query{{}, {}, paging.sort_key, paging.descending, paging.limit, paging.marker};
   TRY(query.projects, projects_of(params));
@@ -61,7 +54,7 @@ Result<Reply> create_container(ZunApi& api, Call& call) {
   const JsonObject body = call.body.is_object() ? call.body.get_object() : JsonObject();
   TRY(const auto spec, domain::parse_spec(body, api.containers.context_for(call.caller, minor_of(call))));
   TRY(const auto made, api.containers.create(call.caller, spec, run, call.request_id));
-  auto reply = container_reply(api, call, made);
+  auto reply = Reply::json(container_answer(made, call.caller, api.containers, call.base_url));
   reply.headers.set("Location", fmt::format("{}/v1/containers/{}", call.base_url, made.container.id));
   return reply;
 }
@@ -70,14 +63,7 @@ Result<Reply> show_container(ZunApi& api, Call& call) {
   TRY(const auto params, Params::of(call, {"all_projects"}, Extra::ignore));
   TRY(const auto projects, projects_of(params));
   TRY(const auto shown, api.containers.show(call.caller, call.param("id"), projects));
-  return container_reply(api, call, shown);
-}
-
-Result<Reply> update_container(ZunApi& api, Call& call) {
-  TRY(const auto params, Params::of(call, {"name", "auto_heal", "cpu", "memory"}, Extra::ignore));
-  TRY(const auto update, domain::parse_update(params.all()));
-  TRY(const auto shown, api.containers.update(call.caller, call.param("id"), update));
-  return container_reply(api, call, shown);
+  return Reply::json(container_answer(shown, call.caller, api.containers, call.base_url));
 }
 
 Result<Reply> delete_container(ZunApi& api, Call& call) {
@@ -94,19 +80,11 @@ Result<Reply> delete_container(ZunApi& api, Call& call) {
   return Reply::empty();
 }
 
-Result<Reply> list_networks(ZunApi& api, Call& call) {
-  TRY(const auto shown, api.containers.show(call.caller, call.param("id")));
-  return Reply::json(JsonObject{{"networks", networks_view(shown, minor_of(call))}});
-}
-
 constexpr Route<ZunApi> routes[] = {
     {"GET", "/v1/containers", Access::project, "container:get_all", 200, &list_containers, BodyKind::none},
     {"POST", "/v1/containers", Access::project, "container:create", 202, &create_container},
     {"GET", "/v1/containers/{id}", Access::project, "container:get_one", 200, &show_container, BodyKind::none},
-    {"PATCH", "/v1/containers/{id}", Access::project, "container:update", 200, &update_container},
     {"DELETE", "/v1/containers/{id}", Access::project, "container:delete", 204, &delete_container},
-    {"GET", "/v1/containers/{id}/network_list", Access::project, "container:network_list", 200, &list_networks,
-     BodyKind::none, default_body_limit, since(13)},
 };
 static_assert(routes_ok(routes));
 

@@ -54,6 +54,18 @@ Result<void> check_versions(const Call& call, Versions versions) {
                 "Version {} was requested but the requested API is not supported for this version.", call.version);
 }
 
+}  // namespace
+
+Result<void> need_minor(const Call& call, int since) {
+  if (minor_of(call) >= since) return {};
+  return no_method(call);
+}
+
+Result<void> need_minor_until(const Call& call, int last) {
+  if (minor_of(call) <= last) return {};
+  return no_method(call);
+}
+
 Result<void> need_minor_for(const Call& call, std::string_view parameter, int since) {
   if (minor_of(call) >= since) return {};
   return failed(

@@ -54,6 +54,7 @@ std::vector<BoundRoute> zun_routes(ZunApi& api, const domain::Policy& policy) {
   zun::bind_container_routes(rows, api);
   zun::bind_action_routes(rows, api);
   zun::bind_console_routes(rows, api);
+  zun::bind_change_routes(rows, api);
   zun::bind_history_routes(rows, api);
   zun::bind_data_routes(rows, api);
   zun::bind_operator_routes(rows, api);

@@ -11,6 +11,7 @@ void bind_root_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_container_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_data_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_action_routes(std::vector<BoundRoute>& into, ZunApi& api);
+void bind_change_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_history_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_console_routes(std::vector<BoundRoute>& into, ZunApi& api);
 void bind_operator_routes(std::vector<BoundRoute>& into, ZunApi& api);

@@ -17,6 +17,13 @@ JsonArray links_of(const std::string& base_url, std::string_view collection, std
           JsonObject{{"href", fmt::format("{}/{}/{}", base_url, collection, uuid)}, {"rel", "bookmark"}}};
 }
 
+JsonObject container_answer(const services::ContainerWithPorts& shown, const domain::Caller& who,
+                            const services::Containers& containers, const std::string& base_url) {
+  auto view = container_view(shown, who, containers.now(), containers.policy());
+  view["links"] = links_of(base_url, "containers", shown.container.id.str());
+  return view;
+}
+
 JsonArray networks_view(const services::ContainerWithPorts& shown, int minor) {
   constexpr int grouped_since = 18;
   JsonArray out;

@@ -21,6 +21,9 @@ JsonObject container_view(const services::ContainerWithPorts& shown, const domai
                           const domain::Policy& policy = {});
 /// {network: [one entry per address]}
 JsonObject addresses_view(const services::ContainerWithPorts& shown);
+/// A single answer: the view with its links.
+JsonObject container_answer(const services::ContainerWithPorts& shown, const domain::Caller& who,
+                            const services::Containers& containers, const std::string& base_url);
 /// Its networks: one item per address until 1.17, per port since.
 JsonArray networks_view(const services::ContainerWithPorts& shown, int minor);
 

@@ -160,6 +160,7 @@ class RegionRole final : public Role {
     data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
     commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), *images_});
     liveness_ = std::make_unique<services::HostLiveness>(process_.clock());
+    if (config.unique_container_names != "none") container_options.unique_name_scope = config.unique_container_names;
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
         process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
     capsules_ = std::make_unique<services::Capsules>(

@@ -11,10 +11,14 @@ bool has_exited(const ContainerReport& report) {
   return report.status == ContainerStatus::stopped || report.status == ContainerStatus::dead;
 }
 
-/// A reboot that the host has not done yet: that it still sees the container run is no news.
-bool reboot_is_queued(const Container& container) {
+bool is_queued(const Container& container, TaskAction action) {
   return std::any_of(container.tasks.begin(), container.tasks.end(),
-                     [](const ContainerTask& task) { return task.action == TaskAction::reboot; });
+                     [&](const ContainerTask& task) { return task.action == action; });
+}
+
+/// A reboot or rebuild that the host has not done yet: that it still sees the container as it was is no news.
+bool is_in_between(const Container& container) {
+  return is_queued(container, TaskAction::reboot) || is_queued(container, TaskAction::rebuild);
 }
 
 void finish_tasks(Container& container, std::int64_t done) {
@@ -82,6 +86,8 @@ ReportOutcome apply(Container& container, const ContainerReport& report, Time no
   finish_tasks(container, report.task_done);
   if (report.gone) {
     if (container.remove || container.auto_remove) return ReportOutcome::gone;
+    // one that is to be made anew is not missed
+    if (is_queued(container, TaskAction::rebuild)) return outcome();
     if (!next(container.status, ContainerEvent::vanished)) {
       container = before;
       return ReportOutcome::refused;
@@ -100,19 +106,38 @@ ReportOutcome apply(Container& container, const ContainerReport& report, Time no
     return ReportOutcome::refused;
   }
   copy_seen(container, report);
-  observe_status(container, report, reboot_is_queued(container) ? container.status : *seen, now);
+  observe_status(container, report, is_in_between(container) ? container.status : *seen, now);
   container.task_state =
       container.tasks.empty() ? report.task_state : std::string(task_state_of(container.tasks.back().action));
   if (container.auto_remove && report.status == ContainerStatus::stopped) ask_removal(container, false);
   return outcome();
 }
 
+std::vector<LetGo> let_go(Container& container, const ContainerReport& report) {
+  std::vector<LetGo> out;
+  for (const auto& port : report.released_ports) {
+    if (std::erase(container.detaching_ports, port) == 0) continue;
+    std::erase(container.ports, port);
+    out.push_back({port, std::erase(container.kept_ports, port) > 0});
+  }
+  return out;
+}
+
 void enqueue(Container& container, ContainerTask task) {
   task.seq = ++container.task_seq;
   container.task_state = task_state_of(task.action);
   if (task.action == TaskAction::start) container.status_reason.clear();
+  if (task.action == TaskAction::start || task.action == TaskAction::reboot) container.run = true;
+  if (task.action == TaskAction::stop) container.run = false;
   if (task.action == TaskAction::reboot)
     container.status = next(container.status, ContainerEvent::reboot_asked).value_or(container.status);
+  if (task.action == TaskAction::rebuild) {
+    task.run = container.status == ContainerStatus::running;
+    container.run = task.run;
+    ++container.generation;
+    container.status_reason.clear();
+    container.status = next(container.status, ContainerEvent::rebuild_asked).value_or(container.status);
+  }
   container.tasks.push_back(std::move(task));
 }
 

@@ -19,7 +19,16 @@ enum class ReportOutcome {
 /// auto_remove that was seen to have exited is asked to be removed. While tasks are queued their task_state stands.
 ReportOutcome apply(Container& container, const ContainerReport& report, Time now);
 
-/// Queues a task (the caller checked that it is allowed) and shows it at once.
+/// A port that its host let go of, and whether it outlives the container.
+struct LetGo {
+  PortId port;
+  bool kept = false;
+};
+/// Takes the detaching ports that the report says are free off the container.
+std::vector<LetGo> let_go(Container& container, const ContainerReport& report);
+
+/// Queues a task (the caller checked that it is allowed) and shows it at once. A start, a stop or a rebuild also says
+/// whether the container is to run should it have to be made again.
 void enqueue(Container& container, ContainerTask task);
 /// Asks the host to delete the container; what was queued is moot.
 void ask_removal(Container& container, bool stop_first);

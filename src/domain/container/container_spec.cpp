@@ -24,11 +24,6 @@ struct Draft {
   bool interactive_given = false;
 };
 
-std::unexpected<Error> not_supported(std::string_view field, std::string_view advice) {
-  return failed(
-      fail(Code::invalid, "spec.not_supported", "'{}' is not supported yet. {}", field, advice).at(std::string(field)));
-}
-
 template <std::size_t N>
 Result<std::string> one_of(std::string_view field, const Json& value, const std::array<std::string_view, N>& allowed) {
   TRY(auto word, spec::text(field, value));
@@ -369,7 +364,10 @@ Result<ContainerUpdate> parse_update(const JsonObject& body) {
     } else if (key == "auto_heal") {
       TRY(update.auto_heal, spec::flag("auto_heal", value));
     } else if (key == "cpu" || key == "memory") {
-      return not_supported(key, "Create the container again with the new size.");
+      Draft draft;
+      TRY_VOID(key == "cpu" ? read_cpu(value, draft) : read_memory(value, draft));
+      if (draft.spec.cpu) update.cpu = draft.spec.cpu;
+      if (draft.spec.memory_mib) update.memory_mib = draft.spec.memory_mib;
     } else {
       return failed(unexpected_field(key));
     }

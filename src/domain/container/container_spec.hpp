@@ -76,12 +76,15 @@ std::span<const SpecField> create_fields();
 /// "microversion.param", "field.missing"); forbidden "policy.denied" for what the caller may not choose.
 Result<ContainerSpec> parse_spec(const JsonObject& body, const SpecContext& context);
 
-/// What may be changed of an existing container without touching its host.
+/// What may be changed of an existing container.
 struct ContainerUpdate {
   std::optional<std::string> name;
   std::optional<bool> auto_heal;
+  std::optional<double> cpu;
+  std::optional<std::int64_t> memory_mib;
+  bool resizes() const { return cpu || memory_mib; }
 };
-/// As parse_spec. Changing cpu or memory is "spec.not_supported", said in so many words.
+/// As parse_spec; null and what is absent stay as they are.
 Result<ContainerUpdate> parse_update(const JsonObject& body);
 
 }  // namespace causeway::domain

@@ -77,8 +77,8 @@ inline constexpr std::array living{ContainerStatus::creating,   ContainerStatus:
                                    ContainerStatus::unknown};
 /// Facts that hold whatever was believed before: the region shows what the host's Engine was seen to hold.
 inline constexpr std::array facts{ContainerStatus::created, ContainerStatus::running,    ContainerStatus::stopped,
-                                  ContainerStatus::paused,  ContainerStatus::restarting, ContainerStatus::dead,
-                                  ContainerStatus::error,   ContainerStatus::unknown};
+                                  ContainerStatus::paused,  ContainerStatus::restarting, ContainerStatus::rebuilding,
+                                  ContainerStatus::dead,    ContainerStatus::error,      ContainerStatus::unknown};
 
 constexpr auto make_container_transitions() {
   using enum ContainerStatus;
@@ -89,8 +89,6 @@ constexpr auto make_container_transitions() {
       {creating, seen_creating, creating},
       {error, seen_creating, creating},    // the host tries again
       {unknown, seen_creating, creating},  // the host is back, and still at it
-      {unknown, seen_rebuilding, rebuilding},
-      {rebuilding, seen_rebuilding, rebuilding},
       // an asked reboot, in the statuses in which it may be asked
       {created, reboot_asked, restarting},
       {running, reboot_asked, restarting},
@@ -114,12 +112,13 @@ constexpr auto make_container_transitions() {
       // never resurrect: what is being deleted stays so until the host says that it is gone
       {deleting, delete_asked, deleting},
       {deleting, gone, deleted},
-      // Before creation and during a rebuild the Engine rightly has no container: no row for `vanished` there.
+      // Before creation the Engine rightly has no container: no row for `vanished` there.
       {created, vanished, error},
       {running, vanished, error},
       {stopped, vanished, error},
       {paused, vanished, error},
       {restarting, vanished, error},
+      {rebuilding, vanished, error},
       {dead, vanished, error},
       {error, vanished, error},
       {unknown, vanished, error},

@@ -13,8 +13,10 @@ using Steps = std::vector<ContainerStep>;
 
 constexpr std::string_view not_there = "The container is not on its host.";
 
+constexpr std::string_view overtaken = "It was overtaken by a rebuild.";
+
 bool begins_anew(const ContainerTask& task) {
-  return task.action == TaskAction::start || task.action == TaskAction::reboot;
+  return task.action == TaskAction::start || task.action == TaskAction::reboot || task.action == TaskAction::rebuild;
 }
 
 std::vector<ContainerTask> pending_tasks(const ContainerView& view) {
@@ -37,12 +39,14 @@ bool satisfied(const ContainerTask& task, EngineState state) {
       return state == EngineState::paused;
     case TaskAction::unpause:
       return state == EngineState::running;
-    case TaskAction::kill:
-    case TaskAction::reboot:
+    // these are asked for by the record itself: whatever they need was planned before the tasks
     case TaskAction::rebuild:
-    case TaskAction::commit:
     case TaskAction::network_attach:
     case TaskAction::network_detach:
+      return true;
+    case TaskAction::kill:
+    case TaskAction::reboot:
+    case TaskAction::commit:
       return false;
   }
   return false;
@@ -60,7 +64,6 @@ EngineState after(const ContainerTask& task, EngineState state) {
     case TaskAction::pause:
       return EngineState::paused;
     case TaskAction::rebuild:
-      return task.run ? EngineState::running : EngineState::created;
     case TaskAction::commit:
     case TaskAction::network_attach:
     case TaskAction::network_detach:
@@ -71,10 +74,21 @@ EngineState after(const ContainerTask& task, EngineState state) {
   return state;
 }
 
-void plan_tasks(const std::vector<ContainerTask>& tasks, EngineState state, Steps& out) {
+/// Why the Engine would not connect the port of an attach; "" when it did.
+std::string refusal_of(const ContainerTask& task, const ContainerView& view) {
+  const auto port = std::ranges::find(view.ports, task.port_id);
+  if (task.action != TaskAction::network_attach || port == view.ports.end()) return "";
+  const auto& network = view.networks[std::size_t(port - view.ports.begin())];
+  const auto& refused = view.memory.refused_networks;
+  const auto found = std::ranges::find(refused, network, &RefusedNetwork::network);
+  return found == refused.end() ? "" : found->reason;
+}
+
+void plan_tasks(const std::vector<ContainerTask>& tasks, EngineState state, const ContainerView& view, Steps& out) {
   for (const auto& task : tasks) {
+    if (task.action == TaskAction::network_attach && !view.complete) return;  // its records are on the way
     if (satisfied(task, state)) {
-      out.push_back({Kind::pass_task, task});
+      out.push_back({Kind::pass_task, task, refusal_of(task, view)});
       continue;
     }
     out.push_back({Kind::do_task, task});
@@ -112,7 +126,12 @@ Steps plan_orphan(const ContainerView& view) {
   return {{Kind::forget, {}}};
 }
 
-bool is_lost(const ContainerView& view) { return !view.seen && view.memory.created && !view.desired->auto_heal; }
+bool is_replaced(const ContainerView& view) { return view.memory.generation != view.desired->generation; }
+/// It was there and is not, although nobody asked. With auto_remove the Engine did as it was told.
+bool is_missing(const ContainerView& view) { return !view.seen && view.memory.created && !is_replaced(view); }
+bool is_lost(const ContainerView& view) {
+  return is_missing(view) && (!view.desired->auto_heal || view.desired->auto_remove);
+}
 
 Steps plan_absent(const ContainerView& view) {
   const auto tasks = pending_tasks(view);
@@ -125,8 +144,9 @@ Steps plan_absent(const ContainerView& view) {
   }
   if (!view.complete) return out;  // the rest of its records is on the way, and wakes us
   if (hopeless) out.push_back({Kind::clear_error, {}});
+  const bool rebuilt = fresh != tasks.end() && fresh->action == TaskAction::rebuild;
   for (auto task = tasks.begin(); task != fresh; ++task)
-    out.push_back({Kind::pass_task, *task, std::string(not_there)});
+    out.push_back({Kind::pass_task, *task, std::string(rebuilt ? overtaken : not_there)});
   for (const auto kind : {Kind::ensure_ports, Kind::ensure_image, Kind::ensure_networks, Kind::create})
     out.push_back({kind, {}});
   EngineState state = EngineState::created;
@@ -134,8 +154,55 @@ Steps plan_absent(const ContainerView& view) {
     out.push_back({Kind::start, {}});
     state = EngineState::running;
   }
-  plan_tasks({fresh, tasks.end()}, state, out);
+  plan_tasks({fresh, tasks.end()}, state, view, out);
   return out;
+}
+
+/// The Engine has it as it was before a rebuild. The image comes first, so that it is away for a short time only; one
+/// whose image cannot be had goes all the same, because the record says that it is another now.
+Steps plan_replacement(const ContainerView& view) {
+  const auto tasks = pending_tasks(view);
+  const bool hopeless = !view.memory.error.empty();
+  if (hopeless && std::ranges::none_of(tasks, begins_anew)) return {{Kind::remove, {}}};
+  if (!view.complete) return {};
+  Steps out;
+  if (hopeless) out.push_back({Kind::clear_error, {}});
+  out.push_back({Kind::ensure_image, {}});
+  out.push_back({Kind::remove, {}});
+  return out;
+}
+
+bool is_on(const SeenContainer& seen, const NetworkId& network) {
+  return !network.empty() && std::ranges::find(seen.networks, network) != seen.networks.end();
+}
+
+/// Brings the attachments of a container that lives on to what its ports say. Networks that are none of its ports' are
+/// left alone.
+void plan_networks(const ContainerView& view, Steps& out) {
+  for (const auto& leaving : view.detaching) {
+    const bool attached = is_on(*view.seen, leaving.network);
+    if (attached) {
+      ContainerStep step{Kind::disconnect, {}};
+      step.network = leaving.network;
+      out.push_back(std::move(step));
+    }
+    if (attached || !leaving.released) {
+      ContainerStep step{Kind::release_port, {}};
+      step.port = leaving.port;
+      out.push_back(std::move(step));
+    }
+  }
+  if (!view.complete) return;
+  for (std::size_t i = 0; i < view.networks.size(); ++i) {
+    const auto& network = view.networks[i];
+    const auto& refused = view.memory.refused_networks;
+    if (is_on(*view.seen, network) || std::ranges::find(refused, network, &RefusedNetwork::network) != refused.end())
+      continue;
+    ContainerStep step{Kind::connect, {}};
+    step.network = network;
+    step.port = view.ports[i];
+    out.push_back(std::move(step));
+  }
 }
 
 bool first_start_is_due(const ContainerView& view) {
@@ -148,8 +215,13 @@ Steps plan_present(const ContainerView& view) {
   Steps out;
   if (seen.state == EngineState::removing) return out;  // its end is an event
   const bool never_ran = seen.state == EngineState::created && seen.started_at == Time{};
-  if (never_ran && view.complete && !same_networks(view.networks, seen.networks)) return {{Kind::discard, {}}};
-  if (!view.memory.created || view.memory.engine_id != seen.engine_id) out.push_back({Kind::adopt, {}});
+  const bool known = view.memory.created && view.memory.engine_id == seen.engine_id;
+  if (never_ran && !known && view.complete && !same_networks(view.networks, seen.networks))
+    return {{Kind::discard, {}}};
+  if (!known) out.push_back({Kind::adopt, {}});
+  plan_networks(view, out);
+  if (!has_size(seen, *view.desired) && view.memory.tried_size != size_of(*view.desired))
+    out.push_back({Kind::update_size, {}});
   EngineState state = seen.state;
   if (first_start_is_due(view)) {
     out.push_back({Kind::ensure_ports, {}});
@@ -161,7 +233,7 @@ Steps plan_present(const ContainerView& view) {
     if (!view.memory.error.empty()) out.push_back({Kind::clear_error, {}});
     out.push_back({Kind::ensure_ports, {}});
   }
-  plan_tasks(tasks, state, out);
+  plan_tasks(tasks, state, view, out);
   return out;
 }
 
@@ -171,6 +243,9 @@ bool is_queued(const Container& desired, std::int64_t seq) {
 
 ContainerStatus status_of(const ContainerView& view) {
   const auto& seen = *view.seen;
+  if (seen.generation != view.desired->generation) {
+    return view.memory.error.empty() ? ContainerStatus::rebuilding : ContainerStatus::error;
+  }
   switch (seen.state) {
     case EngineState::created:
       if (!view.memory.error.empty()) return ContainerStatus::error;
@@ -213,6 +288,8 @@ std::vector<ContainerStep> plan_container(const ContainerView& view) {
   if (view.desired == nullptr) return plan_orphan(view);
   if (auto gated = capsule_gate(view)) return *std::move(gated);
   if (view.desired->remove) return plan_removal(view);
+  const bool old = view.seen && view.seen->generation != view.desired->generation;
+  if (old && view.seen->state != EngineState::removing) return plan_replacement(view);
   return view.seen ? plan_present(view) : plan_absent(view);
 }
 
@@ -224,7 +301,11 @@ std::optional<ContainerReport> report_of(const ContainerView& view) {
   for (const auto& result : view.memory.results) {
     if (is_queued(*view.desired, result.seq)) out.task_results.push_back(result);
   }
-  out.status_reason = view.memory.error;
+  out.status_reason = view.memory.error.empty() ? view.memory.notice : view.memory.error;
+  for (const auto& leaving : view.detaching) {
+    const bool attached = view.seen && is_on(*view.seen, leaving.network);
+    if (leaving.released && !attached) out.released_ports.push_back(leaving.port);
+  }
   const auto tasks = pending_tasks(view);
   if (!tasks.empty()) out.task_state = task_state_of(tasks.front().action);
   if (view.desired->remove) out.task_state = task_state_deleting;
@@ -243,10 +324,28 @@ std::optional<ContainerReport> report_of(const ContainerView& view) {
   out.gone = is_lost(view);
   if (!view.memory.error.empty()) {
     out.status = ContainerStatus::error;
-  } else if (!out.gone) {
+  } else if (is_missing(view) || is_replaced(view)) {
+    if (!out.gone) out.status = ContainerStatus::rebuilding;
+  } else {
     out.status = ContainerStatus::creating;
     out.task_state = task_state_creating;
   }
+  return out;
+}
+
+std::string size_of(const Container& container) {
+  return fmt::format("{}/{}", cpu_shares_of(container.cpu), container.memory_mib);
+}
+
+bool has_size(const SeenContainer& seen, const Container& container) {
+  return seen.cpu_shares == cpu_shares_of(container.cpu) && seen.memory_mib == container.memory_mib;
+}
+
+std::vector<PortId> staying_ports(const Container& container) {
+  std::vector<PortId> out = container.ports;
+  std::erase_if(out, [&](const PortId& port) {
+    return std::ranges::find(container.detaching_ports, port) != container.detaching_ports.end();
+  });
   return out;
 }
 
@@ -289,6 +388,14 @@ std::string_view to_text(ContainerStepKind kind) {
       return "clear_error";
     case Kind::discard:
       return "discard";
+    case Kind::update_size:
+      return "update_size";
+    case Kind::connect:
+      return "connect";
+    case Kind::disconnect:
+      return "disconnect";
+    case Kind::release_port:
+      return "release_port";
     case Kind::stop:
       return "stop";
     case Kind::remove:

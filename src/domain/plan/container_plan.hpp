@@ -53,6 +53,16 @@ struct CapsuleSibling {
   std::optional<SeenContainer> seen;
 };
 
+/// A network that the Engine would not connect a container to.
+struct RefusedNetwork {
+  NetworkId network;
+  std::string reason;
+  static constexpr auto fields() {
+    return std::tuple{field("network", &RefusedNetwork::network), field("reason", &RefusedNetwork::reason)};
+  }
+  bool operator==(const RefusedNetwork&) const = default;
+};
+
 /// What an agent must not forget of a container when it dies: a record of its own store.
 struct AgentContainer {
   static constexpr std::string_view kind = "agent_container";
@@ -63,6 +73,10 @@ struct AgentContainer {
   std::string error;           ///< why it could not be created or started; "" = no trouble
   int start_failures = 0;      ///< in a row, of the kind that may pass
   std::vector<TaskResult> results;  ///< of tasks that the region still has queued
+  std::int64_t generation = 0;      ///< of the record that it was made from
+  std::string notice;               ///< what the Engine refused of a container that lives on; "" = nothing
+  std::string tried_size;           ///< size_of() that the Engine would not take; "" = none
+  std::vector<RefusedNetwork> refused_networks;
   static constexpr auto fields() {
     using A = AgentContainer;
     return std::tuple{field("id", &A::id),
@@ -71,7 +85,11 @@ struct AgentContainer {
                       field("task_done", &A::task_done),
                       field("error", &A::error),
                       field("start_failures", &A::start_failures),
-                      field("results", &A::results)};
+                      field("results", &A::results),
+                      field("generation", &A::generation),
+                      field("notice", &A::notice),
+                      field("tried_size", &A::tried_size),
+                      field("refused_networks", &A::refused_networks)};
   }
   std::vector<IndexEntry> indexes() const { return {}; }
   bool operator==(const AgentContainer&) const = default;
@@ -88,6 +106,10 @@ enum class ContainerStepKind {
   pass_task,    ///< `task` asks for what is so already: it counts as done; or it cannot be done, for `reason`
   clear_error,  ///< a new try is asked for
   discard,      ///< half made, never started: remove it and begin again
+  update_size,  ///< CPU shares and memory
+  connect,      ///< to `network`, with the container's port there
+  disconnect,   ///< from `network`
+  release_port, ///< links of `port` go; the region will reuse its address
   stop,         ///< in an orderly way, before a removal
   remove,
   release_ports,  ///< links of its ports go; the region will reuse the addresses
@@ -97,13 +119,24 @@ struct ContainerStep {
   ContainerStepKind kind{};
   std::optional<ContainerTask> task;
   std::string reason{};  ///< pass_task: why it failed; "" = it did not
+  NetworkId network{};
+  PortId port{};
+};
+
+/// A port that the container is to lose while it lives on.
+struct DetachingPort {
+  PortId port;
+  NetworkId network;      ///< "" when its records are gone
+  bool released = false;  ///< no link or endpoint of it is left
 };
 
 /// What the plan is made of. `desired` null: the region has no such container here (any more).
 struct ContainerView {
   const Container* desired = nullptr;
-  std::vector<NetworkId> networks;  ///< of its ports, in their order
-  bool complete = false;            ///< records of all its ports, their networks and subnets are here
+  std::vector<NetworkId> networks;  ///< of the ports that it is to have, in their order
+  std::vector<PortId> ports;        ///< those ports, likewise
+  std::vector<DetachingPort> detaching;
+  bool complete = false;            ///< records of all those ports, their networks and subnets are here
   bool ports_released = true;       ///< no link or endpoint of its ports is left
   bool orphan_grace_over = false;   ///< it has been without a record for long enough
   std::optional<SeenContainer> seen;
@@ -113,6 +146,14 @@ struct ContainerView {
 
 /// A start that fails for a reason that may pass (the Engine's own trouble) is tried this often.
 inline constexpr int max_start_attempts = 3;
+
+/// The Engine's number for a share of CPU.
+constexpr std::int64_t cpu_shares_of(double cpu) { return std::int64_t(1024 * cpu); }
+/// What a container's limits are to be, as a text to compare.
+std::string size_of(const Container& container);
+bool has_size(const SeenContainer& seen, const Container& container);
+/// Ports that the container is to have: all but those that are on their way out.
+std::vector<PortId> staying_ports(const Container& container);
 
 /// The steps that are left, in order; each is idempotent or guarded by what is remembered (services/agent). Empty:
 /// nothing to do.

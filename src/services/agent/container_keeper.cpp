@@ -18,6 +18,13 @@ bool may_pass(const Error& error) {
          error.code == Code::internal || error.code == Code::unauthenticated;
 }
 
+/// Counts the Engine's own trouble, which is tried again a few times; everything else that may pass for as long as it
+/// takes.
+bool is_to_be_tried_again(domain::AgentContainer& memory, const Error& error) {
+  if (error.reason == "engine.error") return ++memory.start_failures < domain::max_start_attempts;
+  return may_pass(error);
+}
+
 std::optional<std::chrono::seconds> seconds_of(const std::optional<int>& timeout) {
   if (!timeout) return std::nullopt;
   return std::chrono::seconds(*timeout);
@@ -42,6 +49,8 @@ Result<Step> ContainerKeeper::step(const std::string& key) {
       return Step::settled;
     }
     if (!work.view.memory.error.empty()) break;  // given up: what is left would only fail again
+    // a refusal is the answer to a task that was planned as if it had worked
+    if (step.kind == Kind::connect && !work.view.memory.refused_networks.empty()) break;
   }
   return Step::again;
 }
@@ -95,6 +104,7 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
     }
     resolve_records(work);
     TRY(work.view.capsule, siblings_of(deps_.view, deps_.engine, *work.desired));
+    TRY_VOID(resolve_detaching(work));
     if (work.desired->remove) {
       TRY(work.view.ports_released, ports_released(*work.desired));
     }
@@ -105,14 +115,26 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
 
 void ContainerKeeper::resolve_records(Work& work) const {
   work.view.complete = true;
-  for (const auto& id : work.desired->ports) {
+  for (const auto& id : domain::staying_ports(*work.desired)) {
     const auto port = deps_.view.port(id);
     const bool here = port && deps_.view.is_own(*port) && deps_.view.network(port->network_id) &&
                       std::ranges::all_of(port->fixed_ips,
                                           [&](const auto& ip) { return deps_.view.subnet(ip.subnet_id) != nullptr; });
     work.view.complete = work.view.complete && here;
-    if (here) work.view.networks.push_back(port->network_id);
+    if (!here) continue;
+    work.view.networks.push_back(port->network_id);
+    work.view.ports.push_back(id);
   }
+}
+
+Result<void> ContainerKeeper::resolve_detaching(Work& work) const {
+  for (const auto& id : work.desired->detaching_ports) {
+    const auto port = deps_.view.port(id);
+    domain::DetachingPort leaving{id, port ? port->network_id : domain::NetworkId(), false};
+    TRY(leaving.released, deps_.data_plane.is_released(id));
+    work.view.detaching.push_back(std::move(leaving));
+  }
+  return {};
 }
 
 Result<bool> ContainerKeeper::ports_released(const domain::Container& container) {
@@ -147,6 +169,7 @@ Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& s
     case Kind::adopt:
       memory.created = true;
       memory.engine_id = work.view.seen->engine_id;
+      memory.generation = work.view.seen->generation;
       return remember(memory);
     case Kind::start:
       return start(work);
@@ -157,8 +180,18 @@ Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& s
       return remember(memory);
     case Kind::clear_error:
       memory.error.clear();
+      memory.notice.clear();
+      memory.refused_networks.clear();
       memory.start_failures = 0;
       return remember(memory);
+    case Kind::update_size:
+      return update_size(work);
+    case Kind::connect:
+      return connect(work, step.network, step.port);
+    case Kind::disconnect:
+      return deps_.engine.disconnect(work.id, step.network);
+    case Kind::release_port:
+      return deps_.data_plane.release_port(step.port);
     case Kind::discard:
       log::warn("container {} was half made; making it anew", work.id);
       memory.created = false;
@@ -181,7 +214,7 @@ Result<void> ContainerKeeper::perform(Work& work, const domain::ContainerStep& s
 }
 
 Result<void> ContainerKeeper::ensure_ports(const Work& work) {
-  for (const auto& port : work.desired->ports) TRY_VOID(deps_.data_plane.ensure_port(port));
+  for (const auto& port : domain::staying_ports(*work.desired)) TRY_VOID(deps_.data_plane.ensure_port(port));
   return {};
 }
 
@@ -196,13 +229,28 @@ Result<void> ContainerKeeper::ensure_image(Work& work) {
   return {};
 }
 
+Result<void> ContainerKeeper::ensure_network(const domain::NetworkId& network) {
+  boundary::EngineNetworkSpec spec{network, {}};
+  for (const auto& subnet : deps_.view.subnets_of(network)) spec.subnets.push_back({subnet->id, subnet->cidr});
+  return deps_.engine.ensure_network(spec);
+}
+
 Result<void> ContainerKeeper::ensure_networks(Work& work) {
   for (const auto& network : work.view.networks) {
-    boundary::EngineNetworkSpec spec{network, {}};
-    for (const auto& subnet : deps_.view.subnets_of(network)) spec.subnets.push_back({subnet->id, subnet->cidr});
-    if (auto done = deps_.engine.ensure_network(spec); !done) return settle(work, std::move(done).error());
+    if (auto done = ensure_network(network); !done) return settle(work, std::move(done).error());
   }
   return {};
+}
+
+Result<boundary::EngineAttachment> ContainerKeeper::attachment_of(const domain::PortId& id) const {
+  const auto port = deps_.view.port(id);
+  if (!port) return failed(Code::unavailable, "port.unknown", "The record of port {} went away.", id);
+  boundary::EngineAttachment attachment{port->network_id, port->id, {}, {}, port->mac_address};
+  for (const auto& ip : port->fixed_ips) {
+    auto& address = ip.ip_address.is_v4() ? attachment.ipv4 : attachment.ipv6;
+    if (!address) address = ip.ip_address;
+  }
+  return attachment;
 }
 
 Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work) const {
@@ -210,17 +258,12 @@ Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work)
   if (spec.container.cpuset.empty() && options_.cpus_to_share) spec.container.cpuset = options_.cpus_to_share();
   std::set<domain::NetworkId> networks;
   // the Engine's first attachment is eth0; Zun's users expect that to be the last of their nets
-  for (auto id = work.desired->ports.rbegin(); id != work.desired->ports.rend(); ++id) {
-    const auto port = deps_.view.port(*id);
-    if (!port) return failed(Code::unavailable, "port.unknown", "The record of port {} went away.", *id);
-    if (!networks.insert(port->network_id).second) {
+  const auto ports = domain::staying_ports(*work.desired);
+  for (auto id = ports.rbegin(); id != ports.rend(); ++id) {
+    TRY(auto attachment, attachment_of(*id));
+    if (!networks.insert(attachment.network).second) {
       return failed(Code::invalid, "engine.network_twice", "A container cannot have two ports on network {}.",
-                    port->network_id);
-    }
-    boundary::EngineAttachment attachment{port->network_id, port->id, {}, {}, port->mac_address};
-    for (const auto& ip : port->fixed_ips) {
-      auto& address = ip.ip_address.is_v4() ? attachment.ipv4 : attachment.ipv6;
-      if (!address) address = ip.ip_address;
+                    attachment.network);
     }
     spec.attachments.push_back(std::move(attachment));
   }
@@ -245,7 +288,49 @@ Result<void> ContainerKeeper::create(Work& work) {
   auto& memory = work.view.memory;
   memory.created = true;
   memory.engine_id = *std::move(made);
+  memory.generation = work.desired->generation;
   memory.start_failures = 0;
+  memory.notice.clear();
+  memory.tried_size.clear();
+  memory.refused_networks.clear();
+  return remember(memory);
+}
+
+/// The Engine's word on a size is final: what it refuses is told once and not tried again.
+Result<void> ContainerKeeper::update_size(Work& work) {
+  const auto& desired = *work.desired;
+  auto& memory = work.view.memory;
+  const auto done = deps_.engine.update(work.id, domain::cpu_shares_of(desired.cpu), desired.memory_mib);
+  if (!done && may_pass(done.error()) && done.error().reason != "engine.error") return failed(done.error());
+  if (!done) {
+    log::warn("resizing container {}: {}", work.id, done.error().describe());
+    memory.notice = fmt::format("The container could not be resized: {}", done.error().message);
+    memory.tried_size = domain::size_of(desired);
+    return remember(memory);
+  }
+  TRY(const auto seen, deps_.engine.inspect(work.id));
+  // an Engine that takes a size and shows another would be asked for ever
+  const bool kept = seen && domain::has_size(*seen, desired);
+  const auto before = memory;
+  memory.tried_size = kept ? "" : domain::size_of(desired);
+  if (!before.tried_size.empty()) memory.notice.clear();
+  return memory == before ? Result<void>() : remember(memory);
+}
+
+Result<void> ContainerKeeper::connect(Work& work, const domain::NetworkId& network, const domain::PortId& port) {
+  TRY_VOID(deps_.data_plane.ensure_port(port));
+  TRY(const auto attachment, attachment_of(port));
+  auto done = ensure_network(network);
+  if (done) done = deps_.engine.connect(work.id, attachment);
+  ignore(deps_.data_plane.look_at(port), "the port's own key looks again");
+  if (done) return {};
+  auto error = std::move(done).error();
+  auto& memory = work.view.memory;
+  if (is_to_be_tried_again(memory, error)) return again_later(memory, std::move(error));
+  log::warn("connecting container {} to network {}: {}", work.id, network, error.describe());
+  memory.start_failures = 0;
+  memory.notice = fmt::format("The container could not be connected to network {}: {}", network, error.message);
+  memory.refused_networks.push_back({network, memory.notice});
   return remember(memory);
 }
 
@@ -271,14 +356,19 @@ Result<void> ContainerKeeper::do_task(Work& work, const domain::ContainerTask& t
   look_at_ports(work);
   if (!done) {
     auto error = std::move(done).error();
-    if (may_pass(error) && !once) return settle(work, std::move(error));
+    if (!once && is_to_be_tried_again(memory, error)) return again_later(memory, std::move(error));
     log::warn("{} of container {}: {}", to_name(task.action), work.id, error.describe());
-    memory.error = error.message;
-  } else {
-    memory.error.clear();
-    memory.start_failures = 0;
+    const auto text = error.message.empty() ? error.reason : error.message;
+    const bool was_start = task.action == domain::TaskAction::start || task.action == domain::TaskAction::reboot;
+    (was_start ? memory.error : memory.notice) = text;
+    if (!was_start) memory.start_failures = 0;
+    domain::note_result(memory, *work.desired, task.seq, text);
+    return remember(memory);
   }
-  domain::note_result(memory, *work.desired, task.seq, memory.error);
+  memory.error.clear();
+  memory.notice.clear();
+  memory.start_failures = 0;
+  domain::note_result(memory, *work.desired, task.seq, "");
   return remember(memory);
 }
 
@@ -337,14 +427,15 @@ void ContainerKeeper::look_at_ports(const Work& work) {
   }
 }
 
+/// Only the Engine's own trouble is counted, so only that is worth a write.
+Result<void> ContainerKeeper::again_later(const domain::AgentContainer& memory, Error error) {
+  if (error.reason == "engine.error") TRY_VOID(remember(memory));
+  return failed(std::move(error));
+}
+
 Result<void> ContainerKeeper::settle(Work& work, Error error) {
   auto& memory = work.view.memory;
-  const bool engine_trouble = error.reason == "engine.error";
-  if (may_pass(error) && !engine_trouble) return failed(std::move(error));
-  if (engine_trouble && ++memory.start_failures < domain::max_start_attempts) {
-    TRY_VOID(remember(memory));
-    return failed(std::move(error));
-  }
+  if (is_to_be_tried_again(memory, error)) return again_later(memory, std::move(error));
   log::warn("container {}: {}", work.id, error.describe());
   memory.error = error.message.empty() ? error.reason : error.message;
   domain::note_hopeless(memory, *work.desired, memory.error);

@@ -69,13 +69,17 @@ class ContainerKeeper {
   Result<Work> observe(const domain::ContainerId& id);
   Result<bool> ports_released(const domain::Container& container);
   void resolve_records(Work& work) const;
+  Result<void> resolve_detaching(Work& work) const;
   bool orphan_grace_over(const Work& work);
 
   Result<void> perform(Work& work, const domain::ContainerStep& step);
   Result<void> ensure_ports(const Work& work);
   Result<void> ensure_image(Work& work);
+  Result<void> ensure_network(const domain::NetworkId& network);
   Result<void> ensure_networks(Work& work);
   Result<void> create(Work& work);
+  Result<void> update_size(Work& work);
+  Result<void> connect(Work& work, const domain::NetworkId& network, const domain::PortId& port);
   Result<void> start(Work& work);
   Result<void> do_task(Work& work, const domain::ContainerTask& task);
   Result<void> do_commit(Work& work, const domain::ContainerTask& task);
@@ -88,8 +92,10 @@ class ContainerKeeper {
 
   /// A final failure becomes the container's error; one that may pass is returned.
   Result<void> settle(Work& work, Error error);
+  Result<void> again_later(const domain::AgentContainer& memory, Error error);
   Result<void> remember(const domain::AgentContainer& memory);
   Result<boundary::EngineContainerSpec> spec_of(const Work& work) const;
+  Result<boundary::EngineAttachment> attachment_of(const domain::PortId& port) const;
 
   const Deps deps_;
   const Options options_;

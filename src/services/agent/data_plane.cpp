@@ -32,7 +32,8 @@ std::mutex& DataPlane::lock_of(const domain::NetworkId& id) {
 bool DataPlane::wants(const domain::Port& port) const {
   if (!deps_.view.is_own(port)) return false;
   const auto container = deps_.view.container(domain::ContainerId(port.device_id));
-  return container && !container->remove;
+  if (!container || container->remove) return false;
+  return std::ranges::find(container->detaching_ports, port.id) == container->detaching_ports.end();
 }
 
 std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::NetworkId& id) const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -108,7 +109,9 @@ Result<std::optional<domain::Mac>> NetworkDriver::create_endpoint(const Endpoint
 /// The last port of a container is its eth0, as in Zun; it alone has the default route.
 bool NetworkDriver::is_primary(const domain::Port& port) const {
   const auto container = view_.container(domain::ContainerId(port.device_id));
-  return container && !container->ports.empty() && container->ports.back() == port.id;
+  if (!container) return false;
+  const auto ports = domain::staying_ports(*container);
+  return !ports.empty() && ports.back() == port.id;
 }
 
 Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint) {

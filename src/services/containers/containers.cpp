@@ -8,15 +8,14 @@
 namespace causeway::services {
 
 using boundary::Reader;
-using boundary::Writer;
 using domain::Container;
-
-namespace {
 
 Result<ContainerWithPorts> with_ports(Reader& reader, Container container) {
   TRY(auto ports, ports_of(reader, container));
   return ContainerWithPorts{std::move(container), std::move(ports)};
 }
+
+namespace {
 
 Result<std::vector<Container>> candidates(Reader& reader, const domain::Caller& who, ProjectScope projects) {
   const auto by = projects == ProjectScope::all ? std::nullopt
@@ -51,22 +50,6 @@ Result<ContainerWithPorts> Containers::show(const domain::Caller& who, const std
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<ContainerWithPorts> {
     TRY(auto container, find_container(reader, who, ident));
     return with_ports(reader, std::move(container));
-  });
-}
-
-Result<ContainerWithPorts> Containers::update(const domain::Caller& who, const std::string& ident,
-                                              const domain::ContainerUpdate& update) {
-  const Time now = deps_.clock.now();
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<ContainerWithPorts> {
-    TRY(auto container, find_container(writer, who, ident));
-    TRY_VOID(check_allowed(writer, container, domain::ContainerAction::update));
-    if (update.name || update.auto_heal) {
-      container.name = update.name.value_or(container.name);
-      container.auto_heal = update.auto_heal.value_or(container.auto_heal);
-      container.updated_at = now;
-      TRY_VOID(boundary::put(writer, container));
-    }
-    return with_ports(writer, std::move(container));
   });
 }
 

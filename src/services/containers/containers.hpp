@@ -23,8 +23,16 @@ struct ContainerWithPorts {
   std::vector<domain::Port> ports;
 };
 
+/// With those of its ports that are there.
+Result<ContainerWithPorts> with_ports(boundary::Reader& reader, domain::Container container);
+
 /// normal: only what does not run. force: whatever it does (administrators). stop: stop it in an orderly way first.
 enum class RemoveMode { normal, force, stop };
+
+struct Rebuild {
+  std::string image;   ///< "" = the one that it has
+  std::string driver;  ///< "" = the one that it has
+};
 
 struct TaskRequest {
   domain::TaskAction action = domain::TaskAction::start;
@@ -62,12 +70,31 @@ class Containers {
   Result<std::vector<ContainerWithPorts>> list(const domain::Caller& who, const ContainerQuery& query);
   Result<ContainerWithPorts> show(const domain::Caller& who, const std::string& ident,
                                   ProjectScope projects = ProjectScope::own);
+  /// Name and auto_heal, and size: cpu and memory within quota and the host's capacity; the host follows.
   Result<ContainerWithPorts> update(const domain::Caller& who, const std::string& ident,
-                                    const domain::ContainerUpdate& update);
+                                    const domain::ContainerUpdate& update,
+                                    domain::ContainerAction action = domain::ContainerAction::update);
   Result<void> remove(const domain::Caller& who, const std::string& ident, RemoveMode mode,
                       ProjectScope projects = ProjectScope::own, const std::string& request_id = {});
   /// Queues the task for the container's host. exhausted "container.too_many_tasks" when the host does not keep up.
   Result<void> act(const domain::Caller& who, const std::string& ident, const TaskRequest& request);
+
+  /// Makes it anew on its host, on the same ports: of another image when one is named.
+  Result<void> rebuild(const domain::Caller& who, const std::string& ident, const Rebuild& wish,
+                       const std::string& request_id);
+  /// The name alone, in every status. conflict "container.same_name".
+  Result<ContainerWithPorts> rename(const domain::Caller& who, const std::string& ident, const std::string& name);
+  /// One more network, now, whether it runs or not. invalid "network.attached" when it is on it; else as create.
+  Result<void> attach_network(const domain::Caller& who, const std::string& ident, const boundary::NetWish& wish,
+                              const std::string& request_id);
+  /// invalid "network.not_attached".
+  Result<void> detach_network(const domain::Caller& who, const std::string& ident, const boundary::NetWish& wish,
+                              const std::string& request_id);
+  /// Of all its ports. invalid "security_group.present" / "security_group.absent" / "security_group.not_found".
+  Result<void> add_security_group(const domain::Caller& who, const std::string& ident, const std::string& group,
+                                  const std::string& request_id);
+  Result<void> remove_security_group(const domain::Caller& who, const std::string& ident, const std::string& group,
+                                     const std::string& request_id);
 
   /// Asks the host and waits; unavailable "host.unreachable" when it does not answer. `command` is split as a shell would; stdout and stderr come merged.
   Result<boundary::ExecResult> execute(const domain::Caller& who, const std::string& ident, const std::string& command);
@@ -90,6 +117,15 @@ class Containers {
                                     std::size_t& net_at);
   Result<Placed> choose_host(boundary::Reader& reader, const Draft& draft);
 
+  Result<void> queue_task(boundary::Writer& writer, const domain::Caller& who, domain::Container& container,
+                          domain::ContainerTask task, Time now);
+  Result<void> check_size(boundary::Reader& reader, const domain::Container& container, double cpu,
+                          std::int64_t memory_mib);
+  Result<void> attach_resolved(boundary::Writer& writer, const domain::Caller& who, const std::string& ident,
+                               const boundary::ResolvedNet& net, const std::string& request_id);
+
+  Result<void> change_groups(const domain::Caller& who, const std::string& ident, const std::string& group,
+                             domain::ContainerAction action, const std::string& request_id);
 
   Deps deps_;
 };

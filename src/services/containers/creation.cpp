@@ -9,6 +9,7 @@
 #include "causeway/services/containers/containers.hpp"
 #include "causeway/services/containers/hosts/affinity.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
+#include "causeway/services/containers/names.hpp"
 #include "causeway/services/containers/usage.hpp"
 #include "causeway/services/containers/volume_host.hpp"
 
@@ -180,6 +181,7 @@ Result<ContainerWithPorts> Containers::commit(Writer& writer, const domain::Call
                                               std::size_t& net_at) {
   ContainerWithPorts made{draft.container, {}};
   auto& container = made.container;
+  TRY_VOID(check_name_is_free(writer, deps_.options, container.project_id, container.id, container.name));
   TRY(const auto placed, choose_host(writer, draft));
   if (placed.binding) {
     container.host = placed.binding->host;

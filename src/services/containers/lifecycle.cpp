@@ -67,16 +67,24 @@ Result<void> Containers::act(const domain::Caller& who, const std::string& ident
     TRY(auto container, find_container(writer, who, ident));
     TRY_VOID(check_allowed(writer, container, domain::action_of(request.action)));
     TRY_VOID(living_host(writer, container));
-    if (container.tasks.size() >= deps_.options.max_tasks) {
-      return failed(Code::exhausted, "container.too_many_tasks",
-                    "Container {} already has {} actions that its host has not done yet.", container.id,
-                    container.tasks.size());
-    }
-    domain::enqueue(container, {0, request.action, request.timeout, request.signal, request.request_id});
-    container.updated_at = now;
-    TRY_VOID(boundary::put(writer, container));
-    return begin_action(writer, who, container.id, to_name(request.action), request.request_id, now);
+    return queue_task(writer, who, container, {0, request.action, request.timeout, request.signal, request.request_id},
+                      now);
   });
+}
+
+/// The container with the task in its queue, and the row of the action.
+Result<void> Containers::queue_task(Writer& writer, const domain::Caller& who, Container& container,
+                                    domain::ContainerTask task, Time now) {
+  if (container.tasks.size() >= deps_.options.max_tasks) {
+    return failed(Code::exhausted, "container.too_many_tasks",
+                  "Container {} already has {} actions that its host has not done yet.", container.id,
+                  container.tasks.size());
+  }
+  TRY_VOID(begin_action(writer, who, container.id, to_name(task.action), task.request_id, now));
+  domain::enqueue(container, std::move(task));
+  container.updated_at = now;
+  TRY_VOID(boundary::put(writer, container));
+  return {};
 }
 
 Result<boundary::ExecResult> Containers::execute(const domain::Caller& who, const std::string& ident,

@@ -26,6 +26,7 @@ struct ContainersOptions {
   Duration down_after = std::chrono::seconds(6);        ///< a host that is silent for longer is given up
   Duration heartbeat_grain = std::chrono::seconds(60);  ///< that a host lives is written this often at most
   std::chrono::seconds execute_timeout{30};
+  std::string unique_name_scope;  ///< "" = names may be the same, "project", "global"
   std::size_t max_tasks = 16;  ///< queued for one container
   int max_refills = 3;         ///< rounds of asking the centre for addresses in one create
 };

@@ -29,16 +29,22 @@ void count_ignored(Ignored why) {
   counters[std::size_t(why)].add();
 }
 
+/// A port that its container could not be connected with goes again.
+void give_up_failed_attach(Container& container, const domain::TaskEnd& end) {
+  const bool failed_attach = end.task.action == domain::TaskAction::network_attach && !end.error.empty();
+  const auto listed = [&](const auto& ports) { return std::ranges::find(ports, end.task.port_id) != ports.end(); };
+  if (failed_attach && listed(container.ports) && !listed(container.detaching_ports))
+    container.detaching_ports.push_back(end.task.port_id);
+}
+
 /// What the report brought to its end.
 Result<void> end_actions(Writer& writer, const Container& before, const Container& after,
-                         const domain::ContainerReport& report, Time now) {
+                         const std::vector<domain::TaskEnd>& ends, Time now) {
   using domain::ContainerStatus;
   // its host may have been lost, and found again, in between
   const auto is_open = [](ContainerStatus s) { return s == ContainerStatus::creating || s == ContainerStatus::unknown; };
   if (is_open(before.status) && !is_open(after.status)) TRY_VOID(end_create_action(writer, after, now));
-  for (const auto& end : domain::ended_tasks(before.tasks, after.tasks, report.task_results)) {
-    TRY_VOID(end_task_action(writer, after.id, end, now));
-  }
+  for (const auto& end : ends) TRY_VOID(end_task_action(writer, after.id, end, now));
   return {};
 }
 
@@ -53,15 +59,25 @@ Result<void> Reports::apply_container(Writer& writer, const domain::HostName& ho
   }
   if (trust == Trust::ends_only && !(report.gone && container->remove)) return {};
   const Container before = *container;
-  switch (domain::apply(*container, report, now)) {
+  const auto free = domain::let_go(*container, report);
+  for (const auto& [port, kept] : free) {
+    TRY_VOID(deps_.network.detach_one(writer, port, kept ? boundary::PortFate::unbound : boundary::PortFate::erased));
+  }
+  auto outcome = domain::apply(*container, report, now);
+  if (outcome == domain::ReportOutcome::unchanged && !free.empty()) outcome = domain::ReportOutcome::changed;
+  switch (outcome) {
     case domain::ReportOutcome::gone:
       TRY_VOID(end_commits(writer, deps_.images, before.tasks, {}));
       return erase_container(writer, deps_.network, *container);
-    case domain::ReportOutcome::changed:
+    case domain::ReportOutcome::changed: {
+      const auto ends = domain::ended_tasks(before.tasks, container->tasks, report.task_results);
+      for (const auto& end : ends) give_up_failed_attach(*container, end);
       TRY_VOID(boundary::put(writer, *container));
       TRY_VOID(end_commits(writer, deps_.images, before.tasks, container->tasks));
-      return end_actions(writer, before, *container, report, now);
+      return end_actions(writer, before, *container, ends, now);
+    }
     case domain::ReportOutcome::refused:
+      if (!free.empty()) TRY_VOID(boundary::put(writer, *container));
       count_ignored(Ignored::refused);
       log::debug("container {} in status {} ignores that {} reports {}", report.id, to_name(container->status), host,
                  to_name(report.status));

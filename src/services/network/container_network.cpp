@@ -213,15 +213,52 @@ Result<void> LocalNetworks::detach_all(Writer& writer, const std::string& contai
       TRY_VOID(erase_port(writer, port, book));
       continue;
     }
-    port.device_id.clear();
-    port.device_owner.clear();
-    port.host = {};
-    port.vtep.reset();
-    port.status = domain::PortStatus::down;
-    port.status_at = deps_.clock.now();
-    TRY_VOID(local::put_port(writer, port, port.status_at));
+    TRY_VOID(unbind(writer, std::move(port)));
   }
   return LeaseKeeper::save(writer, book);
+}
+
+Result<void> LocalNetworks::unbind(Writer& writer, Port port) {
+  port.device_id.clear();
+  port.device_owner.clear();
+  port.host = {};
+  port.vtep.reset();
+  port.status = domain::PortStatus::down;
+  port.status_at = deps_.clock.now();
+  return local::put_port(writer, port, port.status_at);
+}
+
+Result<void> LocalNetworks::detach_one(Writer& writer, const domain::PortId& id, boundary::PortFate fate) {
+  TRY(const auto port, boundary::find<Port>(writer, id));
+  if (!port || port->region != deps_.region) return {};
+  if (fate == boundary::PortFate::unbound) return unbind(writer, *port);
+  auto book = leases_.book(writer);
+  TRY_VOID(erase_port(writer, *port, book));
+  return LeaseKeeper::save(writer, book);
+}
+
+Result<std::optional<domain::PortId>> LocalNetworks::attached_port(Reader& reader, const std::string& container_id,
+                                                                   const NetWish& wish) {
+  TRY(const auto ports, boundary::list<Port>(reader, By{"device_id", container_id}));
+  for (const auto& port : ports) {
+    if (port.region != deps_.region) continue;
+    if (!wish.port.empty() && (port.id.str() == wish.port || port.name == wish.port)) return port.id;
+    if (wish.network.empty()) continue;
+    TRY(const auto network, boundary::find<Network>(reader, port.network_id));
+    if (port.network_id.str() == wish.network || (network && network->name == wish.network)) return port.id;
+  }
+  return std::nullopt;
+}
+
+Result<void> LocalNetworks::change_group(Writer& writer, const domain::PortId& id, const SecurityGroupId& group,
+                                         boundary::GroupChange change) {
+  TRY(auto port, boundary::find<Port>(writer, id));
+  if (!port || port->region != deps_.region) return {};
+  const bool had = std::erase(port->security_groups, group) > 0;
+  const bool adds = change == boundary::GroupChange::add;
+  if (had == adds) return {};
+  if (adds) port->security_groups.push_back(group);
+  return local::put_port(writer, *port, deps_.clock.now());
 }
 
 Result<void> LocalNetworks::observed(Writer& writer, const domain::PortId& id, bool ready, bool plugged) {

@@ -65,6 +65,11 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
                               const std::vector<domain::SecurityGroupId>& groups) override;
   Result<void> detach_all(boundary::Writer& writer, const std::string& container_id,
                           const std::vector<domain::PortId>& kept) override;
+  Result<void> detach_one(boundary::Writer& writer, const domain::PortId& port, boundary::PortFate fate) override;
+  Result<std::optional<domain::PortId>> attached_port(boundary::Reader& reader, const std::string& container_id,
+                                                      const boundary::NetWish& wish) override;
+  Result<void> change_group(boundary::Writer& writer, const domain::PortId& port, const domain::SecurityGroupId& group,
+                            boundary::GroupChange change) override;
   Result<void> refill(const boundary::ResolvedNet& net) override;
   Result<void> observed(boundary::Writer& writer, const domain::PortId& port, bool ready, bool plugged) override;
 
@@ -92,6 +97,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   Result<domain::Network> usual_network(const domain::Caller& who);
   Result<boundary::ResolvedNet> resolve_one(const domain::Caller& who, const boundary::NetWish& wish);
   Result<boundary::ResolvedNet> resolve_port(const domain::Caller& who, const std::string& id_or_name);
+  Result<void> unbind(boundary::Writer& writer, domain::Port port);
   Result<domain::Port> take_port(boundary::Writer& writer, const domain::Caller& who, const domain::PortId& id,
                                  const std::string& container_id);
   Result<domain::Port> make_port(boundary::Writer& writer, const domain::Caller& who, const boundary::ResolvedNet& net,

@@ -252,15 +252,19 @@ TEST(ContainerSpec, the_command_was_a_line_before_it_was_a_list) {
   EXPECT_EQ(parse_with(R"("command":["sleep",3])")->command, (std::vector<std::string>{"sleep", "3"}));
 }
 
-TEST(ContainerUpdate, takes_name_and_auto_heal_and_says_what_it_cannot_do) {
+TEST(ContainerUpdate, takes_name_auto_heal_and_size_and_says_what_it_cannot_do) {
   const auto parse_text = [](const char* text) { return parse_update(parse_json(text).value().get_object()); };
   const auto update = parse_text(R"({"name":"new","auto_heal":true})");
   ASSERT_TRUE(update);
   EXPECT_EQ(update->name, "new");
   EXPECT_EQ(update->auto_heal, true);
   EXPECT_TRUE(parse_text("{}"));
-  EXPECT_EQ(parse_text(R"({"cpu":1})").error().reason, "spec.not_supported");
-  EXPECT_EQ(parse_text(R"({"memory":"64"})").error().field, "memory");
+  EXPECT_EQ(parse_text(R"({"cpu":"0.5"})")->cpu, 0.5);
+  EXPECT_EQ(parse_text(R"({"memory":"64"})")->memory_mib, 64);
+  EXPECT_FALSE(parse_text(R"({"memory":null,"cpu":null})")->resizes());
+  EXPECT_EQ(parse_text(R"({"cpu":17})").error().field, "cpu");
+  EXPECT_EQ(parse_text(R"({"memory":"64M"})").error().field, "memory");
+  EXPECT_EQ(parse_text(R"({"memory":3})").error().field, "memory");
   EXPECT_EQ(parse_text(R"({"image":"x"})").error().reason, "field.unknown");
   EXPECT_EQ(parse_text(R"({"name":"*"})").error().field, "name");
 }

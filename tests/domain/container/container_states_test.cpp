@@ -33,7 +33,7 @@ std::optional<S> expected(S from, E event) {
       return from == S::creating || from == S::error || from == S::unknown ? std::optional(S::creating)
                                                                            : std::nullopt;
     case E::seen_rebuilding:
-      return from == S::rebuilding || from == S::unknown ? std::optional(S::rebuilding) : std::nullopt;
+      return living ? std::optional(S::rebuilding) : std::nullopt;
     case E::reboot_asked:
       return std::set{S::created, S::running, S::stopped, S::error}.contains(from) ? std::optional(S::restarting)
                                                                                    : std::nullopt;
@@ -47,7 +47,7 @@ std::optional<S> expected(S from, E event) {
     case E::gone:
       return from == S::deleting ? std::optional(S::deleted) : std::nullopt;
     case E::vanished:
-      return living && from != S::creating && from != S::rebuilding ? std::optional(S::error) : std::nullopt;
+      return living && from != S::creating ? std::optional(S::error) : std::nullopt;
     default:
       return std::nullopt;
   }

@@ -2,15 +2,20 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 namespace causeway::domain {
 namespace {
 
-const NetworkId net("net");
+const NetworkId net("net"), other_net("other");
+const PortId port("port"), other_port("other-port");
 
 Container wanted() {
   Container container;
   container.id = ContainerId("c");
   container.run = true;
+  container.cpu = 1;
+  container.memory_mib = 64;
   return container;
 }
 
@@ -22,6 +27,8 @@ SeenContainer seen_in(EngineState state) {
   seen.engine_id = "e";
   seen.state = state;
   seen.networks = {net};
+  seen.cpu_shares = 1024;
+  seen.memory_mib = 64;
   if (state != EngineState::created) seen.started_at = Time(Duration(1));
   return seen;
 }
@@ -30,6 +37,7 @@ ContainerView view_of(const Container& desired, std::optional<SeenContainer> see
   ContainerView view;
   view.desired = &desired;
   view.networks = {net};
+  view.ports = {port};
   view.complete = true;
   view.seen = std::move(seen);
   view.memory.created = view.seen.has_value();
@@ -43,6 +51,7 @@ std::string steps_of(const ContainerView& view) {
     if (!out.empty()) out += " ";
     out += to_text(step.kind);
     if (step.task) out += fmt::format(":{}", to_name(step.task->action));
+    if (!step.network.empty()) out += fmt::format(":{}", step.network);
   }
   return out;
 }
@@ -80,7 +89,9 @@ TEST(ContainerPlan, discards_what_was_half_made) {
   const auto desired = wanted();
   auto seen = seen_in(EngineState::created);
   seen.networks.clear();
-  EXPECT_EQ(steps_of(view_of(desired, seen)), "discard");
+  auto view = view_of(desired, seen);
+  view.memory.created = false;
+  EXPECT_EQ(steps_of(view), "discard");
 }
 
 TEST(ContainerPlan, plans_a_row_of_tasks_against_the_state_that_each_leaves) {
@@ -184,22 +195,135 @@ TEST(ContainerPlan, a_try_that_fails_for_good_ends_the_task_that_had_asked_for_i
   EXPECT_EQ(steps_of(view), "pass_task:stop") << "and is not tried again by itself";
 }
 
+TEST(ContainerPlan, replaces_a_container_of_another_generation_once_its_image_is_there) {
+  auto desired = wanted();
+  desired.generation = 1;
+  desired.tasks = {task(1, TaskAction::pause), task(2, TaskAction::rebuild)};
+  auto view = view_of(desired, seen_in(EngineState::running));
+  EXPECT_EQ(steps_of(view), "ensure_image remove");
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::rebuilding);
+  view.seen.reset();
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::rebuilding) << "it is not missed";
+  EXPECT_FALSE(report_of(view)->gone);
+  EXPECT_EQ(steps_of(view),
+            "pass_task:pause ensure_ports ensure_image ensure_networks create start pass_task:rebuild");
+  desired.run = false;
+  EXPECT_EQ(steps_of(view), "pass_task:pause ensure_ports ensure_image ensure_networks create pass_task:rebuild");
+}
+
+TEST(ContainerPlan, an_old_container_whose_new_image_cannot_be_had_goes_and_is_an_error) {
+  auto desired = wanted();
+  desired.generation = 1;
+  desired.tasks = {task(1, TaskAction::rebuild)};
+  auto view = view_of(desired, seen_in(EngineState::running));
+  view.memory.error = "no such image";
+  note_hopeless(view.memory, desired, "no such image");
+  EXPECT_EQ(report_of(view)->task_results, (std::vector<TaskResult>{{1, "no such image"}}));
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::error);
+  EXPECT_EQ(steps_of(view), "remove");
+  view.seen.reset();
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::error);
+  desired.tasks = {task(2, TaskAction::rebuild)};
+  EXPECT_EQ(steps_of(view), "clear_error ensure_ports ensure_image ensure_networks create start pass_task:rebuild");
+}
+
+TEST(ContainerPlan, a_container_that_the_engine_removes_by_itself_is_not_healed) {
+  auto desired = wanted();
+  desired.auto_heal = desired.auto_remove = true;
+  auto view = view_of(desired, {});
+  view.memory.created = true;
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_TRUE(report_of(view)->gone);
+}
+
+TEST(ContainerPlan, connects_what_is_missing_and_leaves_foreign_networks_alone) {
+  auto desired = wanted();
+  desired.ports = {other_port, port};
+  desired.tasks = {task(1, TaskAction::network_attach)};
+  desired.tasks[0].port_id = other_port;
+  auto view = view_of(desired, seen_in(EngineState::running));
+  view.networks = {other_net, net};
+  view.ports = {other_port, port};
+  view.seen->networks = {net, NetworkId("foreign")};
+  EXPECT_EQ(steps_of(view), "connect:other pass_task:network_attach");
+  view.complete = false;
+  EXPECT_EQ(steps_of(view), "") << "until its records are here";
+  view.complete = true;
+  view.memory.refused_networks = {{other_net, "no"}};
+  EXPECT_EQ(steps_of(view), "pass_task:network_attach");
+  EXPECT_EQ(plan_container(view)[0].reason, "no");
+}
+
+TEST(ContainerPlan, disconnects_what_is_to_go_and_says_when_it_is_free) {
+  auto desired = wanted();
+  desired.ports = {other_port, port};
+  desired.detaching_ports = {other_port};
+  EXPECT_EQ(staying_ports(desired), std::vector{port});
+  desired.tasks = {task(1, TaskAction::network_detach)};
+  auto view = view_of(desired, seen_in(EngineState::running));
+  view.seen->networks = {net, other_net};
+  view.detaching = {{other_port, other_net, false}};
+  EXPECT_EQ(steps_of(view), "disconnect:other release_port pass_task:network_detach");
+  EXPECT_TRUE(report_of(view)->released_ports.empty());
+  view.seen->networks = {net};
+  EXPECT_EQ(steps_of(view), "release_port pass_task:network_detach");
+  view.detaching[0].released = true;
+  EXPECT_EQ(steps_of(view), "pass_task:network_detach");
+  EXPECT_EQ(report_of(view)->released_ports, std::vector{other_port});
+}
+
+TEST(ContainerPlan, asks_once_for_a_size) {
+  auto desired = wanted();
+  auto view = view_of(desired, seen_in(EngineState::exited));
+  desired.memory_mib = 128;
+  EXPECT_EQ(steps_of(view), "update_size");
+  view.memory.tried_size = size_of(desired);
+  view.memory.notice = "too small";
+  EXPECT_EQ(steps_of(view), "");
+  EXPECT_EQ(report_of(view)->status_reason, "too small");
+  EXPECT_EQ(report_of(view)->status, ContainerStatus::stopped);
+  desired.cpu = 0.5;
+  EXPECT_EQ(steps_of(view), "update_size") << "another size is another question";
+}
+
 /// A model of the Engine: what each step makes of a view.
+void set_state(ContainerView& view, EngineState state) {
+  view.seen->state = state;
+  if (state != EngineState::created) view.seen->started_at = Time(Duration(1));
+}
 void perform(const ContainerStep& step, ContainerView& view) {
   using Kind = ContainerStepKind;
   auto& memory = view.memory;
   switch (step.kind) {
     case Kind::create:
       view.seen = seen_in(EngineState::created);
+      view.seen->generation = view.desired->generation;
+      view.seen->networks = view.networks;
+      view.seen->memory_mib = view.desired->memory_mib;
+      memory.generation = view.desired->generation;
       memory.created = true;
       memory.engine_id = "e";
       return;
     case Kind::adopt:
       memory.created = true;
       memory.engine_id = view.seen->engine_id;
+      memory.generation = view.seen->generation;
       return;
     case Kind::start:
-      view.seen = seen_in(EngineState::running);
+      set_state(view, EngineState::running);
+      return;
+    case Kind::update_size:
+      view.seen->memory_mib = view.desired->memory_mib;
+      return;
+    case Kind::connect:
+      view.seen->networks.push_back(step.network);
+      return;
+    case Kind::disconnect:
+      std::erase(view.seen->networks, step.network);
+      return;
+    case Kind::release_port:
+      for (auto& leaving : view.detaching) leaving.released = true;
       return;
     case Kind::do_task:
       note_result(memory, *view.desired, step.task->seq, "");
@@ -208,14 +332,14 @@ void perform(const ContainerStep& step, ContainerView& view) {
         case TaskAction::start:
         case TaskAction::reboot:
         case TaskAction::unpause:
-          view.seen = seen_in(EngineState::running);
+          set_state(view, EngineState::running);
           return;
         case TaskAction::stop:
         case TaskAction::kill:
-          view.seen = seen_in(EngineState::exited);
+          set_state(view, EngineState::exited);
           return;
         case TaskAction::pause:
-          view.seen = seen_in(EngineState::paused);
+          set_state(view, EngineState::paused);
           return;
         case TaskAction::rebuild:
         case TaskAction::commit:
@@ -259,15 +383,26 @@ TEST(ContainerPlan, reaches_rest_from_every_state_and_does_every_task_once) {
   for (const auto& state : states) {
     for (const auto& [first, first_name] : names_of(TaskAction{})) {
       for (const auto& [second, second_name] : names_of(TaskAction{})) {
-        for (const unsigned bits : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 12U, 16U, 24U}) {
+        for (const unsigned bits : {0U, 1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 12U, 16U, 24U, 32U, 33U, 40U, 64U, 65U, 66U, 96U, 128U, 129U, 160U}) {
+          if (bits >= 32 && second != TaskAction::start) continue;  // enough to cross them with
           auto desired = wanted();
           desired.run = (bits & 1) != 0;
           desired.remove = (bits & 2) != 0;
           desired.auto_heal = (bits & 4) != 0;
           desired.tasks = {task(1, first), task(2, second)};
+          desired.generation = (bits & 32) != 0 ? 1 : 0;
+          desired.memory_mib = (bits & 128) != 0 ? 128 : 64;
           auto view = view_of(desired, state);
           if ((bits & 8) != 0) view.memory.error = "trouble";
           if ((bits & 16) != 0) view.memory.created = !view.memory.created;
+          if ((bits & 64) != 0) {  // one network comes, one goes
+            desired.ports = {PortId("gone-port"), other_port, port};
+            desired.detaching_ports = {PortId("gone-port")};
+            view.networks = {other_net, net};
+            view.ports = {other_port, port};
+            view.detaching = {{PortId("gone-port"), NetworkId("gone"), false}};
+            if (view.seen) view.seen->networks = {net, NetworkId("gone"), NetworkId("foreign")};
+          }
           view.ports_released = false;
           bool rested = false;
           for (int round = 0; round < 10 && !rested; ++round) {
@@ -279,6 +414,15 @@ TEST(ContainerPlan, reaches_rest_from_every_state_and_does_every_task_once) {
           if (desired.remove) {
             EXPECT_TRUE(report_of(view)->gone);
           } else {
+            if (view.seen) {
+              EXPECT_EQ(view.seen->generation, desired.generation);
+              EXPECT_TRUE(has_size(*view.seen, desired));
+              const auto on = [&](const char* name) {
+                return std::ranges::count(view.seen->networks, NetworkId(name)) > 0;
+              };
+              EXPECT_FALSE(on("gone"));
+              EXPECT_EQ(on("other"), (bits & 64) != 0);
+            }
             EXPECT_EQ(view.memory.task_done, 2) << first_name << " " << second_name << " bits " << bits;
             EXPECT_EQ(report_of(view)->task_results.size(), 2U) << first_name << " " << second_name << " bits " << bits;
           }

@@ -126,6 +126,120 @@ TEST_F(Agent, removes_a_container_that_never_came_to_be) {
   EXPECT_TRUE(eventually([&] { return region.seen(box) && region.seen(box)->gone; }));
 }
 
+TEST_F(Agent, rebuilds_on_the_same_port_and_starts_what_ran) {
+  put_running_container();
+  const auto before = (*engine.inspect(box))->engine_id;
+  auto container = a_container();
+  container.generation = 1;
+  container.image_ref.id = "dddddddd-0000-4000-8000-000000000002";
+  put(with_task(container, TaskAction::rebuild));
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 1 && region.is(box, ContainerStatus::running); }));
+  EXPECT_NE((*engine.inspect(box))->engine_id, before);
+  EXPECT_EQ(region.seen(box)->task_results, (std::vector<domain::TaskResult>{{1, ""}}));
+  EXPECT_EQ(region.fetches(), 2);
+  EXPECT_TRUE(has_link(services::host_end_name(port_1)));
+  EXPECT_TRUE(eventually([&] { return region.seen(port_1)->plugged; }));
+}
+
+class RebuildCrash : public AgentRoom, public ::testing::WithParamInterface<const char*> {};
+TEST_P(RebuildCrash, goes_on_with_a_rebuild_whatever_it_was_doing) {
+  put_running_container();
+  engine.hold(GetParam());
+  auto container = a_container();
+  container.generation = 1;
+  put(with_task(container, TaskAction::rebuild));
+  engine.fail_next(GetParam(), fail(Code::unavailable, "engine.unreachable", "away"));
+  engine.release(GetParam());
+  start_agent();
+  EXPECT_TRUE(eventually([&] { return region.seen(box)->task_done == 1 && region.is(box, ContainerStatus::running); }));
+  EXPECT_EQ((*engine.inspect(box))->generation, 1);
+}
+INSTANTIATE_TEST_SUITE_P(Agent, RebuildCrash, ::testing::Values("remove", "create", "start"));
+
+TEST_F(Agent, a_rebuild_without_an_image_is_an_error_that_keeps_the_port) {
+  put_running_container();
+  region.set_image_data("no archive");
+  auto container = a_container();
+  container.generation = 1;
+  container.image_ref.id = "dddddddd-0000-4000-8000-000000000002";
+  put(with_task(container, TaskAction::rebuild));
+  ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::error) && !*engine.inspect(box); }));
+  EXPECT_FALSE(region.seen(box)->task_results[0].error.empty());
+  EXPECT_TRUE(has_link(services::host_end_name(port_1)));
+}
+
+TEST_F(Agent, resizes_a_container_and_tells_a_refusal_once) {
+  put_running_container();
+  auto container = a_container();
+  container.memory_mib = 128;
+  container.cpu = 0.5;
+  put(container);
+  ASSERT_TRUE(eventually([&] { return (*engine.inspect(box))->memory_mib == 128; }));
+  EXPECT_EQ((*engine.inspect(box))->cpu_shares, 512);
+  engine.fail_next("update", fail(Code::unavailable, "engine.error", "device or resource busy"));
+  container.memory_mib = 16;
+  put(container);
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->status_reason.ends_with("device or resource busy"); }));
+  EXPECT_EQ(region.seen(box)->status, ContainerStatus::running);
+  ASSERT_TRUE(agent->wait_idle(std::chrono::seconds(5)));
+  EXPECT_EQ((*engine.inspect(box))->memory_mib, 128) << "it is not asked again";
+  container.memory_mib = 32;
+  put(container);
+  EXPECT_TRUE(eventually([&] { return region.seen(box)->status_reason.empty(); }));
+  EXPECT_EQ((*engine.inspect(box))->memory_mib, 32);
+}
+
+TEST_F(Agent, connects_a_running_container_to_one_more_network_and_lets_go_of_it_again) {
+  put_running_container();
+  auto network = a_network();
+  network.id = domain::NetworkId("aaaaaaaa-0000-4000-8000-00000000000b");
+  network.vni = 1002;
+  put(network);
+  domain::Port second = a_port(domain::PortId("33333333-0000-4000-8000-000000000003"), "h1", "10.11.0.30", 0x30);
+  second.network_id = network.id;
+  put(second);
+  auto container = a_container();
+  container.ports = {second.id, port_1};
+  container = with_task(container, TaskAction::network_attach);
+  container.tasks.back().port_id = second.id;
+  put(container);
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 1; }));
+  ASSERT_EQ(region.seen(box)->task_results[0].error, "");
+  EXPECT_EQ((*engine.inspect(box))->networks.size(), 2U);
+  EXPECT_TRUE(eventually([&] { return region.seen(second.id) && region.seen(second.id)->plugged; }));
+  EXPECT_EQ(engine.starts(box), 1);
+
+  container.detaching_ports = {second.id};
+  container = with_task(container, TaskAction::network_detach);
+  container.tasks.back().port_id = second.id;
+  put(container);
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 2 && !region.seen(box)->released_ports.empty(); }));
+  EXPECT_EQ((*engine.inspect(box))->networks, std::vector{net_a});
+  EXPECT_FALSE(has_link(services::host_end_name(second.id)));
+  EXPECT_TRUE(has_link(services::host_end_name(port_1)));
+  EXPECT_EQ(region.seen(box)->status, ContainerStatus::running);
+}
+
+TEST_F(Agent, tells_why_a_network_could_not_be_attached) {
+  put_running_container();
+  auto network = a_network();
+  network.id = domain::NetworkId("aaaaaaaa-0000-4000-8000-00000000000b");
+  network.vni = 1002;
+  put(network);
+  domain::Port second = a_port(domain::PortId("33333333-0000-4000-8000-000000000003"), "h1", "10.11.0.30", 0x30);
+  second.network_id = network.id;
+  put(second);
+  engine.fail_next("connect", fail(Code::invalid, "engine.refused", "no more interfaces"));
+  auto container = a_container();
+  container.ports = {second.id, port_1};
+  container = with_task(container, TaskAction::network_attach);
+  container.tasks.back().port_id = second.id;
+  put(container);
+  ASSERT_TRUE(eventually([&] { return region.seen(box)->task_done == 1; }));
+  EXPECT_TRUE(region.seen(box)->task_results[0].error.ends_with("no more interfaces"));
+  EXPECT_EQ(region.seen(box)->status, ContainerStatus::running);
+}
+
 TEST_F(Agent, reports_the_loss_of_a_container) {
   put_running_container();
   engine.vanish(box);

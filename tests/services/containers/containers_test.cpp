@@ -211,9 +211,9 @@ TEST_F(ContainersTest, execute_asks_the_host) {
 
 TEST_F(ContainersTest, update_changes_the_name_where_the_status_allows_it) {
   const auto container = made(nginx("old"));
-  EXPECT_EQ(containers.update(alice, "old", {"new", true}).error().reason, "container.invalid_state");
+  EXPECT_EQ(containers.update(alice, "old", {.name = "new", .auto_heal = true}).error().reason, "container.invalid_state");
   ASSERT_TRUE(becomes(container.id, ContainerStatus::running));
-  EXPECT_EQ(containers.update(alice, "old", {"new", true})->container.name, "new");
+  EXPECT_EQ(containers.update(alice, "old", {.name = "new", .auto_heal = true})->container.name, "new");
   EXPECT_EQ(containers.show(alice, "old").error().code, Code::not_found);
   EXPECT_TRUE(containers.show(alice, "new")->container.auto_heal);
 }
