@@ -32,6 +32,7 @@ class ContainerChangesApi : public ::testing::Test, protected ZunService {
   std::string uuid;
 };
 
+// covers: PATCH /v1/containers/{id}
 TEST_F(ContainerChangesApi, patch_changes_name_heal_and_size_at_once) {
   const auto answer = send("PATCH", at(), {.body = R"({"name":"other","auto_heal":true,"cpu":2,"memory":"256"})"});
   ASSERT_EQ(answer.status, 200) << answer.text;
@@ -57,6 +58,7 @@ TEST_F(ContainerChangesApi, a_size_needs_quota_and_room_on_the_host) {
   EXPECT_EQ(send("PATCH", at(), {.body = R"({"memory":100})"}).status, 200) << "less always fits";
 }
 
+// covers: POST /v1/containers/{id}/resize_container
 TEST_F(ContainerChangesApi, resize_container_is_of_1_19) {
   EXPECT_EQ(send("POST", at("/resize_container"), {.body = R"({"memory":100})", .version = "container 1.18"}).status, 406);
   const auto answer = send("POST", at("/resize_container"), {.body = R"({"memory":100})", .version = "container 1.19"});
@@ -72,6 +74,7 @@ TEST_F(ContainerChangesApi, one_that_was_never_placed_has_no_size_to_change) {
   EXPECT_EQ(answer.error("title"), "Cannot operate an uncreated container.");
 }
 
+// covers: POST /v1/containers/{id}/rename
 TEST_F(ContainerChangesApi, rename_is_until_1_13) {
   EXPECT_EQ(post("/rename?name=new", "container 1.14").status, 406);
   EXPECT_EQ(post("/rename?name=web", "container 1.13").status, 409);
@@ -82,6 +85,7 @@ TEST_F(ContainerChangesApi, rename_is_until_1_13) {
   EXPECT_EQ(text_member(renamed.body, "name"), "new");
 }
 
+// covers: POST /v1/containers/{id}/rebuild
 TEST_F(ContainerChangesApi, rebuild_counts_the_generation_and_keeps_the_ports) {
   const auto ports = record().ports;
   images.images.insert("apache");
@@ -122,6 +126,7 @@ TEST_F(ContainerChangesApi, rebuild_refuses_what_it_cannot_make) {
   EXPECT_FALSE(record().run) << "what did not run is not started";
 }
 
+// covers: POST /v1/containers/{id}/network_attach, POST /v1/containers/{id}/network_detach
 TEST_F(ContainerChangesApi, attach_makes_a_port_and_detach_gives_it_back) {
   EXPECT_EQ(post("/network_attach?network=net2", "container 1.7").status, 406);
   const auto attached = post("/network_attach?network=net2");
@@ -201,6 +206,7 @@ TEST_F(ContainerChangesApi, a_port_that_cannot_be_connected_goes_again) {
   EXPECT_EQ(ports().size(), 1U);
 }
 
+// covers: GET /v1/containers/{id}/network_list
 TEST_F(ContainerChangesApi, network_list_has_two_shapes) {
   EXPECT_EQ(send("GET", at("/network_list"), {.version = "container 1.12"}).status, 406);
   const auto flat = send("GET", at("/network_list"), {.version = "container 1.17"}).body.at("networks").get_array()[0];
@@ -211,6 +217,7 @@ TEST_F(ContainerChangesApi, network_list_has_two_shapes) {
   EXPECT_FALSE(grouped.get_object().contains("ip_address"));
 }
 
+// covers: POST /v1/containers/{id}/add_security_group, POST /v1/containers/{id}/remove_security_group
 TEST_F(ContainerChangesApi, security_groups_are_of_1_1_to_1_14_and_reach_every_port) {
   for (const char* action : {"/add_security_group?name=web", "/remove_security_group?name=web"}) {
     EXPECT_EQ(post(action, "container 1.15").status, 406);
