@@ -45,25 +45,11 @@ int minor_of(const Call& call) {
                                   : digits(std::string_view(call.version).substr(dot + 1)).value_or(min_minor);
 }
 
-Result<void> need_minor(const Call& call, int since) { return check_versions(call, {since, 0}); }
-
 Result<void> check_versions(const Call& call, Versions versions) {
   const int minor = minor_of(call);
   if (minor >= versions.since && (versions.until == 0 || minor <= versions.until)) return {};
   return failed(Code::invalid, "microversion.no_method",
                 "Version {} was requested but the requested API is not supported for this version.", call.version);
-}
-
-}  // namespace
-
-Result<void> need_minor(const Call& call, int since) {
-  if (minor_of(call) >= since) return {};
-  return no_method(call);
-}
-
-Result<void> need_minor_until(const Call& call, int last) {
-  if (minor_of(call) <= last) return {};
-  return no_method(call);
 }
 
 Result<void> need_minor_for(const Call& call, std::string_view parameter, int since) {

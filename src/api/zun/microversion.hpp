@@ -17,8 +17,6 @@ Result<int> requested_minor(std::string_view header);
 
 /// Of a call that Style::begin let pass.
 int minor_of(const Call& call);
-/// "microversion.no_method" below `since`. For a whole row, give the row its versions instead.
-Result<void> need_minor(const Call& call, int since);
 /// "microversion.no_method" when a row does not exist in the call's version; for Style::check_version.
 Result<void> check_versions(const Call& call, Versions versions);
 /// Invalid "microversion.param": the parameter is newer than the request's version.
