@@ -61,7 +61,7 @@ TEST(DockerJson, asks_for_what_zun_asks_for) {
                        {},
                        *domain::Mac::parse("fa:16:3e:00:00:01")}};
   EXPECT_EQ(create_body(spec),
-            *parse_json(R"({"Image":"causeway.local/image:x","Env":["A=b"],"Labels":{"causeway.container":"c1"},
+            *parse_json(R"({"Image":"causeway.local/image:x","Env":["A=b"],"Labels":{"causeway.container":"c1","causeway.generation":"0"},
     "Tty":false,"OpenStdin":false,"AttachStdin":false,"StdinOnce":false,"AttachStdout":true,"AttachStderr":true,
     "Healthcheck":{"Test":["CMD-SHELL","true"],"Interval":2000000000,"Timeout":1000000000,"Retries":4},
     "HostConfig":{"NetworkMode":"n1","Memory":67108864,"CpuShares":512,"RestartPolicy":{"Name":"on-failure","MaximumRetryCount":3},

@@ -196,7 +196,12 @@ TEST_F(Agent, connects_a_running_container_to_one_more_network_and_lets_go_of_it
   network.vni = 1002;
   put(network);
   domain::Port second = a_port(domain::PortId("33333333-0000-4000-8000-000000000003"), "h1", "10.11.0.30", 0x30);
+  auto subnet = a_subnet();
+  subnet.id = subnet_b;
+  subnet.network_id = network.id;
+  put(subnet);
   second.network_id = network.id;
+  for (auto& ip : second.fixed_ips) ip.subnet_id = subnet.id;
   put(second);
   auto container = a_container();
   container.ports = {second.id, port_1};

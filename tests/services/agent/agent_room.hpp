@@ -21,6 +21,7 @@ namespace causeway::testing {
 
 inline const domain::NetworkId net_a("aaaaaaaa-0000-4000-8000-000000000001");
 inline const domain::SubnetId subnet_a("aaaaaaaa-0000-4000-8000-000000000002");
+inline const domain::SubnetId subnet_b("bbbbbbbb-0000-4000-8000-00000000000b");
 inline const domain::PortId port_1("11111111-0000-4000-8000-000000000001");
 inline const domain::PortId port_far("22222222-0000-4000-8000-000000000002");
 inline const domain::ContainerId box("cccccccc-0000-4000-8000-000000000001");
@@ -191,10 +192,15 @@ class AgentRoom : public ::testing::Test {
     engine.on_stop([this](const boundary::EngineContainerSpec& spec) { return docker_stops(spec); });
     start_agent();
   }
-  void TearDown() override { agent.reset(); }
+  void TearDown() override { stop_agent(); }
 
-  void start_agent() {
+  /// What runs may still ask the driver, as long as it runs.
+  void stop_agent() {
+    if (agent) agent->stop();
     agent.reset();
+  }
+  void start_agent() {
+    stop_agent();
     services::Agent::Options options;
     options.host = domain::HostName("h1");
     options.vtep = ip("10.200.0.1");
@@ -290,7 +296,8 @@ class AgentRoom : public ::testing::Test {
     auto& driver = agent->driver();
     for (const auto& attachment : spec.attachments) {
       const std::string endpoint = "ep-" + attachment.port.str();
-      TRY(const auto address, driver.request_address(subnet_a.str(), attachment.ipv4->to_string(), false));
+      const auto& subnet = attachment.network == net_a ? subnet_a : subnet_b;
+      TRY(const auto address, driver.request_address(subnet.str(), attachment.ipv4->to_string(), false));
       TRY_VOID(driver.create_endpoint({endpoint, attachment.port, address, "", attachment.mac.to_string()}));
       TRY(const auto joined, driver.join(endpoint));
       links.move_peer_away(joined.interface);

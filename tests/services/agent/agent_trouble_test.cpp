@@ -152,7 +152,7 @@ TEST_F(Agent, reports_everything_again_when_the_region_was_away) {
 
 TEST_F(Agent, makes_no_full_report_before_every_container_was_looked_at) {
   put_running_container();
-  agent.reset();
+  stop_agent();
   const int before = region.fulls();
   engine.hold("inspect");
   start_agent();
