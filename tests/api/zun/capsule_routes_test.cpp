@@ -15,6 +15,7 @@ struct ZunCapsules : ZunService, ::testing::Test {
   }
 };
 
+// covers: GET /v1/capsules, POST /v1/capsules, GET /v1/capsules/{id}, DELETE /v1/capsules/{id}
 TEST_F(ZunCapsules, are_made_shown_listed_and_deleted) {
   const auto made = make();
   ASSERT_EQ(made.status, 202) << made.text;

@@ -83,7 +83,7 @@ Result<std::vector<Capsule>> page_of(std::vector<Capsule> all, const CapsuleQuer
 }  // namespace
 
 Result<std::vector<CapsuleWithMembers>> Capsules::list(const domain::Caller& who, const CapsuleQuery& query) {
-  const bool everywhere = query.projects == ProjectScope::all && who.is_admin();
+  const bool everywhere = query.projects == ProjectScope::all && deps_.options.policy.allows("capsule:get_all_all_projects", who);
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<CapsuleWithMembers>> {
     TRY(auto all, everywhere ? boundary::list<Capsule>(reader)
                              : boundary::list<Capsule>(reader, boundary::By{"project_id", who.project_id.str()}));
@@ -98,7 +98,7 @@ Result<std::vector<CapsuleWithMembers>> Capsules::list(const domain::Caller& who
 }
 
 Result<CapsuleWithMembers> Capsules::show(const domain::Caller& who, const std::string& ident, ProjectScope projects) {
-  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "capsule:get_one_all_projects"));
+  if (projects == ProjectScope::all) TRY_VOID(deps_.options.policy.check("capsule:get_one_all_projects", who));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<CapsuleWithMembers> {
     TRY(auto capsule, find_capsule(reader, who, ident));
     return with_members(reader, std::move(capsule));
@@ -106,7 +106,7 @@ Result<CapsuleWithMembers> Capsules::show(const domain::Caller& who, const std::
 }
 
 Result<void> Capsules::remove(const domain::Caller& who, const std::string& ident, ProjectScope projects) {
-  if (projects == ProjectScope::all) TRY_VOID(need_admin(who, "capsule:delete_all_projects"));
+  if (projects == ProjectScope::all) TRY_VOID(deps_.options.policy.check("capsule:delete_all_projects", who));
   const Time now = deps_.clock.now();
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(auto capsule, find_capsule(writer, who, ident));

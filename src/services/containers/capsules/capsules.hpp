@@ -51,7 +51,7 @@ class Capsules {
   explicit Capsules(Deps deps) : deps_(std::move(deps)) {}
 
   Result<CapsuleWithMembers> create(const domain::Caller& who, const domain::CapsuleSpec& spec);
-  /// ProjectScope::all has effect for administrators only, as in Zun.
+  /// ProjectScope::all has effect only for whom the policy lets see all, as in Zun.
   Result<std::vector<CapsuleWithMembers>> list(const domain::Caller& who, const CapsuleQuery& query);
   Result<CapsuleWithMembers> show(const domain::Caller& who, const std::string& ident, ProjectScope projects);
   /// From every state; the hosts do the rest.
