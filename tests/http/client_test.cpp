@@ -227,7 +227,7 @@ TEST_F(ClientTest, ends_a_stream_that_fell_silent) {
   start();
   auto caller = client();
   CallOptions options;
-  options.idle_timeout = 50ms;
+  options.idle_timeout = 1s;
   std::string got;
   const auto outcome = caller.stream(
       get("/"), {},

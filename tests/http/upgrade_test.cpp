@@ -201,7 +201,7 @@ TEST_F(UpgradeTest, answers_pings_and_closes_on_what_is_forbidden) {
 }
 
 TEST_F(UpgradeTest, gives_up_a_client_that_shows_no_life) {
-  ping_after = 50ms;
+  ping_after = 500ms;
   start();
   RawPeer client = peer();
   client.send(handshake());
