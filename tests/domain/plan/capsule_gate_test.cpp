@@ -41,6 +41,7 @@ struct Room {
     view.desired = &desired;
     view.complete = true;
   }
+  Room(const Room&) = delete;  // `view` points into it
   Room& with(CapsuleRole role, int order, std::optional<SeenContainer> state) {
     view.capsule.push_back({role, order, std::move(state)});
     return *this;
@@ -92,7 +93,8 @@ TEST(CapsuleGate, does_not_repeat_init_containers_whose_remains_were_cleared_awa
 TEST(CapsuleGate, starts_the_sandbox_whenever_it_has_ended) {
   EXPECT_EQ(gate(Room(sandbox).now(sandbox_seen(exited, 10)).view), "ensure_ports start");
   EXPECT_EQ(gate(Room(sandbox).now(sandbox_seen(running, 10)).view), "as any");
-  auto given_up = Room(sandbox).now(sandbox_seen(exited, 10));
+  Room given_up(sandbox);
+  given_up.now(sandbox_seen(exited, 10));
   given_up.view.memory.error = "no";
   EXPECT_EQ(gate(given_up.view), "as any");
 }
