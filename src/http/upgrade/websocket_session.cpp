@@ -1,5 +1,6 @@
 #include "causeway/http/upgrade/websocket_session.hpp"
 
+#include <optional>
 #include <utility>
 
 #include <boost/asio/co_spawn.hpp>
@@ -42,12 +43,14 @@ asio::awaitable<void> WebSocketSession::carry_in() {
   for (;;) {
     const bool goes_on = co_await take_events(buffer);
     if (!goes_on) break;
+    listens_ = true;
     const bool more = co_await read_client(buffer);
+    listens_ = false;
     if (!more) {
       client_lost_ = true;
       break;
     }
-    heard_ = std::chrono::steady_clock::now();
+    heard_ = Clock::now();
   }
   awaits_client_ = false;
   // the target's last words are none of the client's business any more
@@ -160,19 +163,25 @@ void WebSocketSession::start_helpers() {
 
 asio::awaitable<void> WebSocketSession::ask_for_life(std::shared_ptr<WebSocketSession> self) {
   const Running running(*self);
+  const auto late = [&self](Clock::time_point since) { return Clock::now() - since >= self->ping_after_; };
+  std::optional<Clock::time_point> asked;  // when, if it has said nothing since
   while (!self->over_ && !self->close_sent_ && !self->client_ended_) {
-    self->ping_timer_.expires_after(self->ping_after_);
-    const auto ignored = co_await self->ping_timer_.async_wait(as_result);
-    static_cast<void>(ignored);
-    const auto silence = std::chrono::steady_clock::now() - self->heard_;
-    if (self->over_ || self->close_sent_ || silence < self->ping_after_) continue;
-    if (silence >= 2 * self->ping_after_) {
+    if (!self->listens_) self->heard_ = Clock::now();  // what it says waits in the kernel while the target is slow
+    if (asked && self->heard_ >= *asked) asked.reset();
+    const Clock::time_point since = asked.value_or(self->heard_);
+    if (!late(since)) {
+      self->ping_timer_.expires_at(since + self->ping_after_);
+      const auto ignored = co_await self->ping_timer_.async_wait(as_result);
+      static_cast<void>(ignored);
+    } else if (asked) {
       self->client_lost_ = true;
       self->client_.cancel();
       break;
+    } else {
+      asked = Clock::now();
+      std::string frame = format_frame(WsOpcode::ping, "");
+      co_await self->send(std::move(frame));
     }
-    std::string frame = format_frame(WsOpcode::ping, "");
-    co_await self->send(std::move(frame));
   }
 }
 

@@ -26,6 +26,8 @@ class WebSocketSession final : public Session {
   WebSocketSession(ByteStream& client, std::string received, const asio::any_io_executor& executor, Upgrade upgrade);
 
  private:
+  using Clock = std::chrono::steady_clock;
+
   asio::awaitable<void> carry_in() override;
   asio::awaitable<void> carry_out() override;
   void start_helpers() override;
@@ -41,7 +43,8 @@ class WebSocketSession final : public Session {
   Turn turn_;
   const std::chrono::milliseconds ping_after_;
   asio::steady_timer ping_timer_;
-  std::chrono::steady_clock::time_point heard_ = std::chrono::steady_clock::now();
+  Clock::time_point heard_ = Clock::now();  ///< when the client last said anything
+  bool listens_ = false;                    ///< carry_in() waits for the client, not for the target
   bool close_sent_ = false;
   bool target_deaf_ = false;
 };
