@@ -30,6 +30,7 @@ struct Host {
   std::string engine_version;
   std::map<std::string, std::string> labels;
   std::vector<std::string> runtimes;
+  std::vector<std::string> physical_networks;  ///< external networks that it reaches: it can be a gateway to them
   bool disk_quota = false;  ///< its Engine can limit the disk space of a container
   bool cpu_pinning = false;  ///< containers may have CPUs of their own
   // liveness and operator's word
@@ -60,6 +61,7 @@ struct Host {
                       field("engine_version", &H::engine_version),
                       field("labels", &H::labels),
                       field("runtimes", &H::runtimes),
+                      field("physical_networks", &H::physical_networks),
                       field("disk_quota", &H::disk_quota),
                       field("cpu_pinning", &H::cpu_pinning),
                       field("created_at", &H::created_at),

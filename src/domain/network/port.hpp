@@ -20,6 +20,15 @@ struct FixedIp {
   }
 };
 
+/// An address besides its own that a port may send from (extension "allowed-address-pairs").
+struct AddressPair {
+  Cidr ip_address;                 ///< a single address is a /32 or /128
+  std::optional<Mac> mac_address;  ///< absent: the port's own
+  static constexpr auto fields() {
+    return std::tuple{field("ip_address", &AddressPair::ip_address), field("mac_address", &AddressPair::mac_address)};
+  }
+};
+
 /// down: nobody has seen it work. active: the host's kernel was seen to hold it, at `status_at`.
 enum class PortStatus { down, build, active, error };
 constexpr auto names_of(PortStatus) {
@@ -44,7 +53,11 @@ struct Port {
   std::string device_id;     ///< the container's uuid
   std::string device_owner;  ///< "compute:kuryr" for containers, as Zun's users expect
   std::vector<SecurityGroupId> security_groups;
-  bool port_security_enabled = true;
+  bool port_security_enabled = true;  ///< false: no groups, and it may send from any address
+  std::vector<AddressPair> allowed_address_pairs;
+  std::optional<QosPolicyId> qos_policy_id;
+  std::string dns_name;               ///< a label under the network's dns_domain
+  Json extra_dhcp_opts = JsonArray();  ///< kept and shown; there is no DHCP server here
   HostName host;                  ///< binding:host_id
   std::optional<IpAddress> vtep;  ///< tunnel endpoint of that host, RFC 7348
   Json binding_profile = JsonObject();
@@ -63,7 +76,10 @@ struct Port {
                       field("admin_state_up", &P::admin_state_up), field("mac_address", &P::mac_address),
                       field("fixed_ips", &P::fixed_ips), field("device_id", &P::device_id),
                       field("device_owner", &P::device_owner), field("security_groups", &P::security_groups),
-                      field("port_security_enabled", &P::port_security_enabled), field("host", &P::host),
+                      field("port_security_enabled", &P::port_security_enabled),
+                      field("allowed_address_pairs", &P::allowed_address_pairs),
+                      field("qos_policy_id", &P::qos_policy_id), field("dns_name", &P::dns_name),
+                      field("extra_dhcp_opts", &P::extra_dhcp_opts), field("host", &P::host),
                       field("vtep", &P::vtep), field("binding_profile", &P::binding_profile),
                       field("vnic_type", &P::vnic_type), field("status", &P::status), field("status_at", &P::status_at),
                       field("tags", &P::tags), field("revision_number", &P::revision_number),

@@ -40,6 +40,9 @@ struct Subnet {
   std::vector<IpAddress> dns_nameservers;
   std::vector<HostRoute> host_routes;
   bool enable_dhcp = true;
+  std::optional<SubnetPoolId> subnetpool_id;  ///< out of which its cidr was taken
+  std::optional<std::string> ipv6_ra_mode, ipv6_address_mode;  ///< "slaac", "dhcpv6-stateful", "dhcpv6-stateless"
+  std::vector<std::string> service_types;  ///< device owners whose ports may have addresses here; empty = all
   std::vector<std::string> tags;
   bool deleting = false;  ///< as Network::deleting
   std::int64_t revision_number = 0;
@@ -52,7 +55,10 @@ struct Subnet {
                       field("name", &S::name), field("description", &S::description), field("ip_version", &S::ip_version),
                       field("cidr", &S::cidr), field("gateway_ip", &S::gateway_ip),
                       field("allocation_pools", &S::allocation_pools), field("dns_nameservers", &S::dns_nameservers),
-                      field("host_routes", &S::host_routes), field("enable_dhcp", &S::enable_dhcp), field("tags", &S::tags),
+                      field("host_routes", &S::host_routes), field("enable_dhcp", &S::enable_dhcp),
+                      field("subnetpool_id", &S::subnetpool_id), field("ipv6_ra_mode", &S::ipv6_ra_mode),
+                      field("ipv6_address_mode", &S::ipv6_address_mode), field("service_types", &S::service_types),
+                      field("tags", &S::tags),
                       field("deleting", &S::deleting), field("revision_number", &S::revision_number),
                       field("created_at", &S::created_at), field("updated_at", &S::updated_at)};
   }
