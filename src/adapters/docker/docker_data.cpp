@@ -5,6 +5,7 @@
 #include "causeway/adapters/docker/docker_data_json.hpp"
 #include "causeway/adapters/docker/docker_json.hpp"
 #include "causeway/adapters/docker/streams.hpp"
+#include "causeway/adapters/http_bytes/byte_bodies.hpp"
 #include "causeway/base/encoding.hpp"
 
 namespace causeway::adapters {
@@ -18,17 +19,6 @@ constexpr std::chrono::milliseconds reading = 60s;
 constexpr std::chrono::milliseconds following = 24h;
 constexpr std::size_t piece_size = 64 * 1024;
 constexpr std::size_t max_answer = 64 * 1024;
-
-/// An answer's body as it is.
-class Body final : public boundary::ByteSource {
- public:
-  explicit Body(http::OpenResponse answer) : answer_(std::move(answer)) {}
-  Result<std::size_t> read(std::span<char> into) override { return answer_.body->read(into); }
-  std::optional<std::uint64_t> length() const override { return answer_.body->length(); }
-
- private:
-  http::OpenResponse answer_;
-};
 
 /// A log's text, with the multiplexing taken off.
 class LogText final : public boundary::ByteSource {
@@ -56,22 +46,6 @@ class LogText final : public boundary::ByteSource {
   Demultiplexer parts_;
   std::string raw_, text_;
   std::size_t taken_ = 0;
-};
-
-/// Feeds an upload; keeps why the source failed, which the transport would call a broken body.
-class Upload final : public http::BodySource {
- public:
-  Upload(boundary::ByteSource& from, std::optional<Error>& trouble) : from_(from), trouble_(trouble) {}
-  Result<std::size_t> read(std::span<char> into) override {
-    auto count = from_.read(into);
-    if (!count) trouble_ = count.error();
-    return count;
-  }
-  std::optional<std::uint64_t> length() const override { return from_.length(); }
-
- private:
-  boundary::ByteSource& from_;
-  std::optional<Error>& trouble_;
 };
 
 http::ClientRequest get(std::string target) {
@@ -103,7 +77,7 @@ Result<std::unique_ptr<boundary::ByteSource>> DockerData::logs(const domain::Con
   if (query.tail) target += fmt::format("&tail={}", *query.tail);
   if (query.since) target += fmt::format("&since={}", *query.since);
   TRY(auto answer, client_.open(get(std::move(target)), query.follow ? following : reading, std::move(stop)));
-  if (found.terminal) return std::make_unique<Body>(std::move(answer));
+  if (found.terminal) return std::make_unique<AnswerBytes>(std::move(answer));
   return std::make_unique<LogText>(std::move(answer));
 }
 
@@ -132,7 +106,7 @@ Result<boundary::PathArchive> DockerData::get_archive(const domain::ContainerId&
                    reading, {});
   if (!answer) return failed(blame_path(std::move(answer).error(), path));
   TRY(auto stat, read_path_stat(answer->head.headers.get("X-Docker-Container-Path-Stat")));
-  return boundary::PathArchive{std::move(stat), std::make_unique<Body>(*std::move(answer))};
+  return boundary::PathArchive{std::move(stat), std::make_unique<AnswerBytes>(*std::move(answer))};
 }
 
 Result<void> DockerData::put_archive(const domain::ContainerId& id, const std::string& path,
@@ -143,7 +117,7 @@ Result<void> DockerData::put_archive(const domain::ContainerId& id, const std::s
   request.method = "PUT";
   request.target = fmt::format("/containers/{}/archive?path={}", found.seen.engine_id, percent_encode(path));
   request.headers.set("Content-Type", "application/x-tar");
-  request.source = std::make_unique<Upload>(tar, trouble);
+  request.source = std::make_unique<UploadBody>(tar, trouble);
   auto answer = client_.open(std::move(request), copying, {});
   if (trouble) return failed(*std::move(trouble));
   if (!answer) return failed(blame_archive(std::move(answer).error(), path));
@@ -166,7 +140,7 @@ Result<void> DockerData::commit(const domain::ContainerId& id, const std::string
 Result<std::unique_ptr<boundary::ByteSource>> DockerData::save_image(const std::string& reference,
                                                                      std::stop_token stop) {
   TRY(auto answer, client_.open(get("/images/" + reference + "/get"), copying, std::move(stop)));
-  return std::make_unique<Body>(std::move(answer));
+  return std::make_unique<AnswerBytes>(std::move(answer));
 }
 
 }  // namespace causeway::adapters

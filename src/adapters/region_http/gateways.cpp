@@ -1,6 +1,6 @@
 #include "causeway/adapters/region_http/gateways.hpp"
 
-#include "causeway/adapters/region_http/byte_bodies.hpp"
+#include "causeway/adapters/http_bytes/byte_bodies.hpp"
 #include "causeway/base/encoding.hpp"
 #include "causeway/contract/control.hpp"
 

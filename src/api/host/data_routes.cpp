@@ -35,7 +35,7 @@ Reply streamed(std::unique_ptr<boundary::ByteSource> source) {
 }
 
 Result<Reply> logs(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   boundary::LogQuery query;
   query.stdout_ = flag_of(call, "stdout", query.stdout_);
   query.stderr_ = flag_of(call, "stderr", query.stderr_);
@@ -52,19 +52,19 @@ Result<Reply> logs(HostApi& api, Call& call) {
 }
 
 Result<Reply> stats(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto stats, api.data.stats(container_of(call)));
   return Reply::json(encode(stats));
 }
 
 Result<Reply> top(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto table, api.data.top(container_of(call), std::string(call.query("ps_args"))));
   return Reply::json(encode(table));
 }
 
 Result<Reply> get_archive(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(auto archive, api.data.get_archive(container_of(call), std::string(call.query("path"))));
   auto reply = streamed(std::move(archive.tar));
   reply.raw->headers.set(contract::path_stat_header, to_base64(to_text(encode(archive.stat))));
@@ -72,7 +72,7 @@ Result<Reply> get_archive(HostApi& api, Call& call) {
 }
 
 Result<Reply> put_archive(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   RequestBytes tar(call);
   TRY_VOID(api.data.put_archive(container_of(call), std::string(call.query("path")), tar));
   return Reply::json(JsonObject());

@@ -10,6 +10,6 @@ namespace causeway::api {
 void bind_host_data_routes(std::vector<BoundRoute>& into, HostApi& api);
 
 /// forbidden "peer.foreign" for everybody but the host's own region.
-Result<void> check_own_region(const HostApi& api, const Call& call);
+Result<void> check_own_region(std::string_view region, const Call& call);
 
 }  // namespace causeway::api

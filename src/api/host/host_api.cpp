@@ -9,7 +9,7 @@ namespace {
 constexpr int max_exec_seconds = 600;
 
 Result<Reply> execute(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto message, decode<contract::ExecMessage>(call.body, Unknown::refuse));
   if (message.command.empty()) return failed(Code::invalid, "exec.no_command", "There is no command to run.");
   if (message.timeout_seconds < 1 || message.timeout_seconds > max_exec_seconds) {
@@ -21,13 +21,13 @@ Result<Reply> execute(HostApi& api, Call& call) {
 }
 
 Result<Reply> search_images(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto found, api.agent.search_images(std::string(call.query("term"))));
   return Reply::json(encode(found));
 }
 
 Result<Reply> status(HostApi& api, Call& call) {
-  TRY_VOID(check_own_region(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   JsonArray keys;
   for (const auto& key : api.agent.status()) {
     keys.push_back(JsonObject{{"key", key.key},
@@ -56,8 +56,8 @@ http::Response render_error(const Error& error, int code, const Call*) {
 
 }  // namespace
 
-Result<void> check_own_region(const HostApi& api, const Call& call) {
-  if (call.peer_name == api.region_name) return {};
+Result<void> check_own_region(std::string_view region, const Call& call) {
+  if (call.peer_name == region) return {};
   return failed(Code::forbidden, "peer.foreign", "This host serves its own region only.");
 }
 

@@ -1,5 +1,6 @@
 #include "causeway/api/host/host_console_api.hpp"
 
+#include "causeway/api/host/data_routes.hpp"
 #include "causeway/contract/console.hpp"
 #include "causeway/http/upgrade.hpp"
 
@@ -7,11 +8,6 @@ namespace causeway::api {
 namespace {
 
 constexpr int max_cells = 65535;
-
-Result<void> check_peer(const HostConsoleApi& api, const Call& call) {
-  if (call.peer_name == api.region_name) return {};
-  return failed(Code::forbidden, "peer.foreign", "This host serves its own region only.");
-}
 
 domain::ContainerId container_of(const Call& call) { return domain::ContainerId(call.param("id")); }
 
@@ -37,21 +33,21 @@ Reply tunnel(std::unique_ptr<async::Duplex> stream) {
 }
 
 Result<Reply> attach(HostConsoleApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY_VOID(check_tunnel(call));
   TRY(auto stream, api.console.attach(container_of(call)));
   return tunnel(std::move(stream));
 }
 
 Result<Reply> resize(HostConsoleApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto size, size_of(call));
   TRY_VOID(api.console.resize(container_of(call), size));
   return Reply::json(nullptr);
 }
 
 Result<Reply> create_exec(HostConsoleApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto spec, decode<domain::ExecSpec>(call.body, Unknown::refuse));
   if (spec.command.empty()) return failed(Code::invalid, "exec.no_command", "There is no command to run.");
   TRY(auto exec, api.console.create_exec(container_of(call), spec));
@@ -59,14 +55,14 @@ Result<Reply> create_exec(HostConsoleApi& api, Call& call) {
 }
 
 Result<Reply> start_exec(HostConsoleApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY_VOID(check_tunnel(call));
   TRY(auto stream, api.console.start_exec(container_of(call), call.param("exec")));
   return tunnel(std::move(stream));
 }
 
 Result<Reply> resize_exec(HostConsoleApi& api, Call& call) {
-  TRY_VOID(check_peer(api, call));
+  TRY_VOID(check_own_region(api.region_name, call));
   TRY(const auto size, size_of(call));
   TRY_VOID(api.console.resize_exec(container_of(call), call.param("exec"), size));
   return Reply::json(nullptr);

@@ -21,8 +21,7 @@
 /// The Zun v1 API (microversions 1.1 to 1.40) of a region's container service. It is mounted on the root of its
 /// listener, because it serves "/" and, as Zun does, every path also without "/v1":
 ///
-///   ZunApi zun{containers, hosts, quotas, networks, actions, registries, data, followers, commits, consoles,
-///              host_images, image_search, capsules};
+///   ZunApi zun{.containers = containers, .hosts = hosts, ...};
 ///   Service service({Mount{zun_style(identity_url), zun_routes(zun)}}, {&tokens, ids, health});
 namespace causeway::api {
 

@@ -207,8 +207,19 @@ class RegionRole final : public Role {
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
-    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{*containers_, *hosts_, *quotas_, *announced_networks_, *actions_, *registries_, *data_, followers_,
-                                                     *commits_, *consoles_, *host_images_, *images_, *capsules_});
+    zun_ = std::make_unique<api::ZunApi>(api::ZunApi{.containers = *containers_,
+                                                     .hosts = *hosts_,
+                                                     .quotas = *quotas_,
+                                                     .networks = *announced_networks_,
+                                                     .actions = *actions_,
+                                                     .registries = *registries_,
+                                                     .data = *data_,
+                                                     .followers = followers_,
+                                                     .commits = *commits_,
+                                                     .consoles = *consoles_,
+                                                     .host_images = *host_images_,
+                                                     .image_search = *images_,
+                                                     .capsules = *capsules_});
     control_api_ = std::make_unique<api::RegionControlApi>(
         api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, *host_images_, region_, *commits_});
     std::vector<Listener> out;
