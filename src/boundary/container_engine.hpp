@@ -50,9 +50,11 @@ struct EngineSubnet {
   domain::Cidr cidr;
   auto operator<=>(const EngineSubnet&) const = default;
 };
+/// The Engine cannot change the subnets of a network, and gives every endpoint an address of each IP version that it has:
+/// so it has one of its networks for each set of subnets in which ports of our network have addresses.
 struct EngineNetworkSpec {
   domain::NetworkId id;
-  std::vector<EngineSubnet> subnets;
+  std::vector<EngineSubnet> subnets;  ///< in order of id
 };
 
 struct EngineAttachment {
@@ -60,6 +62,7 @@ struct EngineAttachment {
   domain::PortId port;
   std::optional<domain::IpAddress> ipv4, ipv6;
   domain::Mac mac;
+  std::vector<EngineSubnet> subnets{};  ///< of the port's addresses: as the EngineNetworkSpec that was ensured
 };
 enum class EngineMountKind { volume, file };
 struct EngineMount {
@@ -109,10 +112,9 @@ class ContainerEngine {
   virtual ~ContainerEngine() = default;
   virtual Result<EngineInfo> info() = 0;
 
-  /// Idempotent. A network of ours whose subnets have changed is made anew; conflict "engine.network_in_use" while
-  /// containers hold the old one.
+  /// Idempotent. Those of the same network with other subnets stay as they are.
   virtual Result<void> ensure_network(const EngineNetworkSpec& spec) = 0;
-  /// Idempotent. conflict "engine.network_in_use" while containers run on it.
+  /// Whatever its subnets. Idempotent. conflict "engine.network_in_use" while containers run on one.
   virtual Result<void> remove_network(const domain::NetworkId& id) = 0;
   virtual Result<std::vector<domain::NetworkId>> list_networks() = 0;
 

@@ -83,3 +83,35 @@ def test_heals_what_was_removed_behind_our_back_and_forgets_what_docker_removed_
     cloud.wait_gone(region, healed)
     eventually(lambda: cloud.call("CentralRegion", "network", "DELETE", f"/v2.0/networks/{network}")[0] in (204, 404), "the network goes")
     cloud.assert_clean()
+
+
+def test_a_subnet_that_comes_to_a_network_in_use(cloud, images):
+    """Containers that are there keep what they have; new ones get an address of each IP version, also on the same host."""
+    region = sorted(cloud.regions)[0]
+    network, _ = cloud.make_network("grows", "10.63.0.0/24")
+    old = cloud.create(region, images[region], network, host="r1h1")["uuid"]
+    cloud.wait_status(region, old, "Running")
+    cloud.ok("CentralRegion", "network", "POST", "/v2.0/subnets", {"subnet": {"network_id": network, "ip_version": 6, "cidr": "fd00:63::/64"}})
+    eventually(lambda: len(cloud.ok(region, "network", "GET", f"/v2.0/networks/{network}")["network"]["subnets"]) == 2, "the region knows the new subnet")
+    new, other = (cloud.create(region, images[region], network, host=host)["uuid"] for host in ("r1h1", "r1h2"))
+    for ident in (new, other):
+        assert len(cloud.address_of(cloud.wait_status(region, ident, "Running"))) == 2
+    # only IPv4, on a network that has both
+    subnets = cloud.ok(region, "network", "GET", f"/v2.0/subnets?network_id={network}&ip_version=4")["subnets"]
+    port = cloud.ok(region, "network", "POST", "/v2.0/ports", {"port": {"network_id": network, "fixed_ips": [{"subnet_id": subnets[0]["id"]}]}})["port"]
+    single = cloud.create(region, images[region], network, host="r1h1", nets=[{"port": port["id"]}])["uuid"]
+    cloud.wait_status(region, single, "Running")
+    for ident in (old, new, single):
+        version4 = [a for a in cloud.address_of(cloud.container(region, ident)) if "." in a]
+        assert cloud.ping(region, other, version4[0]), ident
+    version6 = [a for a in cloud.address_of(cloud.container(region, new)) if ":" in a]
+    assert cloud.ping(region, other, version6[0])
+    cloud.ok(region, "container", "POST", f"/v1/containers/{old}/reboot?timeout=1")
+    eventually(lambda: cloud.ping(region, other, cloud.address_of(cloud.container(region, old))[0], count=1), "the old one is back")
+    for ident in (old, new, other, single):
+        cloud.ok(region, "container", "DELETE", f"/v1/containers/{ident}?force=true")
+    for ident in (old, new, other, single):
+        cloud.wait_gone(region, ident)
+    cloud.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
+    cloud.ok("CentralRegion", "network", "DELETE", f"/v2.0/networks/{network}")
+    cloud.assert_clean()

@@ -2,9 +2,10 @@
 
 #include <sys/statvfs.h>
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
-#include <algorithm>
+#include <set>
 
 #include "causeway/adapters/docker/docker_json.hpp"
 #include "causeway/base/encoding.hpp"
@@ -23,7 +24,11 @@ std::string filter(const char* kind, std::string_view value) {
   return percent_encode(to_text(JsonObject{{kind, JsonArray{Json(value)}}}));
 }
 
-std::string network_target(const domain::NetworkId& id) { return "/networks/" + percent_encode(id.str()); }
+std::string label_of(const domain::NetworkId& id) { return std::string(boundary::network_label) + "=" + id.str(); }
+
+std::string connect_target(const boundary::EngineAttachment& attachment) {
+  return "/networks/" + percent_encode(network_name(attachment.network, attachment.subnets)) + "/connect";
+}
 
 std::int64_t disk_gib_of(const std::string& root) {
   struct statvfs found{};
@@ -62,13 +67,12 @@ Result<boundary::EngineInfo> DockerEngine::info() {
   return out;
 }
 
-/// All networks of the name: the Engine's names are not unique, two creates at once make two networks.
-Result<std::vector<Json>> DockerEngine::networks_called(const domain::NetworkId& id) {
-  TRY(const Json json, client_.call("GET", "/networks?filters=" + filter("name", id.str())));
+Result<std::vector<Json>> DockerEngine::networks_of(const std::string& label) {
+  TRY(const Json json, client_.call("GET", "/networks?filters=" + filter("label", label)));
   std::vector<Json> out;
   if (!json.is_array()) return out;
   for (const auto& network : json.get_array()) {
-    if (text_member(network, "Name") == id.str()) out.push_back(network);  // the filter also finds parts of names
+    if (subnets_of_network(network)) out.push_back(network);
   }
   return out;
 }
@@ -85,19 +89,14 @@ Result<void> DockerEngine::delete_network(const Json& network) {
 
 Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spec) {
   const std::lock_guard lock(networks_);
-  TRY(const auto found, networks_called(spec.id));
+  TRY(const auto found, networks_of(label_of(spec.id)));
+  const auto name = network_name(spec.id, spec.subnets);
   bool there = false;
   for (const auto& network : found) {
-    const auto made_with = subnets_of_network(network);
-    if (!made_with) {
-      return failed(Code::conflict, "engine.network_foreign", "A network called {} that is not ours exists on the host.", spec.id);
-    }
-    if (!there && *made_with == subnets_text(spec)) {
-      there = true;
-      continue;
-    }
-    // of other subnets, or one too many: a former life of the agent may have made one while we looked
-    TRY_VOID(delete_network(network));
+    if (text_member(network, "Name") != name) continue;
+    // the Engine's names are not unique: a former life of the agent may have made one while we looked
+    if (there) TRY_VOID(delete_network(network));
+    there = true;
   }
   if (there) return {};
   TRY_VOID(client_.call("POST", "/networks/create", network_body(spec)));
@@ -106,21 +105,16 @@ Result<void> DockerEngine::ensure_network(const boundary::EngineNetworkSpec& spe
 
 Result<void> DockerEngine::remove_network(const domain::NetworkId& id) {
   const std::lock_guard lock(networks_);
-  TRY(const auto found, networks_called(id));
-  for (const auto& network : found) {
-    if (subnets_of_network(network)) TRY_VOID(delete_network(network));
-  }
+  TRY(const auto found, networks_of(label_of(id)));
+  for (const auto& network : found) TRY_VOID(delete_network(network));
   return {};
 }
 
 Result<std::vector<domain::NetworkId>> DockerEngine::list_networks() {
-  TRY(const Json json, client_.call("GET", "/networks?filters=" + filter("label", boundary::network_label)));
-  std::vector<domain::NetworkId> out;
-  if (!json.is_array()) return out;
-  for (const auto& network : json.get_array()) {
-    if (subnets_of_network(network)) out.emplace_back(text_member(network, "Name"));
-  }
-  return out;
+  TRY(const auto found, networks_of(boundary::network_label));
+  std::set<domain::NetworkId> out;
+  for (const auto& network : found) out.insert(network_of_name(text_member(network, "Name")));
+  return std::vector<domain::NetworkId>(out.begin(), out.end());
 }
 
 Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& spec) {
@@ -138,8 +132,7 @@ Result<std::string> DockerEngine::create(const boundary::EngineContainerSpec& sp
   known_.learn(spec.container.id, engine_id);
   for (std::size_t i = 1; i < spec.attachments.size(); ++i) {
     const auto& attachment = spec.attachments[i];
-    const auto connected = client_.call("POST", network_target(attachment.network) + "/connect",
-                                        connect_body(spec.container.id, attachment));
+    const auto connected = client_.call("POST", connect_target(attachment), connect_body(spec.container.id, attachment));
     if (connected) continue;
     ignore(client_.call("DELETE", "/containers/" + engine_id + "?force=1&v=1"),
            "the first failure is the one to tell; what stays is found half made");
@@ -242,16 +235,23 @@ Result<void> DockerEngine::connect(const domain::ContainerId& id, const boundary
   if (std::ranges::find(seen->networks, attachment.network) != seen->networks.end()) return {};
   EngineClient::Wait wait;
   wait.timeout = act_timeout;
-  TRY_VOID(client_.call("POST", network_target(attachment.network) + "/connect", connect_body(id, attachment), wait));
+  TRY_VOID(client_.call("POST", connect_target(attachment), connect_body(id, attachment), wait));
   return {};
 }
 
 Result<void> DockerEngine::disconnect(const domain::ContainerId& id, const domain::NetworkId& network) {
-  TRY(const auto seen, inspect(id));
-  if (!seen || std::ranges::find(seen->networks, network) == seen->networks.end()) return {};
+  const auto json = raw_container(id);
+  if (!json && json.error().code == Code::not_found) return {};
+  if (!json) return failed(json.error());
+  const auto seen = read_container(*json);
+  if (!seen || seen->id != id) return {};
   EngineClient::Wait wait;
   wait.timeout = act_timeout;
-  TRY_VOID(client_.call("POST", network_target(network) + "/disconnect", JsonObject{{"Container", seen->engine_id}}, wait));
+  for (const auto& name : networks_of_container(*json)) {
+    if (network_of_name(name) != network) continue;
+    TRY_VOID(client_.call("POST", "/networks/" + percent_encode(name) + "/disconnect",
+                          JsonObject{{"Container", seen->engine_id}}, wait));
+  }
   return {};
 }
 

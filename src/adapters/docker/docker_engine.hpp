@@ -60,7 +60,8 @@ class DockerEngine final : public boundary::ContainerEngine {
   Result<std::map<std::string, std::string>> image_names();
   Result<std::vector<std::string>> load_archive(const boundary::ReadBytes& archive, std::stop_token stop);
 
-  Result<std::vector<Json>> networks_called(const domain::NetworkId& id);
+  /// Ours that carry the label, "name" or "name=value".
+  Result<std::vector<Json>> networks_of(const std::string& label);
   Result<void> delete_network(const Json& network);
 
   EngineClient client_;

@@ -74,6 +74,10 @@ JsonObject ports_of(const std::vector<domain::ExposedPort>& ports) {
   return out;
 }
 
+std::string name_of(const boundary::EngineAttachment& attachment) {
+  return network_name(attachment.network, attachment.subnets);
+}
+
 /// The Engine's form of a network (or IPC) that is another container's.
 constexpr const char* joins = "container:";
 
@@ -84,7 +88,7 @@ JsonObject host_config(const boundary::EngineContainerSpec& spec) {
     out["NetworkMode"] = joins + spec.sandbox;
     out["IpcMode"] = joins + spec.sandbox;
   } else {
-    out["NetworkMode"] = spec.attachments.empty() ? std::string("none") : spec.attachments.front().network.str();
+    out["NetworkMode"] = spec.attachments.empty() ? std::string("none") : name_of(spec.attachments.front());
   }
   if (c.capsule_role == domain::CapsuleRole::sandbox) out["IpcMode"] = "shareable";
   out["Memory"] = c.memory_mib * mib;
@@ -117,6 +121,17 @@ JsonObject health_config(const domain::Healthcheck& check) {
 }  // namespace
 
 std::string container_name(const domain::ContainerId& id) { return "zun-" + id.str(); }
+
+std::string network_name(const domain::NetworkId& id, const std::vector<boundary::EngineSubnet>& subnets) {
+  constexpr std::size_t enough = 8;  // of an id, to tell the subnets of one network apart
+  std::string out = id.str();
+  for (const auto& subnet : subnets) out += "." + subnet.id.str().substr(0, enough);
+  return out;
+}
+
+domain::NetworkId network_of_name(std::string_view name) {
+  return domain::NetworkId(std::string(name.substr(0, name.find('.'))));
+}
 
 Json create_body(const boundary::EngineContainerSpec& spec) {
   const auto& c = spec.container;
@@ -151,7 +166,7 @@ Json create_body(const boundary::EngineContainerSpec& spec) {
     // up to API 1.43 the address of the first network's interface stands here; those of others come from our driver
     body["MacAddress"] = first.mac.to_string();
     body["NetworkingConfig"] =
-        JsonObject{{"EndpointsConfig", JsonObject{{first.network.str(), endpoint_config(first)}}}};
+        JsonObject{{"EndpointsConfig", JsonObject{{name_of(first), endpoint_config(first)}}}};
   }
   return body;
 }
@@ -180,7 +195,7 @@ Json network_body(const boundary::EngineNetworkSpec& spec) {
     ipv6 = ipv6 || subnet.cidr.is_v6();
   }
   const JsonObject options{{boundary::network_option, spec.id.str()}, {boundary::subnets_option, subnets_text(spec)}};
-  return JsonObject{{"Name", spec.id.str()},
+  return JsonObject{{"Name", network_name(spec.id, spec.subnets)},
                     {"CheckDuplicate", true},
                     {"Driver", boundary::driver_name},
                     {"EnableIPv6", ipv6},
@@ -192,6 +207,16 @@ Json network_body(const boundary::EngineNetworkSpec& spec) {
 Time read_time(std::string_view text) {
   if (text.starts_with("0001-")) return {};
   return parse_time(text).value_or(Time{});
+}
+
+std::vector<std::string> networks_of_container(const Json& json) {
+  std::vector<std::string> out;
+  const Json& networks = at(at(json, "NetworkSettings"), "Networks");
+  if (!networks.is_object()) return out;
+  for (const auto& [name, value] : networks.get_object()) {
+    if (name != "none") out.emplace_back(name);
+  }
+  return out;
 }
 
 std::optional<domain::SeenContainer> read_container(const Json& json) {
@@ -230,11 +255,8 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   }
   const std::string mode = text_member(at(json, "HostConfig"), "NetworkMode");
   if (mode.starts_with(joins)) out.joined = mode.substr(std::string_view(joins).size());
-  const Json& networks = at(at(json, "NetworkSettings"), "Networks");
-  if (out.joined.empty() && networks.is_object()) {
-    for (const auto& [name, value] : networks.get_object()) {
-      if (name != "none") out.networks.emplace_back(std::string(name));
-    }
+  if (out.joined.empty()) {
+    for (const auto& name : networks_of_container(json)) out.networks.push_back(network_of_name(name));
   }
   return out;
 }

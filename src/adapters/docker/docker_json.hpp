@@ -13,6 +13,11 @@ namespace causeway::adapters {
 /// The Engine's name of our container: the one that Zun gives.
 std::string container_name(const domain::ContainerId& id);
 
+/// The Engine's name of the network that has these subnets: our id, and the beginnings of theirs.
+std::string network_name(const domain::NetworkId& id, const std::vector<boundary::EngineSubnet>& subnets);
+/// Ours, out of such a name.
+domain::NetworkId network_of_name(std::string_view name);
+
 /// POST /containers/create
 Json create_body(const boundary::EngineContainerSpec& spec);
 /// POST /containers/{id}/update; swap is unlimited, because the Engine refuses a memory above the old swap limit
@@ -24,6 +29,8 @@ Json network_body(const boundary::EngineNetworkSpec& spec);
 
 /// GET /containers/{id}/json. None when it does not carry our label.
 std::optional<domain::SeenContainer> read_container(const Json& json);
+/// The Engine's names of the networks to which a container of the same JSON is connected.
+std::vector<std::string> networks_of_container(const Json& json);
 /// What GET /info says of where the engine keeps its data.
 struct EngineStorage {
   std::string root, driver, backing;

@@ -51,16 +51,15 @@ Result<boundary::EngineInfo> MemoryEngine::info() {
   return boundary::EngineInfo{4, 8192, 100, "x86_64", "linux", "Memory OS", "6.1", "20.10", {}, {"runc"}};
 }
 
+bool MemoryEngine::has_network(const boundary::EngineAttachment& attachment) const {
+  const auto found = networks_.find(attachment.network);
+  return found != networks_.end() && found->second.contains(attachment.subnets);
+}
+
 Result<void> MemoryEngine::ensure_network(const boundary::EngineNetworkSpec& spec) {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "ensure_network"));
-  const auto found = networks_.find(spec.id);
-  if (found != networks_.end() && found->second.subnets != spec.subnets) {
-    lock.unlock();
-    TRY_VOID(remove_network(spec.id));
-    lock.lock();
-  }
-  networks_[spec.id] = spec;
+  networks_[spec.id].insert(spec.subnets);
   return {};
 }
 
@@ -79,7 +78,7 @@ Result<std::vector<domain::NetworkId>> MemoryEngine::list_networks() {
   std::unique_lock lock(mutex_);
   TRY_VOID(enter(lock, "list_networks"));
   std::vector<domain::NetworkId> out;
-  for (const auto& [id, network] : networks_) out.push_back(id);
+  for (const auto& [id, made_with] : networks_) out.push_back(id);
   return out;
 }
 
@@ -91,7 +90,7 @@ Result<std::string> MemoryEngine::create(const boundary::EngineContainerSpec& sp
   if (!images_.contains(spec.image)) return failed(Code::not_found, "engine.no_image", "No such image: {}", spec.image);
   Container made{spec, {}, 0, 0};
   for (const auto& attachment : spec.attachments) {
-    if (!networks_.contains(attachment.network)) {
+    if (!has_network(attachment)) {
       return failed(Code::not_found, "engine.no_network", "Network {} not found", attachment.network);
     }
     made.seen.networks.push_back(attachment.network);
@@ -262,7 +261,7 @@ Result<void> MemoryEngine::connect(const domain::ContainerId& id, const boundary
   TRY_VOID(enter(lock, "connect"));
   TRY(Container * container, find(id));
   if (std::ranges::count(container->seen.networks, attachment.network) > 0) return {};
-  if (!networks_.contains(attachment.network))
+  if (!has_network(attachment))
     return failed(Code::not_found, "engine.no_network", "Network {} not found", attachment.network);
   if (lives(container->seen.state) && on_start_) {
     auto only = container->spec;

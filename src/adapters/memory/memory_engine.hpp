@@ -82,6 +82,7 @@ class MemoryEngine final : public boundary::ContainerEngine {
   };
   Result<void> enter(std::unique_lock<std::mutex>& lock, const std::string& operation);
   Result<Container*> find(const domain::ContainerId& id);
+  bool has_network(const boundary::EngineAttachment& attachment) const;
   Container* by_engine_id(const std::string& engine_id);
   Result<void> run(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id);
   Result<void> halt(std::unique_lock<std::mutex>& lock, const domain::ContainerId& id, int code);
@@ -89,7 +90,7 @@ class MemoryEngine final : public boundary::ContainerEngine {
 
   mutable std::mutex mutex_;
   std::condition_variable_any changed_;
-  std::map<domain::NetworkId, boundary::EngineNetworkSpec> networks_;
+  std::map<domain::NetworkId, std::set<std::vector<boundary::EngineSubnet>>> networks_;  ///< the subnets of each
   std::map<domain::ContainerId, Container> containers_;
   std::map<std::string, std::string> images_;  ///< id by name
   std::map<std::string, std::string> registry_;  ///< password by reference

@@ -1,6 +1,7 @@
 #include "causeway/services/agent/container_keeper.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/container/container_states.hpp"
@@ -229,15 +230,11 @@ Result<void> ContainerKeeper::ensure_image(Work& work) {
   return {};
 }
 
-Result<void> ContainerKeeper::ensure_network(const domain::NetworkId& network) {
-  boundary::EngineNetworkSpec spec{network, {}};
-  for (const auto& subnet : deps_.view.subnets_of(network)) spec.subnets.push_back({subnet->id, subnet->cidr});
-  return deps_.engine.ensure_network(spec);
-}
-
 Result<void> ContainerKeeper::ensure_networks(Work& work) {
-  for (const auto& network : work.view.networks) {
-    if (auto done = ensure_network(network); !done) return settle(work, std::move(done).error());
+  for (const auto& port : domain::staying_ports(*work.desired)) {
+    TRY(const auto attachment, attachment_of(port));
+    auto done = deps_.engine.ensure_network({attachment.network, attachment.subnets});
+    if (!done) return settle(work, std::move(done).error());
   }
   return {};
 }
@@ -246,10 +243,15 @@ Result<boundary::EngineAttachment> ContainerKeeper::attachment_of(const domain::
   const auto port = deps_.view.port(id);
   if (!port) return failed(Code::unavailable, "port.unknown", "The record of port {} went away.", id);
   boundary::EngineAttachment attachment{port->network_id, port->id, {}, {}, port->mac_address};
+  std::map<domain::SubnetId, domain::Cidr> subnets;
   for (const auto& ip : port->fixed_ips) {
     auto& address = ip.ip_address.is_v4() ? attachment.ipv4 : attachment.ipv6;
     if (!address) address = ip.ip_address;
+    const auto subnet = deps_.view.subnet(ip.subnet_id);
+    if (!subnet) return failed(Code::unavailable, "port.unknown", "The record of subnet {} is not here yet.", ip.subnet_id);
+    subnets.insert_or_assign(subnet->id, subnet->cidr);
   }
+  for (const auto& [subnet, cidr] : subnets) attachment.subnets.push_back({subnet, cidr});
   return attachment;
 }
 
@@ -320,7 +322,7 @@ Result<void> ContainerKeeper::update_size(Work& work) {
 Result<void> ContainerKeeper::connect(Work& work, const domain::NetworkId& network, const domain::PortId& port) {
   TRY_VOID(deps_.data_plane.ensure_port(port));
   TRY(const auto attachment, attachment_of(port));
-  auto done = ensure_network(network);
+  auto done = deps_.engine.ensure_network({attachment.network, attachment.subnets});
   if (done) done = deps_.engine.connect(work.id, attachment);
   ignore(deps_.data_plane.look_at(port), "the port's own key looks again");
   if (done) return {};

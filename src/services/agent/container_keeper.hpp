@@ -75,7 +75,6 @@ class ContainerKeeper {
   Result<void> perform(Work& work, const domain::ContainerStep& step);
   Result<void> ensure_ports(const Work& work);
   Result<void> ensure_image(Work& work);
-  Result<void> ensure_network(const domain::NetworkId& network);
   Result<void> ensure_networks(Work& work);
   Result<void> create(Work& work);
   Result<void> update_size(Work& work);
