@@ -244,7 +244,7 @@ struct Call {
   const char* rest;
   const char* body;
   const char* version;
-  int success;
+  int success;  ///< 0 = what the host answers
 };
 constexpr Call calls[] = {
     {ContainerAction::start, "POST", "/start", "", "container 1.40", 202},
@@ -259,6 +259,14 @@ constexpr Call calls[] = {
     {ContainerAction::update, "PATCH", "", R"({"memory":100})", "container 1.40", 200},
     {ContainerAction::resize_container, "POST", "/resize_container", R"({"memory":100})", "container 1.40", 202},
     {ContainerAction::add_security_group, "POST", "/add_security_group?name=web", "", "container 1.14", 202},
+    {ContainerAction::remove_security_group, "POST", "/remove_security_group?name=web", "", "container 1.14", 0},
+    {ContainerAction::attach, "GET", "/attach", "", "container 1.40", 0},
+    {ContainerAction::resize_terminal, "POST", "/resize?h=10&w=20", "", "container 1.40", 0},
+    {ContainerAction::top, "GET", "/top", "", "container 1.40", 0},
+    {ContainerAction::stats, "GET", "/stats", "", "container 1.40", 0},
+    {ContainerAction::get_archive, "GET", "/get_archive?path=/etc", "", "container 1.40", 0},
+    {ContainerAction::put_archive, "POST", "/put_archive?path=/etc", R"({"data":"YQ=="})", "container 1.40", 0},
+    {ContainerAction::commit, "POST", "/commit?repository=web&tag=1", "", "container 1.40", 0},
     {ContainerAction::network_attach, "POST", "/network_attach?network=net2", "", "container 1.40", 200},
     {ContainerAction::network_detach, "POST", "/network_detach?network=net1", "", "container 1.40", 202},
     {ContainerAction::remove, "DELETE", "", "", "container 1.40", 204},
@@ -289,7 +297,9 @@ TEST_F(ContainerChangesApi, every_action_is_taken_or_refused_in_every_status) {
       const bool by_admin = call.action == ContainerAction::remove_force;
       const auto answer = send(call.method, at(call.rest),
                                {.token = by_admin ? "admin" : "alice", .body = call.body, .version = call.version});
-      if (domain::allows(status, call.action)) {
+      if (domain::allows(status, call.action) && call.success == 0) {
+        EXPECT_NE(answer.error("code"), "container.invalid-state-exception") << call.rest << " in " << to_name(status);
+      } else if (domain::allows(status, call.action)) {
         EXPECT_EQ(answer.status, call.success) << call.method << call.rest << " in " << to_name(status) << answer.text;
       } else {
         EXPECT_EQ(answer.status, 409) << call.method << call.rest << " in " << to_name(status) << answer.text;
