@@ -15,7 +15,7 @@ Result<ProjectScope> projects_of(const Params& params) {
 }
 
 JsonObject view_of(const ZunApi& api, const Call& call, const services::CapsuleWithMembers& shown) {
-  auto view = capsule_view(shown, call.caller, api.capsules.now(), minor_of(call));
+  auto view = capsule_view(shown, call.caller, api.capsules.now(), minor_of(call), api.containers.policy());
   view["links"] = links_of(call.base_url, "capsules", shown.capsule.id);
   return view;
 }

@@ -58,7 +58,8 @@ void add_legacy_names(const CapsuleWithMembers& shown, JsonObject& out) {
 
 }  // namespace
 
-JsonObject capsule_view(const CapsuleWithMembers& shown, const domain::Caller& who, Time now, int minor) {
+JsonObject capsule_view(const CapsuleWithMembers& shown, const domain::Caller& who, Time now, int minor,
+                        const domain::Policy& policy) {
   const auto& capsule = shown.capsule;
   JsonObject out{
       {"uuid", capsule.id},
@@ -80,7 +81,7 @@ JsonObject capsule_view(const CapsuleWithMembers& shown, const domain::Caller& w
   } else {
     add_legacy_names(shown, out);
   }
-  if (who.is_admin()) out["host"] = text_or_null(capsule.host.str());
+  if (policy.allows("capsule:get:host", who)) out["host"] = text_or_null(capsule.host.str());
   return out;
 }
 

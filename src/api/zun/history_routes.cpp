@@ -24,8 +24,8 @@ JsonObject action_view(const domain::ActionRecord& row) {
           {"message", row.failed ? Json("Error") : Json(nullptr)}};
 }
 
-JsonObject event_view(const domain::ActionEvent& event, const domain::Caller& who) {
-  const bool told = who.is_admin() && !event.traceback.empty();
+JsonObject event_view(const domain::ActionEvent& event, bool tells_why) {
+  const bool told = tells_why && !event.traceback.empty();
   return {{"event", event.event},
           {"start_time", micros_or_null(event.start_time)},
           {"finish_time", micros_or_null(event.finish_time)},
@@ -43,9 +43,10 @@ Result<Reply> list_actions(ZunApi& api, Call& call) {
 Result<Reply> show_action(ZunApi& api, Call& call) {
   TRY(const auto row, api.actions.show(call.caller, call.param("id"), call.param("request_id")));
   auto view = action_view(row);
+  const bool tells_why = api.containers.policy().allows("container:action:events", call.caller);
   JsonArray events;
   for (auto event = row.events.rbegin(); event != row.events.rend(); ++event) {
-    events.push_back(event_view(*event, call.caller));
+    events.push_back(event_view(*event, tells_why));
   }
   view["events"] = std::move(events);
   return Reply::json(std::move(view));

@@ -28,7 +28,8 @@ JsonObject container_answer(const services::ContainerWithPorts& shown, const dom
 JsonArray networks_view(const services::ContainerWithPorts& shown, int minor);
 
 /// A capsule with its containers, without links; in the shape of before 1.32 when `minor` is below.
-JsonObject capsule_view(const services::CapsuleWithMembers& shown, const domain::Caller& who, Time now, int minor);
+JsonObject capsule_view(const services::CapsuleWithMembers& shown, const domain::Caller& who, Time now, int minor,
+                        const domain::Policy& policy);
 
 JsonObject host_view(const domain::HostCandidate& candidate, const std::string& base_url);
 JsonObject service_view(const domain::Host& host, const services::Hosts& hosts);
