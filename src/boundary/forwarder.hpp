@@ -12,12 +12,20 @@ namespace causeway::boundary {
 class Forwarder {
  public:
   virtual ~Forwarder() = default;
+  /// What of a request matters to the owner. Header values are "" where the user sent none.
+  struct Message {
+    std::string method, target;
+    std::string token;
+    std::string if_match;
+    std::string host, forwarded_proto;  ///< as the user sees us: links in answers must lead here
+    std::string body;
+  };
   struct Answer {
     int status = 0;
     std::string body;
   };
   /// Any status is a success. unavailable "central.unreachable" when the owner does not answer.
-  virtual Result<Answer> forward(std::string_view method, std::string_view target, std::string_view token, std::string_view body) = 0;
+  virtual Result<Answer> forward(const Message& message) = 0;
 };
 
 }  // namespace causeway::boundary

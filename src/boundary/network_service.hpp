@@ -10,6 +10,7 @@
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/network/tags.hpp"
 
 /// What the Neutron API needs of the network service behind it. The centre implements all of it; a region implements reads
 /// out of its replicas (fetching a network that it meets for the first time) and everything about ports, while writes to
@@ -28,9 +29,12 @@ struct NetworkDraft {
   std::optional<std::uint32_t> vni;  ///< provider:segmentation_id, admin only
   bool port_security_enabled = true;
   std::vector<std::string> availability_zone_hints;
+  std::optional<domain::QosPolicyId> qos_policy_id;
+  std::string dns_domain;
 };
 struct NetworkChange {
-  std::optional<std::string> name, description;
+  std::optional<std::string> name, description, dns_domain;
+  std::optional<std::optional<domain::QosPolicyId>> qos_policy_id;
   std::optional<bool> admin_state_up, shared, port_security_enabled;
   std::optional<std::uint32_t> mtu;
 };
@@ -41,12 +45,18 @@ struct SubnetDraft {
   std::string name, description;
   int ip_version = 4;
   domain::Cidr cidr;
+  bool cidr_given = true;  ///< false: the pool chooses
+  std::optional<domain::SubnetPoolId> subnetpool_id;
+  bool use_default_subnetpool = false;
+  std::optional<int> prefixlen;  ///< absent: the pool's default
   /// absent: the first host of the cidr; present and null: none
   std::optional<std::optional<domain::IpAddress>> gateway_ip;
   std::optional<std::vector<domain::AddressRange>> allocation_pools;  ///< absent: all hosts but the gateway
   std::vector<domain::IpAddress> dns_nameservers;
   std::vector<domain::HostRoute> host_routes;
   bool enable_dhcp = true;
+  std::optional<std::string> ipv6_ra_mode, ipv6_address_mode;
+  std::vector<std::string> service_types;
 };
 struct SubnetChange {
   std::optional<std::string> name, description;
@@ -55,6 +65,7 @@ struct SubnetChange {
   std::optional<std::vector<domain::IpAddress>> dns_nameservers;
   std::optional<std::vector<domain::HostRoute>> host_routes;
   std::optional<bool> enable_dhcp;
+  std::optional<std::vector<std::string>> service_types;
 };
 
 /// Which address a port wants: of this subnet, this very address, or both.
@@ -76,6 +87,9 @@ struct PortDraft {
   Json binding_profile = JsonObject();
   std::string vnic_type = "normal";
   std::vector<std::string> tags;
+  std::optional<domain::QosPolicyId> qos_policy_id;
+  std::string dns_name;
+  Json extra_dhcp_opts = JsonArray();
 };
 struct PortChange {
   std::optional<std::string> name, description, device_id, device_owner, vnic_type;
@@ -85,6 +99,19 @@ struct PortChange {
   std::optional<std::vector<domain::SecurityGroupId>> security_groups;
   std::optional<domain::HostName> host;
   std::optional<Json> binding_profile;
+  std::optional<std::optional<domain::QosPolicyId>> qos_policy_id;
+  std::optional<std::string> dns_name;
+  std::optional<Json> extra_dhcp_opts;
+  std::optional<domain::TagChange> tags;
+};
+
+struct SecurityGroupDraft {
+  domain::ProjectId project_id;
+  std::string name, description;
+};
+struct RuleDraft {
+  domain::SecurityGroupId group;
+  domain::SecurityGroupRule rule;
 };
 
 /// Narrowing that the store can do by index; the API filters the rest. Empty members do not narrow.
@@ -129,17 +156,28 @@ class CentralNetworkService : public NetworkService {
   virtual Result<domain::Subnet> update_subnet(const domain::Caller& who, const domain::SubnetId& id, const SubnetChange& change,
                                                std::optional<std::int64_t> if_revision) = 0;
   virtual Result<void> delete_subnet(const domain::Caller& who, const domain::SubnetId& id) = 0;
-  virtual Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
-                                                              const std::string& name, const std::string& description) = 0;
+  virtual Result<std::vector<domain::SecurityGroup>> create_security_groups(const domain::Caller& who,
+                                                                            const std::vector<SecurityGroupDraft>& drafts) = 0;
   virtual Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
                                                               std::optional<std::string> name, std::optional<std::string> description) = 0;
   virtual Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) = 0;
-  virtual Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,
-                                                     const domain::SecurityGroupRule& rule) = 0;
+  virtual Result<std::vector<domain::SecurityGroupRule>> add_rules(const domain::Caller& who, const std::vector<RuleDraft>& drafts) = 0;
   virtual Result<void> remove_rule(const domain::Caller& who, const std::string& rule_id) = 0;
-  /// Replaces the tags of "network", "subnet", "port" or "security_group" `id`.
-  virtual Result<std::vector<std::string>> set_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
-                                                    std::vector<std::string> tags) = 0;
+  Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
+                                                      const std::string& name, const std::string& description) {
+    TRY(auto made, create_security_groups(who, {{project, name, description}}));
+    return std::move(made.front());
+  }
+  Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,
+                                             const domain::SecurityGroupRule& rule) {
+    TRY(auto made, add_rules(who, {{group, rule}}));
+    return std::move(made.front());
+  }
+  /// Tags of a record of any kind that has some, by the kind's name; not_found "<kind>.not_found".
+  virtual Result<std::vector<std::string>> get_tags(const domain::Caller& who, std::string_view kind, const std::string& id) = 0;
+  /// The tags afterwards. Fails besides as domain::tags_after.
+  virtual Result<std::vector<std::string>> change_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
+                                                       const domain::TagChange& change) = 0;
 };
 
 }  // namespace causeway::boundary

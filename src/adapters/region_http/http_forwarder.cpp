@@ -4,15 +4,17 @@ namespace causeway::adapters {
 
 HttpForwarder::HttpForwarder(http::Endpoint owner) : client_(std::move(owner)) {}
 
-Result<boundary::Forwarder::Answer> HttpForwarder::forward(std::string_view method, std::string_view target, std::string_view token,
-                                                           std::string_view body) {
+Result<boundary::Forwarder::Answer> HttpForwarder::forward(const Message& message) {
   http::ClientRequest request;
-  request.method = std::string(method);
-  request.target = std::string(target);
-  request.headers.set("X-Auth-Token", std::string(token));
-  if (!body.empty()) {
+  request.method = message.method;
+  request.target = message.target;
+  request.headers.set("X-Auth-Token", message.token);
+  if (!message.if_match.empty()) request.headers.set("If-Match", message.if_match);
+  if (!message.host.empty()) request.headers.set("Host", message.host);
+  if (!message.forwarded_proto.empty()) request.headers.set("X-Forwarded-Proto", message.forwarded_proto);
+  if (!message.body.empty()) {
     request.headers.set("Content-Type", "application/json");
-    request.body = std::string(body);
+    request.body = message.body;
   }
   auto answer = client_.call(std::move(request));
   if (!answer) {

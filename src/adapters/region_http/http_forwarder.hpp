@@ -9,7 +9,7 @@ namespace causeway::adapters {
 class HttpForwarder final : public boundary::Forwarder {
  public:
   explicit HttpForwarder(http::Endpoint owner);
-  Result<Answer> forward(std::string_view method, std::string_view target, std::string_view token, std::string_view body) override;
+  Result<Answer> forward(const Message& message) override;
 
  private:
   http::Client client_;

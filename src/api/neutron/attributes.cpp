@@ -41,11 +41,23 @@ Result<std::int64_t> read_integer(std::string_view name, const Json& value, std:
   return number;
 }
 
-Result<std::vector<std::string>> read_texts(std::string_view name, const Json& value) {
+Result<int> read_ip_version(const Json& value) {
+  TRY(const auto version, read_integer("ip_version", value, 4, 6));
+  if (version == 5) return failed(invalid_input("ip_version", "5 is not in [4, 6]."));
+  return int(version);
+}
+
+Result<std::optional<domain::QosPolicyId>> read_policy_id(const Json& value) {
+  if (value.is_null()) return std::optional<domain::QosPolicyId>();
+  TRY(const auto id, read_text("qos_policy_id", value));
+  return std::optional(domain::QosPolicyId(id));
+}
+
+Result<std::vector<std::string>> read_texts(std::string_view name, const Json& value, std::size_t longest) {
   if (!value.is_array()) return failed(invalid_input(name, fmt::format("it is not a list but {}.", type_name_of(value))));
   std::vector<std::string> out;
   for (const auto& item : value.get_array()) {
-    TRY(auto text, read_text(name, item));
+    TRY(auto text, read_text(name, item, longest));
     out.push_back(std::move(text));
   }
   return out;
@@ -115,6 +127,12 @@ Result<std::optional<std::int64_t>> if_match(const Call& call) {
     return failed(Code::invalid, "if_match", "If-Match: revision_number must be a number.");
   }
   return std::optional(number);
+}
+
+Result<void> expect_revision(const Call& call, std::int64_t now) {
+  TRY(const auto wanted, if_match(call));
+  if (!wanted || *wanted == now) return {};
+  return failed(Code::conflict, "revision.mismatch", "Constrained to revision {}, but the current revision is {}.", *wanted, now);
 }
 
 }  // namespace causeway::api

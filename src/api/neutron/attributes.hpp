@@ -29,7 +29,10 @@ struct Attribute {
 Result<std::string> read_text(std::string_view name, const Json& value, std::size_t longest = 255);
 Result<bool> read_bool(std::string_view name, const Json& value);
 Result<std::int64_t> read_integer(std::string_view name, const Json& value, std::int64_t low, std::int64_t high);
-Result<std::vector<std::string>> read_texts(std::string_view name, const Json& value);
+Result<int> read_ip_version(const Json& value);
+/// A policy's id, or null for none.
+Result<std::optional<domain::QosPolicyId>> read_policy_id(const Json& value);
+Result<std::vector<std::string>> read_texts(std::string_view name, const Json& value, std::size_t longest = 255);
 
 template <class T>
 Result<T> read_value(std::string_view name, const Json& value) {
@@ -93,6 +96,8 @@ Result<void> read_attributes(const Call& call, const JsonObject& object, std::sp
   return {};
 }
 
+/// For what is deleted: 412 as `if_match` says. `now` is the object's revision.
+Result<void> expect_revision(const Call& call, std::int64_t now);
 /// revision_number of "If-Match: revision_number=N".
 Result<std::optional<std::int64_t>> if_match(const Call& call);
 

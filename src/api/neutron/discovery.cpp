@@ -10,10 +10,16 @@ struct Extension {
   std::string_view description;
 };
 constexpr Extension extensions[] = {
+    {"address-scope", "Address scope", "Address scopes extension."},
+    {"agent", "agent", "The agent management extension."},
+    {"availability_zone", "Availability Zone", "Availability zone support."},
+    {"availability_zone_filter", "Availability Zone Filter Extension", "Add filter parameters to AvailabilityZone resource"},
     {"binding", "Port Binding", "Expose port bindings of a virtual port to external application"},
+    {"default-subnetpools", "Default Subnetpools", "Provides ability to mark and use a subnetpool as the default."},
     {"filter-validation", "Filter parameters validation", "Provides validation on filter parameters."},
     {"net-mtu", "Network MTU", "Provides MTU attribute for a network resource."},
     {"net-mtu-writable", "Network MTU (writable)", "Provides a writable MTU attribute for a network resource."},
+    {"network-ip-availability", "Network IP Availability", "Provides IP availability data for each network and subnet."},
     {"network_availability_zone", "Network Availability Zone", "Availability zone support for network."},
     {"pagination", "Pagination support", "Extension that indicates that pagination is enabled."},
     {"port-security", "Port Security", "Provides port security"},
@@ -22,6 +28,16 @@ constexpr Extension extensions[] = {
     {"empty-string-filtering", "Empty String Filtering Extension", "Allow filtering by attributes with empty string value"},
     {"project-id", "project_id field enabled", "Extension that indicates that project_id field is enabled."},
     {"provider", "Provider Network", "Expose mapping of virtual networks to physical networks"},
+    {"qos", "Quality of Service", "The Quality of Service extension."},
+    {"qos-bw-limit-direction", "Direction for QoS bandwidth limit rule", "Allow to configure QoS bandwidth limit rule with specific direction: ingress or egress"},
+    {"qos-default", "QoS default policy", "Expose the QoS default policy per project"},
+    {"qos-rule-type-details", "Details of QoS rule types", "Expose details about QoS rule types supported by loaded backend drivers"},
+    {"quota_details", "Quota details management support", "Expose functions for quotas usage statistics per project"},
+    {"quota-check-limit", "Quota engine limit check", "Support for checking the resource usage before applying a new quota limit"},
+    {"quotas", "Quota management support", "Expose functions for quotas management per project"},
+    {"rbac-address-scope", "Add address_scope type to RBAC", "Add address_scope type to network RBAC"},
+    {"rbac-policies", "RBAC Policies", "Allows creation and modification of policies that control project access to resources."},
+    {"rbac-subnetpool", "Add subnetpool type to RBAC", "Add subnetpool type to network RBAC"},
     {"revision-if-match", "If-Match constraints based on revision_number", "Extension indicating that If-Match based on revision_number is supported."},
     {"security-group", "security-group", "The security groups extension."},
     {"sorting", "Sorting support", "Extension that indicates that sorting is enabled."},
@@ -30,6 +46,8 @@ constexpr Extension extensions[] = {
     {"standard-attr-revisions", "Resource revision numbers", "This extension will display the revision number of neutron resources."},
     {"standard-attr-tag", "Tag support for resources with standard attribute", "Enables to set tag on resources with standard attribute."},
     {"standard-attr-timestamp", "Resource timestamps", "Adds created_at and updated_at fields to all Neutron resources that have Neutron standard attributes."},
+    {"subnet_allocation", "Subnet Allocation", "Enables allocation of subnets from a subnet pool"},
+    {"subnet-service-types", "Subnet service types", "Provides ability to set the subnet service_types field"},
     {"tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation", "Allow to tag ports during bulk creation"},
 };
 
@@ -46,7 +64,10 @@ Result<Reply> versions(NeutronApi&, Call& call) {
 Result<Reply> resources(NeutronApi&, Call& call) {
   JsonArray out;
   constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"}};
+      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"},
+      {"subnetpool", "subnetpools"}, {"address_scope", "address-scopes"}, {"rbac_policy", "rbac-policies"}, {"quota", "quotas"}, {"agent", "agents"},
+      {"availability_zone", "availability_zones"}, {"network_ip_availability", "network-ip-availabilities"}, {"policy", "qos/policies"},
+      {"rule_type", "qos/rule-types"}, {"extension", "extensions"}};
   for (const auto& [name, collection] : names) {
     out.push_back(JsonObject{{"name", name}, {"collection", collection},
                              {"links", JsonArray{JsonObject{{"rel", "self"}, {"href", fmt::format("{}/v2.0/{}", call.base_url, collection)}}}}});

@@ -18,6 +18,44 @@ constexpr TypeRow types[] = {
     {"port.not_found", "PortNotFound", 404},
     {"security_group.not_found", "SecurityGroupNotFound", 404},
     {"security_group_rule.not_found", "SecurityGroupRuleNotFound", 404},
+    {"subnetpool.not_found", "SubnetPoolNotFound", 404},
+    {"address_scope.not_found", "AddressScopeNotFound", 404},
+    {"rbac_policy.not_found", "RbacPolicyNotFound", 404},
+    {"qos_policy.not_found", "QosPolicyNotFound", 404},
+    {"qos_rule.not_found", "QosRuleNotFound", 404},
+    {"qos_rule_type.not_found", "QosRuleTypeNotFound", 404},
+    {"quota.not_found", "TenantQuotaNotFound", 404},
+    {"agent.not_found", "AgentNotFound", 404},
+    {"availability_zone.not_found", "AvailabilityZoneNotFound", 404},
+    {"subnetpool.in_use", "SubnetPoolDeleteError", 409},
+    {"subnetpool.bad_bounds", "IllegalSubnetPoolPrefixBounds", 400},
+    {"subnetpool.mixed_versions", "PrefixVersionMismatch", 400},
+    {"subnetpool.no_prefix", "EmptySubnetPoolPrefixList", 400},
+    {"subnetpool.fewer_prefixes", "IllegalSubnetPoolPrefixUpdate", 400},
+    {"subnetpool.too_short", "MinPrefixSubnetAllocationError", 400},
+    {"subnetpool.too_long", "MaxPrefixSubnetAllocationError", 400},
+    {"subnetpool.not_available", "SubnetAllocationError", 409},
+    {"subnetpool.exhausted", "SubnetAllocationError", 409},
+    {"subnetpool.quota", "SubnetPoolQuotaExceeded", 409},
+    {"subnetpool.affinity", "NetworkSubnetPoolAffinityError", 400},
+    {"subnetpool.scope_version", "IllegalSubnetPoolIpVersionAssociationToAddressScope", 400},
+    {"subnetpool.scope_overlap", "AddressScopePrefixConflict", 409},
+    {"subnetpool.default_exists", "InvalidInput", 400},
+    {"subnet.no_cidr", "BadRequest", 400},
+    {"address_scope.in_use", "AddressScopeInUse", 409},
+    {"address_scope.unshare", "AddressScopeUpdateError", 400},
+    {"rbac_policy.exists", "DuplicateRbacPolicy", 409},
+    {"rbac_policy.in_use", "RbacPolicyInUse", 409},
+    {"rbac_policy.bad_type", "RbacPolicyInvalidType", 400},
+    {"rbac_policy.bad_action", "InvalidInput", 400},
+    {"qos_policy.in_use", "QosPolicyInUse", 409},
+    {"qos_policy.rule_exists", "QoSRulesConflict", 409},
+    {"quota.below_use", "QuotaLimitTooLow", 400},
+    {"agent.in_use", "AgentInUse", 409},
+    {"tags.bad_tag", "InvalidInput", 400},
+    {"tags.too_many", "InvalidInput", 400},
+    {"body.no_tags", "HTTPBadRequest", 400},
+    {"http.delete_body", "HTTPBadRequest", 400},
     {"network.in_use", "NetworkInUse", 409},
     {"network.deleting", "NetworkInUse", 409},
     {"subnet.in_use", "SubnetInUse", 409},
@@ -104,6 +142,10 @@ Style neutron_style(std::string identity_url) {
   style.name = "neutron";
   style.render_error = &render;
   style.strip_json_suffix = true;
+  style.begin = [](Call& call) -> Result<void> {
+    if (call.request.method != "DELETE" || call.request.body.empty()) return {};
+    return failed(Code::invalid, "http.delete_body", "Body is not allowed in DELETE request.");
+  };
   style.identity_url = std::move(identity_url);
   return style;
 }

@@ -114,6 +114,12 @@ Result<std::set<std::string, std::less<>>> filter_names(const Call& call, const 
   return names;
 }
 
+/// "" for what has none: zones.
+std::string_view id_of(const JsonObject& view) {
+  const Json* id = view.if_contains("id");
+  return id != nullptr && id->is_string() ? std::string_view(id->get_string()) : std::string_view();
+}
+
 /// Numbers by value, the rest as text.
 std::strong_ordering order_of(const Json* left, const Json* right) {
   if (left != nullptr && right != nullptr && left->is_number() && right->is_number()) {
@@ -141,7 +147,8 @@ Result<void> sort_views(const Call& call, const ListRules& rules, std::vector<Js
       const auto order = order_of(a.if_contains(keys[i]), b.if_contains(keys[i]));
       if (order != 0) return (i < dirs.size() && dirs[i] == "desc") ? order > 0 : order < 0;
     }
-    return a.at("id").get_string() < b.at("id").get_string();
+    if (id_of(a) != id_of(b)) return id_of(a) < id_of(b);
+    return id_of(a).empty() && to_text(a) < to_text(b);
   });
   return {};
 }
@@ -173,7 +180,7 @@ Result<JsonArray> cut_page(const Call& call, std::vector<JsonObject>& views) {
   const bool reverse = to_lower(call.query("page_reverse")) == "true";
   if (reverse) std::reverse(views.begin(), views.end());
   if (!marker.empty()) {
-    const auto at = std::find_if(views.begin(), views.end(), [&](const JsonObject& view) { return view.at("id").get_string() == marker; });
+    const auto at = std::find_if(views.begin(), views.end(), [&](const JsonObject& view) { return id_of(view) == marker; });
     if (at == views.end()) return failed(fail(Code::not_found, "page.marker", "The marker {} could not be found.", marker).at("marker"));
     views.erase(views.begin(), at + 1);
   }
@@ -181,7 +188,6 @@ Result<JsonArray> cut_page(const Call& call, std::vector<JsonObject>& views) {
   if (limit > 0 && views.size() > limit) views.resize(limit);
   if (reverse) std::reverse(views.begin(), views.end());
   if (limit == 0 || views.empty()) return links;
-  const auto id_of = [](const JsonObject& view) { return std::string_view(view.at("id").get_string()); };
   if (full || reverse) links.push_back(JsonObject{{"rel", "next"}, {"href", page_url(call, id_of(views.back()), false)}});
   if (reverse ? full : !marker.empty()) {
     links.push_back(JsonObject{{"rel", "previous"}, {"href", page_url(call, id_of(views.front()), true)}});

@@ -20,7 +20,8 @@ constexpr std::string_view read_only[] = {"id", "status", "subnets", "tags", "re
                                           "provider:segmentation_id", "availability_zone_hints", "router:external"};
 constexpr std::string_view filters[] = {"id", "name", "admin_state_up", "status", "mtu", "shared", "router:external", "description", "tenant_id",
                                         "project_id", "revision_number", "provider:network_type", "provider:physical_network",
-                                        "provider:segmentation_id", "port_security_enabled", "created_at", "updated_at"};
+                                        "provider:segmentation_id", "port_security_enabled", "qos_policy_id", "dns_domain",
+                                        "availability_zone_hints", "created_at", "updated_at"};
 constexpr ListRules rules{"networks", filters};
 
 Result<void> must_be(std::string_view name, const Json& value, std::string_view only) {
@@ -43,6 +44,8 @@ constexpr Attribute<NetworkDraft> create_table[] = {
        d.mtu = std::uint32_t(mtu);
        return {};
      }},
+    {"qos_policy_id", false, [](const Json& v, NetworkDraft& d) { return assign(d.qos_policy_id, read_policy_id(v)); }},
+    {"dns_domain", false, [](const Json& v, NetworkDraft& d) { return assign(d.dns_domain, read_text("dns_domain", v)); }},
     {"router:external", false,
      [](const Json& v, NetworkDraft&) -> Result<void> {
        TRY(const bool external, read_bool("router:external", v));
@@ -59,6 +62,8 @@ constexpr Attribute<NetworkDraft> create_table[] = {
 };
 
 constexpr Attribute<NetworkChange> change_table[] = {
+    {"qos_policy_id", false, [](const Json& v, NetworkChange& c) { return assign(c.qos_policy_id, read_policy_id(v)); }},
+    {"dns_domain", false, [](const Json& v, NetworkChange& c) { return assign(c.dns_domain, read_text("dns_domain", v)); }},
     {"name", false, [](const Json& v, NetworkChange& c) { return assign(c.name, read_text("name", v)); }},
     {"description", false, [](const Json& v, NetworkChange& c) { return assign(c.description, read_text("description", v)); }},
     {"admin_state_up", false, [](const Json& v, NetworkChange& c) { return assign(c.admin_state_up, read_bool("admin_state_up", v)); }},
@@ -123,7 +128,12 @@ Result<Reply> update_network(NeutronApi& api, Call& call) {
 }
 
 Result<Reply> delete_network(NeutronApi& api, Call& call) {
-  TRY_VOID(api.central->delete_network(call.caller, domain::NetworkId(call.param("id"))));
+  const domain::NetworkId id(call.param("id"));
+  if (call.request.headers.find("If-Match")) {
+    TRY(const auto network, api.network.get_network(call.caller, id));
+    TRY_VOID(expect_revision(call, network.revision_number));
+  }
+  TRY_VOID(api.central->delete_network(call.caller, id));
   return Reply::empty();
 }
 
@@ -152,6 +162,10 @@ void add_network_routes(std::vector<BoundRoute>& into, NeutronApi& api) {
   } else {
     bind_routes(into, region_routes, api);
   }
+}
+
+ResourceDoc network_doc() {
+  return make_doc("networks", create_table, change_table, read_only, filters, network_view(somebody_who_sees_all(), {}, {}), true);
 }
 
 }  // namespace causeway::api

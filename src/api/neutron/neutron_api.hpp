@@ -6,9 +6,28 @@
 #include "causeway/api/kit/route.hpp"
 #include "causeway/api/kit/service.hpp"
 #include "causeway/boundary/forwarder.hpp"
+#include "causeway/boundary/network/network_agents.hpp"
+#include "causeway/boundary/network/network_facts.hpp"
+#include "causeway/boundary/network/network_quotas.hpp"
+#include "causeway/boundary/network/resource_service.hpp"
 #include "causeway/boundary/network_service.hpp"
+#include "causeway/domain/network/pools/address_scope.hpp"
+#include "causeway/domain/network/pools/subnet_pool.hpp"
+#include "causeway/domain/network/qos_policy.hpp"
+#include "causeway/domain/network/sharing/rbac_policy.hpp"
 
 namespace causeway::api {
+
+/// The other families of objects that the centre serves.
+struct CentralResources {
+  boundary::ResourceService<domain::AddressScope>& address_scopes;
+  boundary::ResourceService<domain::SubnetPool>& subnet_pools;
+  boundary::ResourceService<domain::RbacPolicy>& rbac_policies;
+  boundary::ResourceService<domain::QosPolicy>& qos_policies;
+  boundary::NetworkQuotas& quotas;
+  boundary::NetworkAgents& agents;
+  boundary::NetworkFacts& facts;
+};
 
 /// The Networking API v2.0 (reference: the Neutron API; networking-api section of the docs), for the centre and for regions.
 ///
@@ -20,7 +39,11 @@ struct NeutronApi {
   boundary::CentralNetworkService* central = nullptr;
   boundary::Forwarder* forwarder = nullptr;
   std::string region;
+  CentralResources* resources = nullptr;  ///< where `central` is
 };
+
+/// Passes the request on to the centre as it is.
+Result<Reply> forward_to_centre(NeutronApi& api, Call& call);
 
 Style neutron_style(std::string identity_url);
 std::vector<BoundRoute> neutron_routes(NeutronApi& api);

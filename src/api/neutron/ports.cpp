@@ -17,7 +17,7 @@ constexpr std::string_view read_only[] = {"id", "network_id", "status", "tags", 
                                           "binding:vif_type", "binding:vif_details", "region"};
 constexpr std::string_view filters[] = {"id", "name", "network_id", "device_id", "device_owner", "mac_address", "status", "admin_state_up",
                                         "fixed_ips", "security_groups", "binding:host_id", "binding:vnic_type", "binding:vif_type", "description",
-                                        "tenant_id", "project_id", "revision_number", "port_security_enabled", "region", "created_at", "updated_at"};
+                                        "tenant_id", "project_id", "revision_number", "port_security_enabled", "qos_policy_id", "dns_name", "region", "created_at", "updated_at"};
 constexpr ListRules rules{"ports", filters};
 
 Result<std::vector<FixedIpWish>> read_fixed_ips(const Json& value) {
@@ -56,6 +56,37 @@ Result<Json> read_profile(const Json& value) {
   if (!value.is_object()) return failed(invalid_input("binding:profile", "it is not an object."));
   if (to_text(value).size() > 4095) return failed(invalid_input("binding:profile", "it exceeds the maximum length of 4095."));
   return value;
+}
+
+constexpr std::size_t max_dhcp_options = 20;
+
+/// [{"opt_name": ..., "opt_value": ..., "ip_version": 4}], kept as it comes; a value of null takes an option away.
+Result<Json> read_dhcp_options(const Json& value) {
+  constexpr std::string_view name = "extra_dhcp_opts";
+  if (value.is_null()) return Json(JsonArray());
+  if (!value.is_array()) return failed(invalid_input(name, "it is not a list."));
+  if (value.get_array().size() > max_dhcp_options) return failed(invalid_input(name, fmt::format("more than {} options.", max_dhcp_options)));
+  JsonArray out;
+  for (const auto& item : value.get_array()) {
+    if (!item.is_object()) return failed(invalid_input(name, "each must be an object with opt_name and opt_value."));
+    const JsonObject& option = item.get_object();
+    for (const auto& [key, part] : option) {
+      if (key != "opt_name" && key != "opt_value" && key != "ip_version") return failed(invalid_input(name, fmt::format("unknown key '{}'.", std::string_view(key))));
+    }
+    const Json* label = option.if_contains("opt_name");
+    if (label == nullptr) return failed(invalid_input(name, "opt_name is required."));
+    TRY(const auto text, read_text("opt_name", *label, 64));
+    if (text.empty()) return failed(invalid_input(name, "opt_name is empty."));
+    const Json* wanted = option.if_contains("opt_value");
+    if (wanted == nullptr || wanted->is_null()) continue;
+    TRY(const auto content, read_text("opt_value", *wanted));
+    int version = 4;
+    if (const Json* given = option.if_contains("ip_version"); given != nullptr) {
+      TRY(version, read_ip_version(*given));
+    }
+    out.push_back(JsonObject{{"opt_name", text}, {"opt_value", content}, {"ip_version", version}});
+  }
+  return Json(std::move(out));
 }
 
 Result<void> must_be_empty(std::string_view name, const Json& value) {
@@ -106,9 +137,9 @@ constexpr Attribute<PortDraft> create_table[] = {
      [](const Json& v, PortDraft& d) { return assign(d.vnic_type, read_vnic_type(v)); }},
     {"tags", false, [](const Json& v, PortDraft& d) { return assign(d.tags, read_texts("tags", v)); }},
     {"allowed_address_pairs", false, [](const Json& v, PortDraft&) { return must_be_empty("allowed_address_pairs", v); }},
-    {"extra_dhcp_opts", false, [](const Json& v, PortDraft&) { return must_be_empty("extra_dhcp_opts", v); }},
-    {"qos_policy_id", false, [](const Json& v, PortDraft&) { return must_be_empty("qos_policy_id", v); }},
-    {"dns_name", false, [](const Json& v, PortDraft&) { return must_be_empty("dns_name", v); }},
+    {"extra_dhcp_opts", false, [](const Json& v, PortDraft& d) { return assign(d.extra_dhcp_opts, read_dhcp_options(v)); }},
+    {"qos_policy_id", false, [](const Json& v, PortDraft& d) { return assign(d.qos_policy_id, read_policy_id(v)); }},
+    {"dns_name", false, [](const Json& v, PortDraft& d) { return assign(d.dns_name, read_text("dns_name", v)); }},
 };
 
 constexpr Attribute<PortChange> change_table[] = {
@@ -140,9 +171,9 @@ constexpr Attribute<PortChange> change_table[] = {
     {"binding:profile", true, [](const Json& v, PortChange& c) { return assign(c.binding_profile, read_profile(v)); }},
     {"binding:vnic_type", false, [](const Json& v, PortChange& c) { return assign(c.vnic_type, read_vnic_type(v)); }},
     {"allowed_address_pairs", false, [](const Json& v, PortChange&) { return must_be_empty("allowed_address_pairs", v); }},
-    {"extra_dhcp_opts", false, [](const Json& v, PortChange&) { return must_be_empty("extra_dhcp_opts", v); }},
-    {"qos_policy_id", false, [](const Json& v, PortChange&) { return must_be_empty("qos_policy_id", v); }},
-    {"dns_name", false, [](const Json& v, PortChange&) { return must_be_empty("dns_name", v); }},
+    {"extra_dhcp_opts", false, [](const Json& v, PortChange& c) { return assign(c.extra_dhcp_opts, read_dhcp_options(v)); }},
+    {"qos_policy_id", false, [](const Json& v, PortChange& c) { return assign(c.qos_policy_id, read_policy_id(v)); }},
+    {"dns_name", false, [](const Json& v, PortChange& c) { return assign(c.dns_name, read_text("dns_name", v)); }},
 };
 
 Result<Reply> list_ports(NeutronApi& api, Call& call) {
@@ -184,7 +215,12 @@ Result<Reply> update_port(NeutronApi& api, Call& call) {
 }
 
 Result<Reply> delete_port(NeutronApi& api, Call& call) {
-  TRY_VOID(api.network.delete_port(call.caller, domain::PortId(call.param("id"))));
+  const domain::PortId id(call.param("id"));
+  if (call.request.headers.find("If-Match")) {
+    TRY(const auto port, api.network.get_port(call.caller, id));
+    TRY_VOID(expect_revision(call, port.revision_number));
+  }
+  TRY_VOID(api.network.delete_port(call.caller, id));
   return Reply::empty();
 }
 
@@ -200,5 +236,9 @@ static_assert(routes_ok(routes));
 }  // namespace
 
 void add_port_routes(std::vector<BoundRoute>& into, NeutronApi& api) { bind_routes(into, routes, api); }
+
+ResourceDoc port_doc() {
+  return make_doc("ports", create_table, change_table, read_only, filters, port_view(somebody_who_sees_all(), {}), true);
+}
 
 }  // namespace causeway::api

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/api/neutron/neutron_api.hpp"
+#include "causeway/api/neutron/resource_rows.hpp"
 
 /// Each resource adds its rows; a resource that the centre owns adds forwarding rows where `forwarder` is set.
 namespace causeway::api {
@@ -9,10 +9,25 @@ void add_network_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_subnet_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_port_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_security_group_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_address_scope_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_subnet_pool_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_rbac_policy_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_quota_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_agent_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_fact_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_qos_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_tag_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+/// And tells its attributes.
+ResourceDoc network_doc();
+ResourceDoc subnet_doc();
+ResourceDoc port_doc();
+ResourceDoc security_group_doc();
+ResourceDoc security_group_rule_doc();
+ResourceDoc address_scope_doc();
+ResourceDoc subnet_pool_doc();
+ResourceDoc rbac_policy_doc();
+ResourceDoc agent_doc();
 void add_discovery_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 
-/// Passes the request on to the centre as it is.
-Result<Reply> forward_to_centre(NeutronApi& api, Call& call);
 
 }  // namespace causeway::api

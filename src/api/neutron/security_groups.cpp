@@ -87,24 +87,36 @@ Result<Reply> show_group(NeutronApi& api, Call& call) {
 }
 
 Result<Reply> create_group(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, "security_group"));
-  TRY(const auto project, project_of(call, *object));
-  GroupDraft draft;
-  TRY_VOID(read_attributes<GroupDraft>(call, *object, group_table, group_read_only, draft));
-  TRY(const auto group, api.central->create_security_group(call.caller, project, draft.name.value_or(""), draft.description.value_or("")));
-  return Reply::json(JsonObject{{"security_group", security_group_view(group)}});
+  TRY(const auto body, posted(call, "security_group", "security_groups"));
+  std::vector<boundary::SecurityGroupDraft> drafts;
+  for (const JsonObject* object : body.items) {
+    TRY(const auto project, project_of(call, *object));
+    GroupDraft draft;
+    TRY_VOID(read_attributes<GroupDraft>(call, *object, group_table, group_read_only, draft));
+    drafts.push_back({project, draft.name.value_or(""), draft.description.value_or("")});
+  }
+  TRY(const auto made, api.central->create_security_groups(call.caller, drafts));
+  if (!body.bulk) return Reply::json(JsonObject{{"security_group", security_group_view(made.front())}});
+  JsonArray views;
+  for (const auto& group : made) views.push_back(security_group_view(group));
+  return Reply::json(JsonObject{{"security_groups", std::move(views)}});
 }
 
 Result<Reply> update_group(NeutronApi& api, Call& call) {
   TRY(const JsonObject* object, enveloped(call, "security_group"));
   GroupDraft draft;
   TRY_VOID(read_attributes<GroupDraft>(call, *object, group_table, group_read_only, draft));
+  TRY(const auto before, api.central->get_security_group(call.caller, domain::SecurityGroupId(call.param("id"))));
+  TRY_VOID(expect_revision(call, before.revision_number));
   TRY(const auto group, api.central->update_security_group(call.caller, domain::SecurityGroupId(call.param("id")), draft.name, draft.description));
   return Reply::json(JsonObject{{"security_group", security_group_view(group)}});
 }
 
 Result<Reply> delete_group(NeutronApi& api, Call& call) {
-  TRY_VOID(api.central->delete_security_group(call.caller, domain::SecurityGroupId(call.param("id"))));
+  const domain::SecurityGroupId id(call.param("id"));
+  TRY(const auto group, api.central->get_security_group(call.caller, id));
+  TRY_VOID(expect_revision(call, group.revision_number));
+  TRY_VOID(api.central->delete_security_group(call.caller, id));
   return Reply::empty();
 }
 
@@ -128,14 +140,22 @@ Result<Reply> show_rule(NeutronApi& api, Call& call) {
 }
 
 Result<Reply> create_rule(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, "security_group_rule"));
-  for (const char* name : {"security_group_id", "direction"}) TRY_VOID(require(*object, name));
-  RuleDraft draft;
-  TRY_VOID(read_attributes<RuleDraft>(call, *object, rule_table, rule_read_only, draft));
-  const domain::SecurityGroupId id(draft.group);
-  TRY(const auto rule, api.central->add_rule(call.caller, id, draft.rule));
-  TRY(const auto group, api.central->get_security_group(call.caller, id));
-  return Reply::json(JsonObject{{"security_group_rule", rule_view(group, rule)}});
+  TRY(const auto body, posted(call, "security_group_rule", "security_group_rules"));
+  std::vector<boundary::RuleDraft> drafts;
+  for (const JsonObject* object : body.items) {
+    for (const char* name : {"security_group_id", "direction"}) TRY_VOID(require(*object, name));
+    RuleDraft draft;
+    TRY_VOID(read_attributes<RuleDraft>(call, *object, rule_table, rule_read_only, draft));
+    drafts.push_back({domain::SecurityGroupId(draft.group), draft.rule});
+  }
+  TRY(const auto made, api.central->add_rules(call.caller, drafts));
+  JsonArray views;
+  for (std::size_t i = 0; i < made.size(); ++i) {
+    TRY(const auto group, api.central->get_security_group(call.caller, drafts[i].group));
+    views.push_back(rule_view(group, made[i]));
+  }
+  if (!body.bulk) return Reply::json(JsonObject{{"security_group_rule", std::move(views.front())}});
+  return Reply::json(JsonObject{{"security_group_rules", std::move(views)}});
 }
 
 Result<Reply> delete_rule(NeutronApi& api, Call& call) {
@@ -174,6 +194,14 @@ void add_security_group_routes(std::vector<BoundRoute>& into, NeutronApi& api) {
   } else {
     bind_routes(into, region_routes, api);
   }
+}
+
+ResourceDoc security_group_doc() {
+  return make_doc("security-groups", group_table, group_table, group_read_only, group_filters, security_group_view({}), true);
+}
+ResourceDoc security_group_rule_doc() {
+  const std::vector<Attribute<RuleDraft>> none;
+  return make_doc("security-group-rules", rule_table, none, rule_read_only, rule_filters, rule_view({}, {}), false);
 }
 
 }  // namespace causeway::api

@@ -35,6 +35,21 @@ Result<std::vector<T>> read_list_or_null(std::string_view name, const Json& valu
   return read_value<std::vector<T>>(name, value);
 }
 
+Result<std::optional<domain::SubnetPoolId>> read_pool(const Json& value) {
+  if (value.is_null()) return std::optional<domain::SubnetPoolId>();
+  TRY(const auto id, read_text("subnetpool_id", value));
+  return std::optional(domain::SubnetPoolId(id));
+}
+
+Result<std::optional<std::string>> read_ipv6_mode(std::string_view name, const Json& value) {
+  if (value.is_null()) return std::optional<std::string>();
+  TRY(const auto mode, read_text(name, value));
+  if (mode != "slaac" && mode != "dhcpv6-stateful" && mode != "dhcpv6-stateless") {
+    return failed(invalid_input(name, fmt::format("'{}' is not in ['dhcpv6-stateful', 'dhcpv6-stateless', 'slaac'].", mode)));
+  }
+  return std::optional(mode);
+}
+
 Result<void> must_be_null(std::string_view name, const Json& value) {
   if (value.is_null()) return {};
   return failed(invalid_input(name, "this is not supported by this version; leave it out."));
@@ -50,18 +65,15 @@ constexpr Attribute<SubnetDraft> create_table[] = {
     {"name", false, [](const Json& v, SubnetDraft& d) { return assign(d.name, read_text("name", v)); }},
     {"description", false, [](const Json& v, SubnetDraft& d) { return assign(d.description, read_text("description", v)); }},
     {"ip_version", false,
-     [](const Json& v, SubnetDraft& d) -> Result<void> {
-       TRY(const auto version, read_integer("ip_version", v, 4, 6));
-       if (version == 5) return failed(invalid_input("ip_version", "5 is not in [4, 6]."));
-       d.ip_version = int(version);
-       return {};
-     }},
+     [](const Json& v, SubnetDraft& d) { return assign(d.ip_version, read_ip_version(v)); }},
     {"cidr", false,
      [](const Json& v, SubnetDraft& d) -> Result<void> {
+       if (v.is_null()) return {};
        TRY(const auto text, read_text("cidr", v));
        auto cidr = domain::Cidr::parse(text);
        if (!cidr) return failed(invalid_input("cidr", cidr.error().message));
        d.cidr = *cidr;
+       d.cidr_given = true;
        return {};
      }},
     {"gateway_ip", false,
@@ -76,9 +88,19 @@ constexpr Attribute<SubnetDraft> create_table[] = {
     {"host_routes", false,
      [](const Json& v, SubnetDraft& d) { return assign(d.host_routes, read_list_or_null<domain::HostRoute>("host_routes", v)); }},
     {"enable_dhcp", false, [](const Json& v, SubnetDraft& d) { return assign(d.enable_dhcp, read_bool("enable_dhcp", v)); }},
-    {"subnetpool_id", false, [](const Json& v, SubnetDraft&) { return must_be_null("subnetpool_id", v); }},
-    {"ipv6_ra_mode", false, [](const Json& v, SubnetDraft&) { return must_be_null("ipv6_ra_mode", v); }},
-    {"ipv6_address_mode", false, [](const Json& v, SubnetDraft&) { return must_be_null("ipv6_address_mode", v); }},
+    {"subnetpool_id", false, [](const Json& v, SubnetDraft& d) { return assign(d.subnetpool_id, read_pool(v)); }},
+    {"use_default_subnetpool", false,
+     [](const Json& v, SubnetDraft& d) { return assign(d.use_default_subnetpool, read_bool("use_default_subnetpool", v)); }},
+    {"prefixlen", false,
+     [](const Json& v, SubnetDraft& d) -> Result<void> {
+       if (v.is_null()) return {};
+       TRY(const auto length, read_integer("prefixlen", v, 0, 128));
+       d.prefixlen = int(length);
+       return {};
+     }},
+    {"ipv6_ra_mode", false, [](const Json& v, SubnetDraft& d) { return assign(d.ipv6_ra_mode, read_ipv6_mode("ipv6_ra_mode", v)); }},
+    {"ipv6_address_mode", false, [](const Json& v, SubnetDraft& d) { return assign(d.ipv6_address_mode, read_ipv6_mode("ipv6_address_mode", v)); }},
+    {"service_types", false, [](const Json& v, SubnetDraft& d) { return assign(d.service_types, read_texts("service_types", v)); }},
     {"segment_id", false, [](const Json& v, SubnetDraft&) { return must_be_null("segment_id", v); }},
 };
 
@@ -97,6 +119,7 @@ constexpr Attribute<SubnetChange> change_table[] = {
     {"host_routes", false,
      [](const Json& v, SubnetChange& c) { return assign(c.host_routes, read_list_or_null<domain::HostRoute>("host_routes", v)); }},
     {"enable_dhcp", false, [](const Json& v, SubnetChange& c) { return assign(c.enable_dhcp, read_bool("enable_dhcp", v)); }},
+    {"service_types", false, [](const Json& v, SubnetChange& c) { return assign(c.service_types, read_texts("service_types", v)); }},
 };
 
 Result<Reply> list_subnets(NeutronApi& api, Call& call) {
@@ -115,8 +138,9 @@ Result<Reply> create_subnet(NeutronApi& api, Call& call) {
   TRY(const auto body, posted(call, "subnet", "subnets"));
   std::vector<SubnetDraft> drafts;
   for (const JsonObject* object : body.items) {
-    for (const char* name : {"network_id", "ip_version", "cidr"}) TRY_VOID(require(*object, name));
+    for (const char* name : {"network_id", "ip_version"}) TRY_VOID(require(*object, name));
     SubnetDraft draft;
+    draft.cidr_given = false;
     TRY(draft.project_id, project_of(call, *object));
     TRY_VOID(read_attributes<SubnetDraft>(call, *object, create_table, read_only, draft));
     drafts.push_back(std::move(draft));
@@ -138,7 +162,12 @@ Result<Reply> update_subnet(NeutronApi& api, Call& call) {
 }
 
 Result<Reply> delete_subnet(NeutronApi& api, Call& call) {
-  TRY_VOID(api.central->delete_subnet(call.caller, domain::SubnetId(call.param("id"))));
+  const domain::SubnetId id(call.param("id"));
+  if (call.request.headers.find("If-Match")) {
+    TRY(const auto subnet, api.network.get_subnet(call.caller, id));
+    TRY_VOID(expect_revision(call, subnet.revision_number));
+  }
+  TRY_VOID(api.central->delete_subnet(call.caller, id));
   return Reply::empty();
 }
 
@@ -168,5 +197,7 @@ void add_subnet_routes(std::vector<BoundRoute>& into, NeutronApi& api) {
     bind_routes(into, region_routes, api);
   }
 }
+
+ResourceDoc subnet_doc() { return make_doc("subnets", create_table, change_table, read_only, filters, subnet_view({}), true); }
 
 }  // namespace causeway::api

@@ -3,121 +3,133 @@
 #include "causeway/api/neutron/attributes.hpp"
 #include "causeway/api/neutron/resources.hpp"
 
+/// Tags of every kind of object that has some. What is a region's own (ports), and what it has replicas of, is read there;
+/// the rest is the centre's.
 namespace causeway::api {
 namespace {
 
-constexpr std::size_t max_tags = 50;
-constexpr std::size_t longest_tag = 255;
+using domain::TagChange;
+using Names = std::vector<std::string>;
 
 /// A kind of tagged object, by its URL.
 struct Tagged {
   std::string_view collection;
   std::string_view kind;
 };
-constexpr Tagged tagged[] = {{"networks", "network"}, {"subnets", "subnet"}, {"ports", "port"}, {"security-groups", "security_group"}};
+constexpr Tagged tagged[] = {{"networks", "network"},   {"subnets", "subnet"},         {"ports", "port"},       {"security-groups", "security_group"},
+                             {"routers", "router"},     {"floatingips", "floatingip"}, {"policies", "qos_policy"}, {"subnetpools", "subnetpool"}};
 
 Result<std::string_view> kind_of(const Call& call) {
+  const std::string& collection = call.param("collection");
   for (const auto& row : tagged) {
-    if (row.collection == call.param("collection")) return row.kind;
+    if (row.collection == collection) return row.kind;
   }
   return failed(Code::not_found, "http.no_route", "The resource could not be found.");
 }
 
-Result<std::vector<std::string>> current(NeutronApi& api, const Call& call, std::string_view kind) {
+/// "/v2.0/ports/..." of a region: the only tags that it may change.
+bool is_local_port(const NeutronApi& api, std::string_view kind) { return api.central == nullptr && kind == domain::Port::kind; }
+
+/// None: the request is to be answered by the centre.
+Result<std::optional<Names>> read_here(NeutronApi& api, const Call& call, std::string_view kind) {
   const std::string& id = call.param("id");
-  if (kind == "network") {
-    TRY(auto network, api.network.get_network(call.caller, domain::NetworkId(id)));
-    return std::move(network.tags);
+  if (api.central != nullptr) {
+    TRY(auto tags, api.central->get_tags(call.caller, kind, id));
+    return std::optional(std::move(tags));
   }
-  if (kind == "subnet") {
-    TRY(auto subnet, api.network.get_subnet(call.caller, domain::SubnetId(id)));
-    return std::move(subnet.tags);
-  }
-  if (kind == "port") {
-    TRY(auto port, api.network.get_port(call.caller, domain::PortId(id)));
-    return std::move(port.tags);
-  }
-  TRY(auto group, api.network.get_security_group(call.caller, domain::SecurityGroupId(id)));
-  return std::move(group.tags);
+  if (kind != domain::Port::kind) return std::optional<Names>();
+  TRY(auto port, api.network.get_port(call.caller, domain::PortId(id)));
+  return std::optional(std::move(port.tags));
 }
+
+Result<std::optional<Names>> change_here(NeutronApi& api, const Call& call, TagChange change) {
+  TRY(const auto kind, kind_of(call));
+  const std::string& id = call.param("id");
+  if (is_local_port(api, kind)) {
+    boundary::PortChange port;
+    port.tags = std::move(change);
+    TRY(auto changed, api.network.update_port(call.caller, domain::PortId(id), port, std::nullopt));
+    return std::optional(std::move(changed.tags));
+  }
+  if (api.central == nullptr) return std::optional<Names>();
+  TRY(auto tags, api.central->change_tags(call.caller, kind, id, change));
+  return std::optional(std::move(tags));
+}
+
+Result<Names> read_body_tags(const Call& call) {
+  const Json* wanted = member(call.body, "tags");
+  if (wanted == nullptr) return failed(fail(Code::invalid, "body.no_tags", "Invalid tags body: 'tags' is required.").at("tags"));
+  return read_texts("tags", *wanted, 1'000);
+}
+
+Json view_of(const Names& tags) { return JsonObject{{"tags", encode(tags)}}; }
 
 Result<Reply> list_tags(NeutronApi& api, Call& call) {
   TRY(const auto kind, kind_of(call));
-  TRY(const auto tags, current(api, call, kind));
-  return Reply::json(JsonObject{{"tags", encode(tags)}});
+  TRY(const auto tags, read_here(api, call, kind));
+  return tags ? Result<Reply>(Reply::json(view_of(*tags))) : forward_to_centre(api, call);
 }
 
 Result<Reply> has_tag(NeutronApi& api, Call& call) {
   TRY(const auto kind, kind_of(call));
-  TRY(const auto tags, current(api, call, kind));
-  if (std::find(tags.begin(), tags.end(), call.param("tag")) == tags.end()) {
-    return failed(Code::not_found, "tag.not_found", "Tag {} could not be found.", call.param("tag"));
-  }
-  return Reply::empty();
+  TRY(const auto tags, read_here(api, call, kind));
+  if (!tags) return forward_to_centre(api, call);
+  if (std::find(tags->begin(), tags->end(), call.param("tag")) != tags->end()) return Reply::empty();
+  return failed(Code::not_found, "tag.not_found", "Tag {} could not be found.", call.param("tag"));
 }
 
-Result<Reply> replace_tags(NeutronApi& api, Call& call) {
-  TRY(const auto kind, kind_of(call));
-  const Json* wanted = member(call.body, "tags");
-  if (wanted == nullptr) return failed(fail(Code::invalid, "body.no_tags", "Invalid tags body: 'tags' is required.").at("tags"));
-  TRY(auto tags, read_texts("tags", *wanted));
-  if (tags.size() > max_tags) return failed(invalid_input("tags", fmt::format("more than {} tags.", max_tags)));
-  TRY(const auto now, api.central->set_tags(call.caller, kind, call.param("id"), std::move(tags)));
-  return Reply::json(JsonObject{{"tags", encode(now)}});
+template <TagChange::How how>
+Result<Reply> change_by_body(NeutronApi& api, Call& call) {
+  TRY(auto wanted, read_body_tags(call));
+  TRY(const auto tags, change_here(api, call, {how, std::move(wanted)}));
+  return tags ? Result<Reply>(Reply::json(view_of(*tags))) : forward_to_centre(api, call);
 }
 
-Result<Reply> add_tag(NeutronApi& api, Call& call) {
-  TRY(const auto kind, kind_of(call));
-  const std::string& tag = call.param("tag");
-  if (tag.size() > longest_tag) return failed(invalid_input("tag", fmt::format("it exceeds the maximum length of {}.", longest_tag)));
-  TRY(auto tags, current(api, call, kind));
-  if (std::find(tags.begin(), tags.end(), tag) == tags.end()) tags.push_back(tag);
-  if (tags.size() > max_tags) return failed(invalid_input("tags", fmt::format("more than {} tags.", max_tags)));
-  TRY_VOID(api.central->set_tags(call.caller, kind, call.param("id"), std::move(tags)));
-  return Reply::empty();
+template <TagChange::How how>
+Result<Reply> change_one(NeutronApi& api, Call& call) {
+  TRY(const auto tags, change_here(api, call, {how, {call.param("tag")}}));
+  return tags ? Result<Reply>(Reply::empty()) : forward_to_centre(api, call);
 }
 
-Result<Reply> remove_tag(NeutronApi& api, Call& call) {
-  TRY(const auto kind, kind_of(call));
-  TRY(auto tags, current(api, call, kind));
-  if (std::erase(tags, call.param("tag")) == 0) return failed(Code::not_found, "tag.not_found", "Tag {} could not be found.", call.param("tag"));
-  TRY_VOID(api.central->set_tags(call.caller, kind, call.param("id"), std::move(tags)));
-  return Reply::empty();
+Result<Reply> remove_all(NeutronApi& api, Call& call) {
+  TRY(const auto tags, change_here(api, call, {TagChange::How::replace, {}}));
+  return tags ? Result<Reply>(Reply::empty()) : forward_to_centre(api, call);
 }
 
-Result<Reply> remove_tags(NeutronApi& api, Call& call) {
-  TRY(const auto kind, kind_of(call));
-  TRY_VOID(api.central->set_tags(call.caller, kind, call.param("id"), {}));
-  return Reply::empty();
+/// The stock client writes a policy's URL as the policy's own, /qos/policies/{id}.
+Result<Reply> under_qos(NeutronApi& api, Call& call, Result<Reply> (*run)(NeutronApi&, Call&)) {
+  call.params.emplace_back("collection", "policies");
+  return run(api, call);
+}
+template <Result<Reply> (*run)(NeutronApi&, Call&)>
+Result<Reply> of_policy(NeutronApi& api, Call& call) {
+  return under_qos(api, call, run);
 }
 
-constexpr Route<NeutronApi> read_routes[] = {
+constexpr auto add_some = &change_by_body<TagChange::How::add>;
+constexpr auto replace_all = &change_by_body<TagChange::How::replace>;
+constexpr auto add_one = &change_one<TagChange::How::add>;
+constexpr auto remove_one_tag = &change_one<TagChange::How::remove>;
+
+constexpr Route<NeutronApi> routes[] = {
     {"GET", "/v2.0/{collection}/{id}/tags", Access::any_token, "get_tags", 200, &list_tags, BodyKind::none},
     {"GET", "/v2.0/{collection}/{id}/tags/{tag}", Access::any_token, "get_tag", 204, &has_tag, BodyKind::none},
+    {"POST", "/v2.0/{collection}/{id}/tags", Access::project, "create_tags", 200, add_some},
+    {"PUT", "/v2.0/{collection}/{id}/tags", Access::project, "update_tags", 200, replace_all},
+    {"DELETE", "/v2.0/{collection}/{id}/tags", Access::project, "delete_tags", 204, &remove_all, BodyKind::none},
+    {"PUT", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "create_tag", 201, add_one, BodyKind::none},
+    {"DELETE", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "delete_tag", 204, remove_one_tag, BodyKind::none},
+    {"GET", "/v2.0/qos/policies/{id}/tags", Access::any_token, "get_tags", 200, &of_policy<&list_tags>, BodyKind::none},
+    {"GET", "/v2.0/qos/policies/{id}/tags/{tag}", Access::any_token, "get_tag", 204, &of_policy<&has_tag>, BodyKind::none},
+    {"PUT", "/v2.0/qos/policies/{id}/tags", Access::project, "update_tags", 200, &of_policy<replace_all>},
+    {"DELETE", "/v2.0/qos/policies/{id}/tags", Access::project, "delete_tags", 204, &of_policy<&remove_all>, BodyKind::none},
+    {"PUT", "/v2.0/qos/policies/{id}/tags/{tag}", Access::project, "create_tag", 201, &of_policy<add_one>, BodyKind::none},
+    {"DELETE", "/v2.0/qos/policies/{id}/tags/{tag}", Access::project, "delete_tag", 204, &of_policy<remove_one_tag>, BodyKind::none},
 };
-constexpr Route<NeutronApi> central_routes[] = {
-    {"PUT", "/v2.0/{collection}/{id}/tags", Access::project, "update_tags", 200, &replace_tags},
-    {"DELETE", "/v2.0/{collection}/{id}/tags", Access::project, "delete_tags", 204, &remove_tags, BodyKind::none},
-    {"PUT", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "create_tag", 201, &add_tag, BodyKind::none},
-    {"DELETE", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "delete_tag", 204, &remove_tag, BodyKind::none},
-};
-constexpr Route<NeutronApi> region_routes[] = {
-    {"PUT", "/v2.0/{collection}/{id}/tags", Access::project, "update_tags", 200, &forward_to_centre},
-    {"DELETE", "/v2.0/{collection}/{id}/tags", Access::project, "delete_tags", 204, &forward_to_centre, BodyKind::none},
-    {"PUT", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "create_tag", 201, &forward_to_centre, BodyKind::none},
-    {"DELETE", "/v2.0/{collection}/{id}/tags/{tag}", Access::project, "delete_tag", 204, &forward_to_centre, BodyKind::none},
-};
-static_assert(routes_ok(read_routes) && routes_ok(central_routes) && routes_ok(region_routes));
+static_assert(routes_ok(routes));
 
 }  // namespace
 
-void add_tag_routes(std::vector<BoundRoute>& into, NeutronApi& api) {
-  bind_routes(into, read_routes, api);
-  if (api.central != nullptr) {
-    bind_routes(into, central_routes, api);
-  } else {
-    bind_routes(into, region_routes, api);
-  }
-}
+void add_tag_routes(std::vector<BoundRoute>& into, NeutronApi& api) { bind_routes(into, routes, api); }
 
 }  // namespace causeway::api

@@ -1,5 +1,7 @@
 #include "causeway/api/neutron/views.hpp"
 
+#include "causeway/domain/network/sharing/sharing.hpp"
+
 namespace causeway::api {
 namespace {
 
@@ -21,7 +23,9 @@ JsonObject network_view(const domain::Caller& who, const domain::Network& networ
                   {"name", network.name},
                   {"status", network.deleting ? "DOWN" : "ACTIVE"},
                   {"admin_state_up", network.admin_state_up},
-                  {"shared", network.shared},
+                  {"shared", domain::shared_to(network, who.project_id)},
+                  {"qos_policy_id", encode(network.qos_policy_id)},
+                  {"dns_domain", network.dns_domain},
                   {"mtu", network.mtu},
                   {"router:external", false},
                   {"port_security_enabled", network.port_security_enabled},
@@ -50,11 +54,11 @@ JsonObject subnet_view(const domain::Subnet& subnet) {
                   {"dns_nameservers", encode(subnet.dns_nameservers)},
                   {"host_routes", encode(subnet.host_routes)},
                   {"enable_dhcp", subnet.enable_dhcp},
-                  {"ipv6_ra_mode", nullptr},
-                  {"ipv6_address_mode", nullptr},
-                  {"subnetpool_id", nullptr},
+                  {"ipv6_ra_mode", encode(subnet.ipv6_ra_mode)},
+                  {"ipv6_address_mode", encode(subnet.ipv6_address_mode)},
+                  {"subnetpool_id", encode(subnet.subnetpool_id)},
                   {"segment_id", nullptr},
-                  {"service_types", JsonArray()},
+                  {"service_types", encode(subnet.service_types)},
                   {"dns_publish_fixed_ip", false}};
   add_standard(view, subnet);
   return view;
@@ -72,7 +76,9 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
                   {"device_owner", port.device_owner},
                   {"security_groups", encode(port.security_groups)},
                   {"allowed_address_pairs", JsonArray()},
-                  {"extra_dhcp_opts", JsonArray()},
+                  {"extra_dhcp_opts", port.extra_dhcp_opts},
+                  {"qos_policy_id", encode(port.qos_policy_id)},
+                  {"dns_name", port.dns_name},
                   {"port_security_enabled", port.port_security_enabled},
                   {"binding:vnic_type", port.vnic_type},
                   {"region", port.region.str()}};

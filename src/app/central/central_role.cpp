@@ -7,6 +7,7 @@
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/central/central_control.hpp"
+#include "causeway/services/central/central_families.hpp"
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/pods.hpp"
 #include "causeway/services/common/housekeeping.hpp"
@@ -46,6 +47,7 @@ class CentralRole final : public Role {
     TRY_VOID(networks_->recover());
     control_ = std::make_unique<services::CentralControl>(deps);
     pods_ = std::make_unique<services::Pods>(deps);
+    families_ = std::make_unique<services::CentralFamilies>(deps);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     process_.start_housekeeping(feed_history);
     feeds_->start();
@@ -63,7 +65,10 @@ class CentralRole final : public Role {
  private:
   std::vector<Listener> listeners(const Config& config) {
     keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region});
+    auto& families = *families_;
+    resources_ = std::make_unique<api::CentralResources>(api::CentralResources{families.address_scopes, families.subnet_pools, families.rbac_policies,
+                                                                               families.qos_policies, families.quotas, families.agents, families.facts});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, resources_.get()});
     tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_});
     control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_);
     std::vector<Listener> out;
@@ -86,9 +91,11 @@ class CentralRole final : public Role {
   std::unique_ptr<services::CentralNetworks> networks_;
   std::unique_ptr<services::CentralControl> control_;
   std::unique_ptr<services::Pods> pods_;
+  std::unique_ptr<services::CentralFamilies> families_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<services::Housekeeping> chores_;
   std::unique_ptr<api::KeystoneApi> keystone_;
+  std::unique_ptr<api::CentralResources> resources_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::TricircleApi> tricircle_;
   std::unique_ptr<api::CentralControlApi> control_api_;

@@ -51,7 +51,8 @@ constexpr boundary::Revision feed_history = 100'000;
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image",
+                                             "qos_policy", "network_quota"};
 
 services::ContainersOptions containers_options(const Config& config) {
   services::ContainersOptions out;
@@ -205,7 +206,7 @@ class RegionRole final : public Role {
   }
 
   std::vector<Listener> listeners(const Config& config) {
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region, nullptr});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{.containers = *containers_,
                                                      .hosts = *hosts_,

@@ -20,6 +20,8 @@ struct Network {
   std::string description;
   bool admin_state_up = true;
   bool shared = false;
+  std::vector<ProjectId> shared_with;  ///< projects that may use it where it is not `shared` (RBAC policies)
+  std::vector<ProjectId> external_to;  ///< of an external network, the only projects that see it; empty = all
   bool external = false;    ///< router:external: routers may have gateways on it; containers are not attached to it
   bool is_default = false;  ///< of the external networks, the one that is meant when none is named
   /// provider:network_type: "vxlan" (a tenant network), "flat" or "vlan" (an external network, on `physical_network`)
@@ -42,7 +44,8 @@ struct Network {
     using N = Network;
     return std::tuple{field("id", &N::id), field("project_id", &N::project_id), field("name", &N::name),
                       field("description", &N::description), field("admin_state_up", &N::admin_state_up),
-                      field("shared", &N::shared), field("external", &N::external),
+                      field("shared", &N::shared), field("shared_with", &N::shared_with),
+                      field("external_to", &N::external_to), field("external", &N::external),
                       field("is_default", &N::is_default), field("network_type", &N::network_type),
                       field("physical_network", &N::physical_network), field("vlan", &N::vlan),
                       field("vni", &N::vni), field("mtu", &N::mtu), field("qos_policy_id", &N::qos_policy_id),
@@ -57,6 +60,9 @@ struct Network {
     if (vni != 0) out.push_back({"vni", std::to_string(vni), true});
     if (external) out.push_back({"external", "1"});
     if (shared) out.push_back({"shared", "1"});
+    for (const auto* projects : {&shared_with, &external_to}) {
+      for (const auto& project : *projects) out.push_back({"shared_with", project.str()});
+    }
     if (deleting) out.push_back({"deleting", "1"});
     return out;
   }

@@ -23,6 +23,9 @@ void apply_settings(Port& port, const Change& change) {
   copy(change.port_security_enabled, port.port_security_enabled);
   copy(change.security_groups, port.security_groups);
   copy(change.binding_profile, port.binding_profile);
+  copy(change.qos_policy_id, port.qos_policy_id);
+  copy(change.dns_name, port.dns_name);
+  copy(change.extra_dhcp_opts, port.extra_dhcp_opts);
 }
 
 /// The same of a draft (boundary::PortDraft), for a new port.
@@ -41,6 +44,9 @@ Port port_of(const Draft& draft) {
   port.binding_profile = draft.binding_profile;
   port.vnic_type = draft.vnic_type;
   port.tags = draft.tags;
+  port.qos_policy_id = draft.qos_policy_id;
+  port.dns_name = draft.dns_name;
+  port.extra_dhcp_opts = draft.extra_dhcp_opts;
   return port;
 }
 

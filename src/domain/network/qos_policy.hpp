@@ -31,6 +31,7 @@ struct QosPolicy {
   std::string name;
   std::string description;
   bool shared = false;
+  std::vector<ProjectId> shared_with;  ///< as Network::shared_with
   bool is_default = false;
   std::vector<BandwidthLimit> bandwidth_limits;
   std::optional<std::uint32_t> dscp_mark;  ///< RFC 2474, 0..63
@@ -43,7 +44,7 @@ struct QosPolicy {
   static constexpr auto fields() {
     using Q = QosPolicy;
     return std::tuple{field("id", &Q::id), field("project_id", &Q::project_id), field("name", &Q::name),
-                      field("description", &Q::description), field("shared", &Q::shared),
+                      field("description", &Q::description), field("shared", &Q::shared), field("shared_with", &Q::shared_with),
                       field("is_default", &Q::is_default), field("bandwidth_limits", &Q::bandwidth_limits),
                       field("dscp_mark", &Q::dscp_mark), field("dscp_rule_id", &Q::dscp_rule_id),
                       field("tags", &Q::tags), field("revision_number", &Q::revision_number),

@@ -64,6 +64,7 @@ struct Subnet {
   }
   std::vector<IndexEntry> indexes() const {
     std::vector<IndexEntry> out{{"network_id", network_id.str()}, {"project_id", project_id.str()}, {"name", name}};
+    if (subnetpool_id) out.push_back({"subnetpool_id", subnetpool_id->str()});
     if (deleting) out.push_back({"deleting", "1"});
     return out;
   }

@@ -1,6 +1,7 @@
 #include "causeway/domain/network/subnet_rules.hpp"
 
 #include <algorithm>
+#include <cctype>
 
 #include "causeway/domain/network/ipam.hpp"
 
@@ -68,7 +69,68 @@ Result<void> check_count(std::string_view field, std::size_t count, std::size_t 
       fail(Code::invalid, "subnet.too_many", "A subnet has at most {} {}.", limit, field).at(std::string(field)));
 }
 
+/// How addresses are told to IPv6 hosts. We give them all out of the pools; the modes are what a router announces.
+Result<void> check_ipv6_modes(const Subnet& subnet) {
+  const auto& ra = subnet.ipv6_ra_mode;
+  const auto& address = subnet.ipv6_address_mode;
+  if (!ra && !address) return {};
+  const auto bad = [](std::string_view why) {
+    return failed(fail(Code::invalid, "subnet.bad_ipv6_mode", "Invalid input for operation: {}", why).at("ipv6_address_mode"));
+  };
+  if (subnet.ip_version != 6) return bad("ipv6_ra_mode and ipv6_address_mode are of IPv6 subnets.");
+  if (!subnet.enable_dhcp) return bad("ipv6_ra_mode or ipv6_address_mode cannot be set when enable_dhcp is set to False.");
+  if (ra && address && ra != address) return bad(fmt::format("ipv6_ra_mode set to '{}' with ipv6_address_mode set to '{}' is not valid.", *ra, *address));
+  const bool by_prefix = (ra && *ra != "dhcpv6-stateful") || (address && *address != "dhcpv6-stateful");
+  if (by_prefix && subnet.cidr.prefix_length() != 64) return bad("SLAAC and stateless DHCPv6 need a prefix length of 64.");
+  return {};
+}
+
+constexpr std::string_view owner_prefixes[] = {"network:", "compute:", "baremetal:", "container:", "trunk:"};
+
+Result<void> check_service_types(const Subnet& subnet) {
+  for (const auto& type : subnet.service_types) {
+    const bool known = std::any_of(std::begin(owner_prefixes), std::end(owner_prefixes), [&](std::string_view prefix) { return type.starts_with(prefix); });
+    if (known) continue;
+    return failed(fail(Code::invalid, "subnet.bad_service_type", "Subnet service type {} does not correspond to a valid device owner.", type)
+                      .at("service_types"));
+  }
+  return {};
+}
+
+bool is_label(std::string_view label) {
+  if (label.empty() || label.size() > 63 || label.front() == '-' || label.back() == '-') return false;
+  return std::all_of(label.begin(), label.end(), [](unsigned char c) { return std::isalnum(c) != 0 || c == '-'; });
+}
+
 }  // namespace
+
+std::vector<Subnet> subnets_for(const std::vector<Subnet>& subnets, std::string_view device_owner) {
+  std::vector<Subnet> out;
+  for (const auto& subnet : subnets) {
+    const auto& types = subnet.service_types;
+    if (types.empty() || std::find(types.begin(), types.end(), device_owner) != types.end()) out.push_back(subnet);
+  }
+  return out;
+}
+
+Result<void> check_dns_domain(std::string_view name) {
+  if (name.empty()) return {};
+  bool good = name.size() <= 255 && name.back() == '.';
+  std::string_view rest = name.substr(0, name.size() - 1);
+  while (good && !rest.empty()) {
+    const auto dot = rest.find('.');
+    good = is_label(rest.substr(0, dot));
+    rest = dot == std::string_view::npos ? std::string_view() : rest.substr(dot + 1);
+  }
+  if (good && name.size() > 1) return {};
+  return failed(fail(Code::invalid, "network.bad_dns_domain", "Invalid input for dns_domain. Reason: '{}' is not a fully qualified domain name with a final dot.", name)
+                    .at("dns_domain"));
+}
+
+Result<void> check_dns_name(std::string_view name) {
+  if (name.empty() || is_label(name)) return {};
+  return failed(fail(Code::invalid, "port.bad_dns_name", "Invalid input for dns_name. Reason: '{}' is not a label of a domain name.", name).at("dns_name"));
+}
 
 Result<void> check_text(std::string_view field, std::string_view text, const NetworkLimits& limits) {
   if (text.size() <= limits.text) return {};
@@ -105,6 +167,9 @@ Result<void> check_subnet(const Subnet& subnet, const NetworkLimits& limits) {
   }
   TRY_VOID(check_count("dns_nameservers", subnet.dns_nameservers.size(), limits.dns_nameservers));
   TRY_VOID(check_count("host_routes", subnet.host_routes.size(), limits.host_routes));
+  TRY_VOID(check_count("service_types", subnet.service_types.size(), limits.service_types));
+  TRY_VOID(check_service_types(subnet));
+  TRY_VOID(check_ipv6_modes(subnet));
   TRY_VOID(check_count("allocation_pools", subnet.allocation_pools.size(), limits.allocation_pools));
   for (const auto& route : subnet.host_routes) {
     if (route.destination.version() == subnet.ip_version && route.nexthop.version() == subnet.ip_version) continue;

@@ -30,7 +30,9 @@ Result<domain::Pod> pod_of(Reader& reader, const RegionName& region) {
 }
 
 bool visible(const FetchRequest& request, const Network& network) {
-  return request.admin || network.shared || (!request.project_id.empty() && network.project_id == request.project_id);
+  const bool own = !request.project_id.empty() && network.project_id == request.project_id;
+  return request.admin || own || domain::shared_to(network, request.project_id) ||
+         domain::external_to(network, request.project_id);
 }
 
 Result<std::optional<Network>> network_by_id(Reader& reader, const std::string& id) {

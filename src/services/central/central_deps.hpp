@@ -27,6 +27,7 @@ struct CentralOptions {
   std::size_t subnet_quota = 100;
   std::size_t port_quota = 500;
   std::size_t security_group_quota = 100;
+  std::size_t security_group_rule_quota = 1000;
   /// How long a deletion waits for the regions to let go.
   std::chrono::milliseconds release_timeout{5'000};
   domain::NetworkLimits limits;

@@ -62,18 +62,21 @@ class CentralNetworks final : public boundary::CentralNetworkService {
     return deletion_.subnet(who, id);
   }
 
-  Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
-                                                      const std::string& name, const std::string& description) override;
+  Result<std::vector<domain::SecurityGroup>> create_security_groups(
+      const domain::Caller& who, const std::vector<boundary::SecurityGroupDraft>& drafts) override;
   Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
                                                       std::optional<std::string> name,
                                                       std::optional<std::string> description) override;
   Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) override;
-  Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,
-                                             const domain::SecurityGroupRule& rule) override;
+  Result<std::vector<domain::SecurityGroupRule>> add_rules(const domain::Caller& who,
+                                                           const std::vector<boundary::RuleDraft>& drafts) override;
   Result<void> remove_rule(const domain::Caller& who, const std::string& rule_id) override;
 
-  Result<std::vector<std::string>> set_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
-                                            std::vector<std::string> tags) override;
+  Result<std::vector<std::string>> get_tags(const domain::Caller& who, std::string_view kind,
+                                            const std::string& id) override;
+  /// conflict "port.other_region" as update_port.
+  Result<std::vector<std::string>> change_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
+                                               const domain::TagChange& change) override;
 
  private:
   Result<domain::Network> create_network(boundary::Writer& writer, const domain::Caller& who,
@@ -82,6 +85,9 @@ class CentralNetworks final : public boundary::CentralNetworkService {
                                        const boundary::SubnetDraft& draft);
   Result<domain::Port> create_port(boundary::Writer& writer, const domain::Caller& who,
                                    const boundary::PortDraft& draft);
+  Result<domain::SecurityGroup> make_group(boundary::Writer& writer, const boundary::SecurityGroupDraft& draft);
+  Result<domain::SecurityGroupRule> make_rule(boundary::Writer& writer, const domain::Caller& who,
+                                              const boundary::RuleDraft& draft);
 
   const CentralDeps deps_;
   Deletion deletion_;

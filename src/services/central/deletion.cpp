@@ -10,6 +10,7 @@
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/release_answer.hpp"
+#include "causeway/services/central/sharing/rbac_policies.hpp"
 #include "causeway/services/central/visibility.hpp"
 
 namespace causeway::services {
@@ -216,6 +217,7 @@ Result<void> Deletion::finish_network(Writer& writer, const domain::NetworkId& i
   TRY_VOID(save(writer, book));
   TRY_VOID(forget_answers(writer, object_of("network", id)));
   TRY_VOID(boundary::erase<Network>(writer, id));
+  TRY_VOID(central::forget_sharing(writer, id.str()));
   TRY(const auto interests, boundary::list<Interest>(writer, By{"network_id", id.str()}));
   for (const auto& interest : interests) TRY_VOID(boundary::erase<Interest>(writer, interest.id));
   return {};

@@ -1,7 +1,11 @@
+#include <set>
+
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/security_groups.hpp"
+#include "causeway/services/central/sharing/rbac_policies.hpp"
 #include "causeway/services/central/visibility.hpp"
+#include "causeway/services/common/port_rules.hpp"
 
 namespace causeway::services {
 
@@ -49,6 +53,7 @@ Result<std::uint32_t> vni_for(const CentralDeps& deps, Writer& writer, const std
 Result<void> check_texts(const Network& network, const domain::NetworkLimits& limits) {
   TRY_VOID(domain::check_text("name", network.name, limits));
   TRY_VOID(domain::check_text("description", network.description, limits));
+  TRY_VOID(domain::check_dns_domain(network.dns_domain));
   for (const auto& zone : network.availability_zone_hints)
     TRY_VOID(domain::check_text("availability_zone_hints", zone, limits));
   return {};
@@ -73,9 +78,13 @@ Result<std::vector<Network>> candidates(Reader& reader, const Caller& who, const
     return central::list_narrowed<Network>(reader, id, {{"name", narrow.name}, {"project_id", narrow.project_id}});
   }
   TRY(auto networks, boundary::list<Network>(reader, By{"project_id", who.project_id.str()}));
-  TRY(const auto shared, boundary::list<Network>(reader, By{"shared", "1"}));
-  for (const auto& network : shared) {
-    if (network.project_id != who.project_id) networks.push_back(network);
+  std::set<domain::NetworkId> known;
+  for (const auto& network : networks) known.insert(network.id);
+  for (const auto& by : {By{"shared", "1"}, By{"external", "1"}, By{"shared_with", who.project_id.str()}}) {
+    TRY(const auto others, boundary::list<Network>(reader, by));
+    for (const auto& network : others) {
+      if (known.insert(network.id).second) networks.push_back(network);
+    }
   }
   return networks;
 }
@@ -98,7 +107,7 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
                                                 const boundary::NetworkDraft& draft) {
   if (draft.vni && !who.is_admin()) return central::denied("create_network:provider:segmentation_id");
   if (draft.shared && !who.is_admin()) return central::denied("create_network:shared");
-  TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, deps_.options.network_quota));
+  TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, std::int64_t(deps_.options.network_quota)));
   Network network;
   network.id = domain::NetworkId(deps_.ids.uuid());
   network.project_id = draft.project_id;
@@ -108,11 +117,15 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   network.shared = draft.shared;
   network.port_security_enabled = draft.port_security_enabled;
   network.availability_zone_hints = draft.availability_zone_hints;
+  network.qos_policy_id = draft.qos_policy_id;
+  network.dns_domain = draft.dns_domain;
+  TRY_VOID(check_policy(writer, who, network.qos_policy_id));
   TRY_VOID(check_texts(network, deps_.options.limits));
   TRY(network.mtu, checked_mtu(draft.mtu.value_or(deps_.options.default_mtu), deps_.options));
   TRY(network.vni, vni_for(deps_, writer, draft.vni));
   network.created_at = deps_.clock.now();
   TRY_VOID(central::put_changed(writer, network, network.created_at));
+  TRY_VOID(central::note_sharing(deps_, writer, network));
   TRY_VOID(central::default_group(deps_, writer, draft.project_id));
   return network;
 }
@@ -148,8 +161,14 @@ Result<Network> CentralNetworks::update_network(const Caller& who, const domain:
     network.description = change.description.value_or(network.description);
     network.admin_state_up = change.admin_state_up.value_or(network.admin_state_up);
     network.port_security_enabled = change.port_security_enabled.value_or(network.port_security_enabled);
+    network.dns_domain = change.dns_domain.value_or(network.dns_domain);
+    if (change.qos_policy_id) {
+      network.qos_policy_id = *change.qos_policy_id;
+      TRY_VOID(check_policy(writer, who, network.qos_policy_id));
+    }
     TRY_VOID(check_texts(network, deps_.options.limits));
     TRY_VOID(central::put_changed(writer, network, deps_.clock.now()));
+    TRY_VOID(central::note_sharing(deps_, writer, network));
     return network;
   });
 }

@@ -58,9 +58,10 @@ Result<Port> CentralNetworks::get_port(const Caller& who, const domain::PortId& 
 Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, const boundary::PortDraft& draft) {
   TRY(const auto network, central::seen_network(writer, who, draft.network_id));
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", network.id);
-  TRY_VOID(central::check_quota<Port>(writer, draft.project_id, 1, deps_.options.port_quota));
+  TRY_VOID(central::check_quota<Port>(writer, draft.project_id, 1, std::int64_t(deps_.options.port_quota)));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
+  TRY_VOID(check_extras(writer, who, port, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
   if (draft.security_groups) {
@@ -70,7 +71,8 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
     TRY(const auto group, central::default_group(deps_, writer, draft.project_id));
     port.security_groups = {group.id};
   }
-  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  TRY(auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  if (!draft.fixed_ips) subnets = domain::subnets_for(subnets, port.device_owner);
   auto book = own_book(deps_, writer);
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
   TRY(port.fixed_ips,
@@ -107,6 +109,7 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
     if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
     domain::apply_settings(port, change);
     TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+    TRY_VOID(change_extras(writer, who, port, change, deps_.options.limits));
     if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
     TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
     auto book = own_book(deps_, writer);

@@ -82,6 +82,20 @@ Result<SecurityGroup> central::default_group(const CentralDeps& deps, Writer& wr
   return group;
 }
 
+Result<std::size_t> central::rule_count(Reader& reader, const domain::ProjectId& project) {
+  TRY(const auto groups, boundary::list<SecurityGroup>(reader, By{"project_id", project.str()}));
+  std::size_t count = 0;
+  for (const auto& group : groups) count += group.rules.size();
+  return count;
+}
+
+Result<void> central::check_limit(Reader& reader, const domain::ProjectId& project, std::string_view resource,
+                                  std::size_t used, std::size_t adding, std::int64_t usual) {
+  TRY(const auto quota, boundary::find<domain::NetworkQuota>(reader, project));
+  if (domain::within(domain::own_limit(quota, resource).value_or(usual), used, adding)) return {};
+  return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['{}'].", resource);
+}
+
 Result<std::vector<SecurityGroup>> CentralNetworks::list_security_groups(const Caller& who, const Narrow& narrow) {
   TRY_VOID(ensure_default(deps_, who));
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<SecurityGroup>> {
@@ -99,17 +113,26 @@ Result<SecurityGroup> CentralNetworks::get_security_group(const Caller& who, con
   return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_group(reader, who, id); });
 }
 
-Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, const domain::ProjectId& project,
-                                                             const std::string& name, const std::string& description) {
-  if (name == default_name) return reserved_name();
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
-    TRY_VOID(central::default_group(deps_, writer, project));
-    TRY_VOID(central::check_quota<SecurityGroup>(writer, project, 1, deps_.options.security_group_quota));
-    auto group = group_of(deps_, project, name, description);
-    TRY_VOID(check_texts(group, deps_.options.limits));
-    group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
-    TRY_VOID(central::put_changed(writer, group, group.created_at));
-    return group;
+Result<SecurityGroup> CentralNetworks::make_group(Writer& writer, const boundary::SecurityGroupDraft& draft) {
+  if (draft.name == default_name) return reserved_name();
+  TRY_VOID(central::default_group(deps_, writer, draft.project_id));
+  TRY_VOID(central::check_quota<SecurityGroup>(writer, draft.project_id, 1, std::int64_t(deps_.options.security_group_quota)));
+  auto group = group_of(deps_, draft.project_id, draft.name, draft.description);
+  TRY_VOID(check_texts(group, deps_.options.limits));
+  group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
+  TRY_VOID(central::put_changed(writer, group, group.created_at));
+  return group;
+}
+
+Result<std::vector<SecurityGroup>> CentralNetworks::create_security_groups(
+    const Caller&, const std::vector<boundary::SecurityGroupDraft>& drafts) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<SecurityGroup>> {
+    std::vector<SecurityGroup> made;
+    for (const auto& draft : drafts) {
+      TRY(auto group, make_group(writer, draft));
+      made.push_back(std::move(group));
+    }
+    return made;
   });
 }
 
@@ -145,27 +168,40 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
   });
 }
 
-Result<SecurityGroupRule> CentralNetworks::add_rule(const Caller& who, const SecurityGroupId& id,
-                                                    const SecurityGroupRule& draft) {
+Result<SecurityGroupRule> CentralNetworks::make_rule(Writer& writer, const Caller& who, const boundary::RuleDraft& wish) {
+  const SecurityGroupRule& draft = wish.rule;
   TRY_VOID(domain::check_rule(draft));
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroupRule> {
-    TRY(auto group, central::seen_group(writer, who, id));
-    TRY_VOID(check_remote_group(writer, who, draft));
-    if (group.rules.size() >= deps_.options.limits.rules) {
-      return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
+  TRY(auto group, central::seen_group(writer, who, wish.group));
+  TRY_VOID(check_remote_group(writer, who, draft));
+  if (group.rules.size() >= deps_.options.limits.rules) {
+    return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
+  }
+  TRY(const auto used, central::rule_count(writer, group.project_id));
+  TRY_VOID(central::check_limit(writer, group.project_id, "security_group_rule", used, 1,
+                                std::int64_t(deps_.options.security_group_rule_quota)));
+  const auto same = std::find_if(group.rules.begin(), group.rules.end(),
+                                 [&](const auto& rule) { return domain::same_traffic(rule, draft); });
+  if (same != group.rules.end()) {
+    return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.",
+                  same->id);
+  }
+  auto rule = draft;
+  rule.id = deps_.ids.uuid();
+  rule.created_at = deps_.clock.now();
+  group.rules.push_back(rule);
+  TRY_VOID(central::put_changed(writer, group, rule.created_at));
+  return rule;
+}
+
+Result<std::vector<SecurityGroupRule>> CentralNetworks::add_rules(const Caller& who,
+                                                                  const std::vector<boundary::RuleDraft>& drafts) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<SecurityGroupRule>> {
+    std::vector<SecurityGroupRule> made;
+    for (const auto& draft : drafts) {
+      TRY(auto rule, make_rule(writer, who, draft));
+      made.push_back(std::move(rule));
     }
-    const auto same = std::find_if(group.rules.begin(), group.rules.end(),
-                                   [&](const auto& rule) { return domain::same_traffic(rule, draft); });
-    if (same != group.rules.end()) {
-      return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.",
-                    same->id);
-    }
-    auto rule = draft;
-    rule.id = deps_.ids.uuid();
-    rule.created_at = deps_.clock.now();
-    group.rules.push_back(rule);
-    TRY_VOID(central::put_changed(writer, group, rule.created_at));
-    return rule;
+    return made;
   });
 }
 

@@ -2,6 +2,7 @@
 #include <map>
 
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/pools/subnet_pools.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
 
@@ -41,6 +42,10 @@ Subnet subnet_of(const boundary::SubnetDraft& draft) {
   subnet.dns_nameservers = draft.dns_nameservers;
   subnet.host_routes = draft.host_routes;
   subnet.enable_dhcp = draft.enable_dhcp;
+  subnet.subnetpool_id = draft.subnetpool_id;
+  subnet.ipv6_ra_mode = draft.ipv6_ra_mode;
+  subnet.ipv6_address_mode = draft.ipv6_address_mode;
+  subnet.service_types = draft.service_types;
   return subnet;
 }
 
@@ -78,11 +83,13 @@ Result<Subnet> CentralNetworks::get_subnet(const Caller& who, const domain::Subn
   return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_subnet(reader, who, id); });
 }
 
-Result<Subnet> CentralNetworks::create_subnet(Writer& writer, const Caller& who, const boundary::SubnetDraft& draft) {
+Result<Subnet> CentralNetworks::create_subnet(Writer& writer, const Caller& who, const boundary::SubnetDraft& wish) {
+  auto draft = wish;
   TRY(const auto network, central::seen_network(writer, who, draft.network_id));
   if (!who.sees(network.project_id)) return central::denied("create_subnet");
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", network.id);
-  TRY_VOID(central::check_quota<Subnet>(writer, draft.project_id, 1, deps_.options.subnet_quota));
+  TRY_VOID(central::check_quota<Subnet>(writer, draft.project_id, 1, std::int64_t(deps_.options.subnet_quota)));
+  TRY_VOID(central::cut_block(writer, who, draft));
   Subnet subnet = subnet_of(draft);
   subnet.id = domain::SubnetId(deps_.ids.uuid());
   subnet.gateway_ip = draft.gateway_ip ? *draft.gateway_ip : domain::default_gateway(draft.cidr);
@@ -123,6 +130,7 @@ Result<Subnet> CentralNetworks::update_subnet(const Caller& who, const domain::S
     subnet.dns_nameservers = change.dns_nameservers.value_or(subnet.dns_nameservers);
     subnet.host_routes = change.host_routes.value_or(subnet.host_routes);
     subnet.enable_dhcp = change.enable_dhcp.value_or(subnet.enable_dhcp);
+    subnet.service_types = change.service_types.value_or(subnet.service_types);
     TRY_VOID(domain::check_subnet(subnet, deps_.options.limits));
     if (subnet.gateway_ip != gateway_before) TRY_VOID(check_gateway_free(writer, subnet));
     TRY_VOID(central::put_changed(writer, subnet, deps_.clock.now()));

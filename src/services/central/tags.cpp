@@ -1,48 +1,84 @@
-#include <algorithm>
+#include <concepts>
 
+#include "causeway/domain/network/floating_ip.hpp"
+#include "causeway/domain/network/pools/subnet_pool.hpp"
+#include "causeway/domain/network/qos_policy.hpp"
+#include "causeway/domain/network/router.hpp"
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/visibility.hpp"
 
 namespace causeway::services {
+
+using boundary::Reader;
+using boundary::Writer;
+using domain::Caller;
+using domain::TagChange;
+using Tags = std::vector<std::string>;
+
 namespace {
 
-constexpr std::size_t max_tag = 60;
+template <class T>
+Result<T> seen(Reader& reader, const Caller& who, const std::string& id) {
+  if constexpr (std::same_as<T, domain::Network>) return central::seen_network(reader, who, domain::NetworkId(id));
+  if constexpr (std::same_as<T, domain::Subnet>) return central::seen_subnet(reader, who, domain::SubnetId(id));
+  TRY(auto value, boundary::find<T>(reader, id));
+  bool visible = value && who.sees(value->project_id);
+  if constexpr (requires { value->shared_with; }) visible = value && domain::sees_object(who, *value);
+  if (!visible) return central::absent(T::kind, id);
+  return *std::move(value);
+}
 
-Result<std::vector<std::string>> checked(std::vector<std::string> tags, const domain::NetworkLimits& limits) {
-  std::sort(tags.begin(), tags.end());
-  tags.erase(std::unique(tags.begin(), tags.end()), tags.end());
-  const bool bad =
-      std::any_of(tags.begin(), tags.end(), [](const std::string& tag) { return tag.empty() || tag.size() > max_tag; });
-  if (bad) return failed(fail(Code::invalid, "tags.bad_tag", "A tag has from 1 to {} bytes.", max_tag).at("tags"));
-  if (tags.size() > limits.tags)
-    return failed(fail(Code::invalid, "tags.too_many", "A resource has at most {} tags.", limits.tags).at("tags"));
-  return tags;
+template <class T>
+Result<Tags> read(Reader& reader, const Caller& who, const std::string& id) {
+  TRY(auto value, seen<T>(reader, who, id));
+  return std::move(value.tags);
+}
+
+template <class T>
+Result<Tags> change(const CentralDeps& deps, Writer& writer, const Caller& who, const std::string& id, const TagChange& change) {
+  TRY(auto value, seen<T>(writer, who, id));
+  if (!who.sees(value.project_id)) return central::denied("update_tags");
+  if constexpr (std::same_as<T, domain::Port>) {
+    if (value.region != deps.region) {
+      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id, value.region);
+    }
+  }
+  TRY(value.tags, domain::tags_after(std::move(value.tags), change, deps.options.limits));
+  TRY_VOID(central::put_changed(writer, value, deps.clock.now()));
+  return value.tags;
+}
+
+struct Kind {
+  std::string_view name;
+  Result<Tags> (*read)(Reader&, const Caller&, const std::string&);
+  Result<Tags> (*change)(const CentralDeps&, Writer&, const Caller&, const std::string&, const TagChange&);
+};
+template <class T>
+constexpr Kind kind_of() {
+  return {T::kind, &read<T>, &change<T>};
+}
+constexpr Kind kinds[] = {
+    kind_of<domain::Network>(),    kind_of<domain::Subnet>(), kind_of<domain::Port>(),       kind_of<domain::SecurityGroup>(),
+    kind_of<domain::SubnetPool>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(), kind_of<domain::QosPolicy>(),
+};
+
+Result<const Kind*> kind_named(std::string_view name) {
+  for (const auto& kind : kinds) {
+    if (kind.name == name) return &kind;
+  }
+  return failed(Code::not_found, "tags.bad_kind", "'{}' has no tags.", name);
 }
 
 }  // namespace
 
-Result<std::vector<std::string>> CentralNetworks::set_tags(const domain::Caller& who, std::string_view kind,
-                                                           const std::string& id, std::vector<std::string> wanted) {
-  TRY(const auto tags, checked(std::move(wanted), deps_.options.limits));
-  TRY_VOID(deps_.store.write([&](boundary::Writer& writer) -> Result<void> {
-    const auto tag = [&](auto value) -> Result<void> {
-      if (!value) return std::unexpected(std::move(value).error());
-      if (!who.sees(value->project_id)) return central::denied("update_tags");
-      value->tags = tags;
-      return central::put_changed(writer, *value, deps_.clock.now());
-    };
-    if (kind == domain::Network::kind) return tag(central::seen_network(writer, who, domain::NetworkId(id)));
-    if (kind == domain::Subnet::kind) return tag(central::seen_subnet(writer, who, domain::SubnetId(id)));
-    if (kind == domain::SecurityGroup::kind) return tag(central::seen_group(writer, who, domain::SecurityGroupId(id)));
-    if (kind != domain::Port::kind) return failed(Code::not_found, "tags.bad_kind", "'{}' has no tags.", kind);
-    auto port = central::seen_port(writer, who, domain::PortId(id));
-    if (port && port->region != deps_.region) {
-      return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; change it there.", id,
-                    port->region);
-    }
-    return tag(std::move(port));
-  }));
-  return tags;
+Result<Tags> CentralNetworks::get_tags(const Caller& who, std::string_view name, const std::string& id) {
+  TRY(const Kind* kind, kind_named(name));
+  return boundary::view(deps_.store, [&](Reader& reader) { return kind->read(reader, who, id); });
+}
+
+Result<Tags> CentralNetworks::change_tags(const Caller& who, std::string_view name, const std::string& id, const TagChange& change) {
+  TRY(const Kind* kind, kind_named(name));
+  return boundary::transact(deps_.store, [&](Writer& writer) { return kind->change(deps_, writer, who, id, change); });
 }
 
 }  // namespace causeway::services

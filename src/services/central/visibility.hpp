@@ -7,13 +7,14 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/network/sharing/sharing.hpp"
 
 /// Who sees and who may change what at the centre. What one does not see does not exist; what one only sees cannot be
 /// changed.
 namespace causeway::services::central {
 
 inline bool visible(const domain::Caller& who, const domain::Network& network) {
-  return network.shared || who.sees(network.project_id);
+  return domain::sees_network(who, network);
 }
 
 template <class T>

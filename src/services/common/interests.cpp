@@ -57,6 +57,7 @@ Result<void> RegionInterest::resume(boundary::Reader& reader, boundary::Revision
 bool RegionInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (record.kind == "pod" || record.kind == "signing_key" || record.kind == "revocation" || record.kind == "security_group") return true;
+  if (record.kind == "qos_policy" || record.kind == "network_quota") return true;
   if (record.kind == "remote_image") return text_member(record.body, "region") != region_.str();
   if (record.kind == "port" && text_member(record.body, "region") == region_.str()) return false;
   return follows_network(record, followed_);

@@ -13,6 +13,7 @@
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
+#include "causeway/domain/network/quota/network_quota.hpp"
 #include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
@@ -52,7 +53,7 @@ constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
-    kind_of<domain::QosPolicy>(),
+    kind_of<domain::QosPolicy>(), kind_of<domain::NetworkQuota>(),
 };
 
 }  // namespace

@@ -19,4 +19,13 @@ Result<void> check_port(const domain::Port& port, std::size_t wishes, const doma
 /// Binds the port to a host ("" = to none): the tunnel endpoint follows the host.
 Result<void> bind_port(boundary::Reader& reader, domain::Port& port, const domain::HostName& host);
 
+/// May the caller use this policy: not_found "qos_policy.not_found".
+Result<void> check_policy(boundary::Reader& reader, const domain::Caller& who, const std::optional<domain::QosPolicyId>& policy);
+
+/// What a new port asks for besides addresses: policy and tags. After domain::port_of.
+Result<void> check_extras(boundary::Reader& reader, const domain::Caller& who, domain::Port& port, const domain::NetworkLimits& limits);
+/// The same of a change, after domain::apply_settings.
+Result<void> change_extras(boundary::Reader& reader, const domain::Caller& who, domain::Port& port, const boundary::PortChange& change,
+                           const domain::NetworkLimits& limits);
+
 }  // namespace causeway::services

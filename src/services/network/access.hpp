@@ -7,12 +7,13 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/network/sharing/sharing.hpp"
 
 /// Who sees what in a region.
 namespace causeway::services::local {
 
 inline bool visible(const domain::Caller& who, const domain::Network& network) {
-  return network.shared || who.sees(network.project_id);
+  return domain::sees_network(who, network);
 }
 
 /// A port of this region that the caller sees; those of other regions are only forwarding entries here.

@@ -167,7 +167,8 @@ Result<Port> LocalNetworks::take_port(Writer& writer, const Caller& who, const d
 Result<Port> LocalNetworks::make_port(Writer& writer, const Caller& who, const ResolvedNet& net,
                                       const std::vector<SecurityGroupId>& groups) {
   TRY(const auto network, local::usable_network(writer, who, net.network_id));
-  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  TRY(auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  if (net.fixed_ips.empty()) subnets = domain::subnets_for(subnets, container_owner);
   Port port;
   port.id = domain::PortId(deps_.ids.uuid());
   port.network_id = network.id;

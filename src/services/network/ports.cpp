@@ -99,6 +99,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
   TRY_VOID(quota_.admit(writer, draft.project_id, deps_.options.port_quota));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
+  TRY_VOID(check_extras(writer, who, port, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
   if (draft.security_groups) {
@@ -108,7 +109,8 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
     TRY(const auto group, local::default_group(writer, draft.project_id));
     if (group) port.security_groups = {group->id};
   }
-  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  TRY(auto subnets, boundary::list<Subnet>(writer, By{"network_id", network.id.str()}));
+  if (!draft.fixed_ips) subnets = domain::subnets_for(subnets, port.device_owner);
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
@@ -145,6 +147,7 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
   if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+  TRY_VOID(change_extras(writer, who, port, change, deps_.options.limits));
   if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
   if (change.mac_address && *change.mac_address != port.mac_address) {
     TRY_VOID(domain::free_mac(port.mac_address, book));

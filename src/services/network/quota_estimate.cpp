@@ -2,6 +2,7 @@
 
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/quota/network_quota.hpp"
 
 namespace causeway::services {
 namespace {
@@ -10,7 +11,11 @@ constexpr std::chrono::seconds good_for{10};
 
 }  // namespace
 
-Result<void> QuotaEstimate::admit(boundary::Reader& reader, const domain::ProjectId& project, std::size_t limit) {
+Result<void> QuotaEstimate::admit(boundary::Reader& reader, const domain::ProjectId& project, std::size_t usual) {
+  TRY(const auto quota, boundary::find<domain::NetworkQuota>(reader, project));
+  const auto own = domain::own_limit(quota, domain::Port::kind);
+  if (own && *own < 0) return {};
+  const std::size_t limit = own ? std::size_t(*own) : usual;
   const std::lock_guard lock(mutex_);
   Bound& bound = bounds_[project];
   const auto now = clock_.steady();

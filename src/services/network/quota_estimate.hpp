@@ -19,8 +19,8 @@ namespace causeway::services {
 class QuotaEstimate {
  public:
   explicit QuotaEstimate(boundary::Clock& clock) : clock_(clock) {}
-  /// exhausted "quota.exceeded" when one more port of the project would be over the limit.
-  Result<void> admit(boundary::Reader& reader, const domain::ProjectId& project, std::size_t limit);
+  /// exhausted "quota.exceeded" when one more port of the project would be over its limit: its own quota's, else the usual.
+  Result<void> admit(boundary::Reader& reader, const domain::ProjectId& project, std::size_t usual);
 
  private:
   struct Bound {

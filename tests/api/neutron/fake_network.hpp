@@ -52,7 +52,12 @@ class FakeNetwork final : public boundary::CentralNetworkService {
   }
   Result<Port> update_port(const Caller& who, const PortId& id, const boundary::PortChange& change,
                            std::optional<std::int64_t> revision) override {
-    return changed(who, ports, id.str(), revision, [&](Port& port) { apply_settings(port, change); });
+    auto port = changed(who, ports, id.str(), revision, [&](Port& p) { apply_settings(p, change); });
+    if (port && change.tags) {
+      TRY(port->tags, tags_after(port->tags, *change.tags, {}));
+      ports[id.str()] = *port;
+    }
+    return port;
   }
   Result<void> delete_port(const Caller& who, const PortId& id) override { return remove(who, ports, id.str()); }
   Result<std::vector<Network>> create_networks(const Caller&,
@@ -97,13 +102,16 @@ class FakeNetwork final : public boundary::CentralNetworkService {
     });
   }
   Result<void> delete_subnet(const Caller& who, const SubnetId& id) override { return remove(who, subnets, id.str()); }
-  Result<SecurityGroup> create_security_group(const Caller&, const ProjectId& project, const std::string& name,
-                                              const std::string& text) override {
-    SecurityGroup group;
-    group.project_id = project;
-    group.name = name;
-    group.description = text;
-    return add(groups, group);
+  Result<std::vector<SecurityGroup>> create_security_groups(const Caller&, const std::vector<boundary::SecurityGroupDraft>& drafts) override {
+    std::vector<SecurityGroup> out;
+    for (const auto& draft : drafts) {
+      SecurityGroup group;
+      group.project_id = draft.project_id;
+      group.name = draft.name;
+      group.description = draft.description;
+      out.push_back(add(groups, group));
+    }
+    return out;
   }
   Result<SecurityGroup> update_security_group(const Caller& who, const SecurityGroupId& id,
                                               std::optional<std::string> name, std::optional<std::string>) override {
@@ -113,12 +121,15 @@ class FakeNetwork final : public boundary::CentralNetworkService {
   Result<void> delete_security_group(const Caller& who, const SecurityGroupId& id) override {
     return remove(who, groups, id.str());
   }
-  Result<SecurityGroupRule> add_rule(const Caller& who, const SecurityGroupId& id,
-                                     const SecurityGroupRule& rule) override {
-    SecurityGroupRule made = rule;
-    made.id = ids_.uuid();
-    TRY_VOID(changed(who, groups, id.str(), std::nullopt, [&](SecurityGroup& group) { group.rules.push_back(made); }));
-    return made;
+  Result<std::vector<SecurityGroupRule>> add_rules(const Caller& who, const std::vector<boundary::RuleDraft>& drafts) override {
+    std::vector<SecurityGroupRule> out;
+    for (const auto& draft : drafts) {
+      SecurityGroupRule made = draft.rule;
+      made.id = ids_.uuid();
+      TRY_VOID(changed(who, groups, draft.group.str(), std::nullopt, [&](SecurityGroup& group) { group.rules.push_back(made); }));
+      out.push_back(made);
+    }
+    return out;
   }
   Result<void> remove_rule(const Caller& who, const std::string& rule) override {
     for (auto& [id, group] : groups) {
@@ -127,17 +138,29 @@ class FakeNetwork final : public boundary::CentralNetworkService {
     }
     return failed(Code::not_found, "security_group_rule.not_found", "No rule {}.", rule);
   }
-  Result<std::vector<std::string>> set_tags(const Caller& who, std::string_view kind, const std::string& id,
-                                            std::vector<std::string> tags) override {
-    const auto put = [&](auto& object) { object.tags = tags; };
-    if (kind == "network") TRY_VOID(changed(who, networks, id, std::nullopt, put));
-    if (kind == "subnet") TRY_VOID(changed(who, subnets, id, std::nullopt, put));
-    if (kind == "port") TRY_VOID(changed(who, ports, id, std::nullopt, put));
-    if (kind == "security_group") TRY_VOID(changed(who, groups, id, std::nullopt, put));
-    return tags;
+  Result<std::vector<std::string>> get_tags(const Caller& who, std::string_view kind, const std::string& id) override {
+    return tagged(who, kind, id, nullptr);
+  }
+  Result<std::vector<std::string>> change_tags(const Caller& who, std::string_view kind, const std::string& id,
+                                               const TagChange& change) override {
+    return tagged(who, kind, id, &change);
   }
 
  private:
+  Result<std::vector<std::string>> tagged(const Caller& who, std::string_view kind, const std::string& id, const TagChange* change) {
+    if (kind == "network") return tagged_in(who, networks, id, change);
+    if (kind == "subnet") return tagged_in(who, subnets, id, change);
+    if (kind == "port") return tagged_in(who, ports, id, change);
+    if (kind == "security_group") return tagged_in(who, groups, id, change);
+    return failed(Code::not_found, "tags.bad_kind", "{}", kind);
+  }
+  template <class T>
+  Result<std::vector<std::string>> tagged_in(const Caller& who, std::map<std::string, T>& all, const std::string& id, const TagChange* change) {
+    TRY(const T object, one(who, all, id));
+    if (change == nullptr) return object.tags;
+    TRY(all[id].tags, tags_after(object.tags, *change, {}));
+    return all[id].tags;
+  }
   template <class T>
   T add(std::map<std::string, T>& all, T object) {
     object.id = decltype(object.id)(ids_.uuid());

@@ -5,6 +5,7 @@
 using namespace causeway;
 using namespace causeway::test;
 
+// covers: GET /v2.0/networks, GET /v2.0/networks/{id}, POST /v2.0/networks, PUT /v2.0/networks/{id}, DELETE /v2.0/networks/{id}
 TEST(NeutronApi, creates_shows_updates_and_deletes_networks) {
   Neutron neutron;
   const std::string path = "/v2.0/networks/" + neutron.a_network();
@@ -12,10 +13,12 @@ TEST(NeutronApi, creates_shows_updates_and_deletes_networks) {
   EXPECT_EQ(neutron.send("alice", "GET", path).of("network", "provider:segmentation_id"), "(none)");
   EXPECT_EQ(neutron.send("admin", "GET", path).of("network", "provider:segmentation_id"), "1");
   EXPECT_EQ(neutron.send("alice", "PUT", path, R"({"network":{"name":"m"}})").of("network", "name"), "m");
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/networks?name=m").each("networks", "name"), std::vector<std::string>{"m"});
   EXPECT_EQ(neutron.send("alice", "DELETE", path).status, 204);
   EXPECT_EQ(neutron.send("alice", "GET", path).type(), "NetworkNotFound");
 }
 
+// covers: GET /v2.0/subnets, GET /v2.0/subnets/{id}, POST /v2.0/subnets, PUT /v2.0/subnets/{id}, DELETE /v2.0/subnets/{id}
 TEST(NeutronApi, creates_and_changes_subnets) {
   Neutron neutron;
   const auto made =
@@ -25,9 +28,12 @@ TEST(NeutronApi, creates_and_changes_subnets) {
   const std::string path = "/v2.0/subnets/" + made.of("subnet", "id");
   EXPECT_EQ(neutron.send("alice", "PUT", path, R"({"subnet":{"name":"x"}})").of("subnet", "gateway_ip"), "10.0.0.1");
   EXPECT_EQ(neutron.send("alice", "PUT", path, R"({"subnet":{"gateway_ip":null}})").of("subnet", "gateway_ip"), "null");
+  EXPECT_EQ(neutron.send("alice", "GET", path).of("subnet", "cidr"), "10.0.0.0/24");
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/subnets?name=x").each("subnets", "network_id"), std::vector<std::string>{"n"});
   EXPECT_EQ(neutron.send("alice", "DELETE", path).status, 204);
 }
 
+// covers: GET /v2.0/ports, GET /v2.0/ports/{id}, POST /v2.0/ports, PUT /v2.0/ports/{id}, DELETE /v2.0/ports/{id}
 TEST(NeutronApi, creates_ports_one_or_many) {
   Neutron neutron;
   const auto one = neutron.send("alice", "POST", "/v2.0/ports",
@@ -42,9 +48,13 @@ TEST(NeutronApi, creates_ports_one_or_many) {
       neutron.send("alice", "PUT", path, R"({"port":{"name":"z","allowed_address_pairs":[]}})").of("port", "name"),
       "z");
   EXPECT_EQ(neutron.send("alice", "PUT", path, R"({"port":{"binding:vnic_type":"direct"}})").status, 400);
+  EXPECT_EQ(neutron.send("alice", "GET", path).of("port", "name"), "z");
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/ports?name=z").each("ports", "network_id"), std::vector<std::string>{"n"});
   EXPECT_EQ(neutron.send("alice", "DELETE", path).status, 204);
 }
 
+// covers: GET /v2.0/security-groups, GET /v2.0/security-groups/{id}, PUT /v2.0/security-groups/{id}, DELETE /v2.0/security-groups/{id}
+// covers: GET /v2.0/security-group-rules, GET /v2.0/security-group-rules/{id}, DELETE /v2.0/security-group-rules/{id}
 TEST(NeutronApi, keeps_security_groups_and_their_rules) {
   Neutron neutron;
   const std::string group =
@@ -66,6 +76,9 @@ TEST(NeutronApi, keeps_security_groups_and_their_rules) {
           .status,
       400);
   EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/security-group-rules?tags=a").status, 400);
+  EXPECT_EQ(neutron.send("alice", "PUT", "/v2.0/security-groups/" + group, R"({"security_group":{"name":"w"}})").status, 200);
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/security-groups/" + group).of("security_group", "name"), "w");
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/security-groups?name=w").each("security_groups", "id"), std::vector{group});
   EXPECT_EQ(neutron.send("alice", "DELETE", "/v2.0/security-group-rules/" + id).status, 204);
   EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/security-group-rules/" + id).type(), "SecurityGroupRuleNotFound");
   EXPECT_EQ(neutron.send("alice", "DELETE", "/v2.0/security-groups/" + group).status, 204);
@@ -114,8 +127,8 @@ TEST(NeutronApi, says_what_is_wrong_with_a_body) {
                 "Failed to parse request. Required attribute 'network_id' not specified"},
            Case{"/v2.0/ports", R"({"port":{"network_id":"n","binding:host_id":""}})", 403,
                 "Setting binding:host_id is reserved to administrators."},
-           Case{"/v2.0/subnets", R"({"subnet":{"network_id":"n","ip_version":4}})", 400,
-                "Failed to parse request. Required attribute 'cidr' not specified"},
+           Case{"/v2.0/subnets", R"({"subnet":{"network_id":"n","cidr":"10.0.0.0/24"}})", 400,
+                "Failed to parse request. Required attribute 'ip_version' not specified"},
        }) {
     const auto heard = neutron.send("alice", "POST", path, body);
     EXPECT_EQ(heard.status, status) << body;

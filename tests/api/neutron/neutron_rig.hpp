@@ -1,7 +1,10 @@
 #pragma once
 
+#include "causeway/adapters/memory/manual_clock.hpp"
+#include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/boundary/tokens.hpp"
+#include "causeway/services/central/central_families.hpp"
 #include "fake_network.hpp"
 
 namespace causeway::test {
@@ -27,12 +30,13 @@ class NeutronTokens final : public boundary::TokenVerifier {
 
 class FakeForwarder final : public boundary::Forwarder {
  public:
-  Result<Answer> forward(std::string_view method, std::string_view target, std::string_view token,
-                         std::string_view body) override {
-    seen = fmt::format("{} {} {} {}", method, target, token, body);
+  Result<Answer> forward(const Message& message) override {
+    seen = fmt::format("{} {} {} {}", message.method, message.target, message.token, message.body);
+    last = message;
     return answer;
   }
   std::string seen;
+  Message last;
   Result<Answer> answer = Answer{201, "{}"};
 };
 
@@ -65,7 +69,7 @@ struct Heard {
 struct Neutron {
   enum class At { centre, region };
   explicit Neutron(At at = At::centre)
-      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1"},
+      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1", &resources},
         service({{api::neutron_style("http://identity"), api::neutron_routes(api)}}, {&tokens, ids, {}}) {}
 
   Heard send(const std::string& token, const std::string& method, const std::string& target,
@@ -91,6 +95,12 @@ struct Neutron {
   }
 
   adapters::SequentialIds ids;
+  adapters::MemoryStore store;
+  adapters::ManualClock clock;
+  /// The families are the real ones: they need nothing but a store.
+  services::CentralFamilies families{{store, clock, ids, RegionName("CentralRegion"), {}}};
+  api::CentralResources resources{families.address_scopes, families.subnet_pools, families.rbac_policies, families.qos_policies,
+                                  families.quotas, families.agents, families.facts};
   NeutronTokens tokens;
   FakeNetwork network;
   FakeForwarder forwarder;

@@ -160,6 +160,10 @@ struct Region {
           }
           TRY(auto groups, reader.list({"security_group", "", "", "", SIZE_MAX}));
           for (auto& group : groups) out.push_back(std::move(group));
+          for (const char* kind : {"qos_policy", "network_quota"}) {
+            TRY(auto others, reader.list({kind, "", "", "", SIZE_MAX}));
+            for (auto& other : others) out.push_back(std::move(other));
+          }
           return out;
         });
     ASSERT_TRUE(changes);

@@ -1,0 +1,13 @@
+#include "causeway/api/neutron/resource_docs.hpp"
+
+#include "causeway/api/neutron/qos/qos.hpp"
+#include "causeway/api/neutron/resources.hpp"
+
+namespace causeway::api {
+
+std::vector<ResourceDoc> neutron_resource_docs() {
+  return {network_doc(),       subnet_doc(),      port_doc(),  security_group_doc(), security_group_rule_doc(), subnet_pool_doc(),
+          address_scope_doc(), rbac_policy_doc(), agent_doc(), qos_policy_doc(),     bandwidth_limit_doc()};
+}
+
+}  // namespace causeway::api
