@@ -4,6 +4,7 @@
 #include "causeway/app/common/certificate_command.hpp"
 #include "causeway/app/common/commands.hpp"
 #include "causeway/app/common/container_api_docs.hpp"
+#include "causeway/app/common/network_api_docs.hpp"
 #include "causeway/app/config/config.hpp"
 #include "causeway/app/dev/dev_command.hpp"
 
@@ -52,14 +53,15 @@ int main(int argc, char** argv) {
   bool tab_separated = false;
   auto* routes = cli.add_subcommand("routes", "every route of every API");
   routes->add_flag("--tsv", tab_separated, "tab separated");
-  std::string tests_directory;
-  routes->add_option("--container-api", tests_directory, "instead, docs/container-api.md, with the tests in this directory that cover each route");
+  std::string container_tests, network_tests;
+  routes->add_option("--container-api", container_tests, "instead, docs/container-api.md, with the tests in this directory that cover each route");
+  routes->add_option("--network-api", network_tests, "instead, docs/networking-api.md, likewise");
   routes->callback([&] {
-    if (tests_directory.empty()) {
+    if (container_tests.empty() && network_tests.empty()) {
       fmt::print("{}", list_routes(tab_separated));
       return;
     }
-    const auto document = describe_container_api(tests_directory);
+    const auto document = container_tests.empty() ? describe_network_api(network_tests) : describe_container_api(container_tests);
     if (document) {
       fmt::print("{}", *document);
     } else {
