@@ -54,11 +54,12 @@ struct RemoteEntry {
   auto operator<=>(const RemoteEntry&) const = default;
 };
 
-enum class LinkKind { bridge, vxlan, veth, other };
+enum class LinkKind { bridge, vxlan, veth, ifb, other };
 constexpr auto names_of(LinkKind) {
   using enum LinkKind;
   return std::array{std::pair{bridge, std::string_view("bridge")}, std::pair{vxlan, std::string_view("vxlan")},
-                    std::pair{veth, std::string_view("veth")}, std::pair{other, std::string_view("other")}};
+                    std::pair{veth, std::string_view("veth")}, std::pair{ifb, std::string_view("ifb")},
+                    std::pair{other, std::string_view("other")}};
 }
 
 enum class VethPeer {

@@ -131,6 +131,9 @@ LinkState read_link(const nlmsghdr& message) {
       case IFLA_MASTER:
         link.master = mnl_attr_get_u32(&attribute);
         break;
+      case IFLA_QDISC:
+        link.queueing = mnl_attr_get_str(&attribute);
+        break;
       case IFLA_LINK:
         link.peer = mnl_attr_get_u32(&attribute);
         break;

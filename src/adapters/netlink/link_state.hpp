@@ -21,6 +21,7 @@ struct LinkState {
   bool up = false;
   std::uint32_t peer = 0;  ///< of a veth: ifindex in the peer's namespace
   bool peer_elsewhere = false;
+  std::string queueing;  ///< kind of the root queueing discipline
 
   struct Bridge {
     bool netfilter_ip = false, netfilter_ip6 = false, netfilter_arp = false, snooping = true;

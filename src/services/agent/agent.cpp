@@ -67,7 +67,7 @@ struct Agent::Impl {
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
-        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, deps.shaper},
                    {options.vtep, options.orphan_grace, options.synced}),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),

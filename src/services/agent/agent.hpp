@@ -9,6 +9,7 @@
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/engine_data.hpp"
 #include "causeway/boundary/links.hpp"
+#include "causeway/boundary/shaper.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/boundary/store.hpp"
@@ -39,6 +40,7 @@ class Agent {
     MountKeeper& mounts;
     boundary::EngineData& data;
     boundary::PullGateway& pulls;
+    boundary::Shaper& shaper;
   };
   struct Options {
     domain::HostName host;

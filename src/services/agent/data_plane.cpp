@@ -88,13 +88,33 @@ Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Netw
   return done;
 }
 
+Result<void> DataPlane::ensure_limits(const domain::Port& port, const domain::Network& network) {
+  const auto& id = port.qos_policy_id ? port.qos_policy_id : network.qos_policy_id;
+  const auto policy = id ? deps_.view.qos_policy(*id) : nullptr;
+  boundary::LinkLimits limits;
+  for (const auto& limit : policy ? policy->bandwidth_limits : std::vector<domain::BandwidthLimit>()) {
+    auto& rate = limit.direction == "ingress" ? limits.download : limits.upload;
+    rate = boundary::Rate{limit.max_kbps, limit.max_burst_kbps};
+  }
+  return deps_.shaper.ensure_limits(host_end_name(port.id), meter_name(port.id), limits);
+}
+
+/// Both links of a port; the second is there while its upload is limited.
+Result<void> DataPlane::remove_port_links(const domain::PortId& id) {
+  const auto veth = deps_.links.remove_link(host_end_name(id));
+  TRY_VOID(deps_.links.remove_link(meter_name(id)));
+  return veth;
+}
+
 Result<void> DataPlane::ensure_port(const domain::PortId& id) {
   const auto port = deps_.view.port(id);
   const auto network = port ? deps_.view.network(port->network_id) : nullptr;
   if (!port || !network) return failed(Code::not_found, "port.unknown", "The records of port {} are not here yet.", id);
   {
     std::lock_guard lock(lock_of(network->id));
-    if (auto done = ensure_veth(*port, *network); !done) {
+    auto done = ensure_veth(*port, *network);
+    if (done) done = ensure_limits(*port, *network);
+    if (!done) {
       deps_.board.set_unready(id);
       deps_.reporter.port({id, false, false, done.error().message});
       return failed(std::move(done).error().while_("plugging port {}", id));
@@ -132,7 +152,7 @@ Result<void> DataPlane::release_port(const domain::PortId& id) {
     // its container is gone, so the endpoint is too: Docker's word was lost
     log::warn("port {}: Docker did not delete the endpoint, taking the links away", id);
   }
-  TRY_VOID(deps_.links.remove_link(host_end_name(id)));
+  TRY_VOID(remove_port_links(id));
   deps_.board.forget(id);
   deps_.reporter.port({id, false, false, ""});
   return {};
@@ -141,7 +161,7 @@ Result<void> DataPlane::release_port(const domain::PortId& id) {
 Result<Step> DataPlane::port_step(const domain::PortId& id) {
   const auto port = deps_.view.port(id);
   if (!port || !deps_.view.is_own(*port)) {
-    TRY_VOID(deps_.links.remove_link(host_end_name(id)));
+    TRY_VOID(remove_port_links(id));
     deps_.board.forget(id);
     deps_.reporter.forget(id);
     return Step::settled;
@@ -190,7 +210,7 @@ Result<Step> DataPlane::sweep_orphans() {
   if (options_.synced && !options_.synced()) return Step::settled;
   std::set<std::string> wanted;
   for (const auto& port : deps_.view.own_ports()) {
-    wanted.insert({host_end_name(port->id), container_end_name(port->id), bridge_name(port->network_id),
+    wanted.insert({host_end_name(port->id), container_end_name(port->id), meter_name(port->id), bridge_name(port->network_id),
                    tunnel_name(port->network_id)});
   }
   TRY(const auto seen, deps_.links.observe(link_prefix));

@@ -10,6 +10,7 @@
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/links.hpp"
+#include "causeway/boundary/shaper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/reporter.hpp"
@@ -33,6 +34,7 @@ class DataPlane {
     boundary::Clock& clock;
     PortBoard& board;
     Reporter& reporter;
+    boundary::Shaper& shaper;
   };
   struct Options {
     domain::IpAddress vtep;
@@ -57,9 +59,12 @@ class DataPlane {
  private:
   Result<void> ensure_network(const domain::Network& network);
   Result<void> ensure_veth(const domain::Port& port, const domain::Network& network);
+  /// What the port's policy, or else its network's, says.
+  Result<void> ensure_limits(const domain::Port& port, const domain::Network& network);
   Result<Step> network_step(const domain::NetworkId& id);
   Result<Step> port_step(const domain::PortId& id);
   Result<Step> sweep_orphans();
+  Result<void> remove_port_links(const domain::PortId& id);
   Result<void> remove_network(const domain::NetworkId& id);
   bool wants(const domain::Port& port) const;
   std::vector<boundary::RemoteEntry> remote_entries(const domain::NetworkId& id) const;

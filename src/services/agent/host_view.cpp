@@ -115,6 +115,7 @@ void HostView::clear() {
   ports_.clear();
   networks_.clear();
   subnets_.clear();
+  policies_.clear();
   ports_of_.clear();
   capsules_.clear();
 }
@@ -149,6 +150,11 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     if (!subnet) return;
     keep(subnets_, subnet, change.erased);
     wake_users_of(subnet->network_id, keys);
+  } else if (kind == domain::QosPolicy::kind) {
+    const auto policy = decoded(std::type_identity<domain::QosPolicy>{});
+    if (!policy) return;
+    keep(policies_, policy, change.erased);
+    wake_users_of_policy(policy->id, keys);
   }
 }
 
@@ -192,6 +198,14 @@ void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::str
   }
 }
 
+void HostView::wake_users_of_policy(const domain::QosPolicyId& policy, std::set<std::string>& keys) const {
+  for (const auto& [id, port] : ports_) {
+    if (!is_own(*port)) continue;
+    const auto network = find_in(networks_, port->network_id);
+    if (port->qos_policy_id == policy || (network && network->qos_policy_id == policy)) keys.insert(port_key(id));
+  }
+}
+
 HostView::Ref<domain::Container> HostView::container(const domain::ContainerId& id) const {
   std::shared_lock lock(mutex_);
   return find_in(containers_, id);
@@ -232,6 +246,11 @@ HostView::Ref<domain::Port> HostView::port(const domain::PortId& id) const {
 HostView::Ref<domain::Network> HostView::network(const domain::NetworkId& id) const {
   std::shared_lock lock(mutex_);
   return find_in(networks_, id);
+}
+
+HostView::Ref<domain::QosPolicy> HostView::qos_policy(const domain::QosPolicyId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(policies_, id);
 }
 
 HostView::Ref<domain::Subnet> HostView::subnet(const domain::SubnetId& id) const {

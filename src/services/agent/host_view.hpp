@@ -17,6 +17,7 @@
 #include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
 namespace causeway::services {
@@ -48,6 +49,7 @@ class HostView {
   std::vector<domain::ContainerId> capsule_of(const domain::ContainerId& id) const;
   Ref<domain::Port> port(const domain::PortId& id) const;  ///< of any host
   Ref<domain::Network> network(const domain::NetworkId& id) const;
+  Ref<domain::QosPolicy> qos_policy(const domain::QosPolicyId& id) const;
   Ref<domain::Subnet> subnet(const domain::SubnetId& id) const;
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
@@ -62,6 +64,7 @@ class HostView {
   void apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys);
   void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
+  void wake_users_of_policy(const domain::QosPolicyId& policy, std::set<std::string>& keys) const;
   void clear();
   void loop(std::stop_token stop);
 
@@ -75,6 +78,7 @@ class HostView {
   std::map<domain::PortId, Ref<domain::Port>> ports_;
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
+  std::map<domain::QosPolicyId, Ref<domain::QosPolicy>> policies_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread

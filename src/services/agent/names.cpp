@@ -23,6 +23,7 @@ std::string bridge_name(const domain::NetworkId& id) { return "cwb" + short_id(i
 std::string tunnel_name(const domain::NetworkId& id) { return "cwx" + short_id(id.str()); }
 std::string host_end_name(const domain::PortId& id) { return "cwp" + short_id(id.str()); }
 std::string container_end_name(const domain::PortId& id) { return "cwc" + short_id(id.str()); }
+std::string meter_name(const domain::PortId& id) { return "cwi" + short_id(id.str()); }
 
 domain::Mac bridge_mac(const domain::NetworkId& id) {
   constexpr std::uint64_t locally_administered = 0x020000000000;
@@ -34,7 +35,7 @@ domain::Mac bridge_mac(const domain::NetworkId& id) {
 
 bool is_our_link(const std::string& name) {
   if (name.size() != 3 + short_id_size || !name.starts_with(link_prefix)) return false;
-  if (std::string_view("bxpc").find(name[2]) == std::string_view::npos) return false;
+  if (std::string_view("bxpci").find(name[2]) == std::string_view::npos) return false;
   return std::all_of(name.begin() + 3, name.end(), is_hex);
 }
 

@@ -18,6 +18,7 @@ std::string bridge_name(const domain::NetworkId& id);      ///< cwb<12 hex>
 std::string tunnel_name(const domain::NetworkId& id);      ///< cwx<12 hex>
 std::string host_end_name(const domain::PortId& id);       ///< cwp<12 hex>, stays on the bridge
 std::string container_end_name(const domain::PortId& id);  ///< cwc<12 hex>, goes into the container
+std::string meter_name(const domain::PortId& id);          ///< cwi<12 hex>, where its upload limit is
 /// A fixed, locally administered unicast address for the bridge of a network.
 domain::Mac bridge_mac(const domain::NetworkId& id);
 /// True for a name that only we make.

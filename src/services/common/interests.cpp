@@ -110,6 +110,7 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
 bool HostInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (is_of_one_host(record.kind)) return text_member(record.body, "host") == host_.str();
+  if (record.kind == "qos_policy") return true;
   return follows_network(record, followed_);
 }
 

@@ -6,6 +6,7 @@
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_shaper.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
@@ -70,6 +71,7 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryStore store_;
   adapters::MemoryEngine engine_;
   adapters::MemoryLinks links_;
+  adapters::MemoryShaper shaper_;
   adapters::ManualClock clock_;
   adapters::SystemDigests digests_;
   adapters::SequentialIds ids_;
@@ -79,7 +81,7 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryHostFiles files_;
   services::MountKeeper mounts_{volumes_, files_};
   adapters::MemoryData data_{engine_};
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_}, {}};
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_, shaper_}, {}};
   api::StreamPumps followers_{2, 2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};

@@ -34,6 +34,38 @@ TEST_F(Agent, follows_ports_of_other_hosts_as_they_come_and_go) {
   EXPECT_TRUE(eventually([&] { return entries() == 0; }));
 }
 
+TEST_F(Agent, holds_a_port_to_its_policy_or_else_to_its_networks) {
+  const auto policy = [&](const char* id, std::uint64_t kbps) {
+    domain::QosPolicy out;
+    out.id = domain::QosPolicyId(id);
+    out.bandwidth_limits = {{"r1", "ingress", kbps, 0}, {"r2", "egress", 2 * kbps, 80}};
+    put(out);
+    return out.id;
+  };
+  const auto limits = [&] { return *shaper.observe_limits(services::host_end_name(port_1), services::meter_name(port_1)); };
+  const auto holds = [&](std::optional<std::uint64_t> download) {
+    return eventually([&] { return limits().download == (download ? std::optional(boundary::Rate{*download, 0}) : std::nullopt); });
+  };
+  put_running_container();
+  EXPECT_TRUE(holds(std::nullopt));
+  auto network = a_network();
+  network.qos_policy_id = policy("of-network", 1'000);
+  put(network);
+  EXPECT_TRUE(holds(1'000));
+  EXPECT_EQ(limits().upload->kbps, 2'000U);
+  auto port = a_port(port_1, "h1", "10.11.0.10", 0x10);
+  port.qos_policy_id = policy("of-port", 5'000);
+  put(port);
+  EXPECT_TRUE(holds(5'000));
+  policy("of-port", 7'000);
+  EXPECT_TRUE(holds(7'000)) << "a changed rule reaches the kernel";
+  port.qos_policy_id.reset();
+  put(port);
+  EXPECT_TRUE(holds(1'000));
+  put(a_network());
+  EXPECT_TRUE(holds(std::nullopt));
+}
+
 TEST_F(Agent, waits_for_records_that_come_late) {
   put(a_container());
   ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::creating); }));

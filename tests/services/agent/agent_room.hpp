@@ -10,6 +10,7 @@
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
+#include "causeway/adapters/memory/memory_shaper.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/system/digest.hpp"
@@ -215,7 +216,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, shaper}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -318,6 +319,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryEngine engine;
   adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
+  adapters::MemoryShaper shaper;
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
   FakeRegion region;
