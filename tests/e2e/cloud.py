@@ -256,6 +256,9 @@ class Cloud:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
         for network in self.ok(CENTRAL, "network", "GET", "/v2.0/networks")["networks"]:
             eventually(lambda: self.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network['id']}")[0] in (204, 404), "networks are wiped", 30)
+        for path, key in (("qos/policies", "policies"), ("subnetpools", "subnetpools"), ("address-scopes", "address_scopes")):
+            for each in self.ok(CENTRAL, "network", "GET", f"/v2.0/{path}")[key]:
+                self.call(CENTRAL, "network", "DELETE", f"/v2.0/{path}/{each['id']}")
 
     # -- nothing may be left ------------------------------------------------------------------------------------------------
     def leftovers(self):

@@ -10,10 +10,13 @@ import sys
 from cloud import CENTRAL
 
 
-def subcommands():
-    """Every command that the container client adds, as it is typed."""
-    points = importlib.metadata.entry_points(group="openstack.container.v1")
-    return {point.name.replace("_", " ") for point in points}
+CONTAINER = ("openstack.container.v1",)
+NETWORK = ("openstack.network.v2", "openstack.common")
+
+
+def subcommands(groups=CONTAINER):
+    """Every command of these parts of the client, as it is typed."""
+    return {point.name.replace("_", " ") for group in groups for point in importlib.metadata.entry_points(group=group)}
 
 
 class Done:
@@ -28,9 +31,9 @@ class Done:
 class StockClient:
     """Runs commands and remembers which succeeded, and which were seen to refuse a mistake."""
 
-    def __init__(self, cloud, region):
+    def __init__(self, cloud, region, groups=CONTAINER):
         self.cloud, self.region = cloud, region
-        self.known = sorted(subcommands(), key=len, reverse=True)
+        self.known = sorted(subcommands(groups), key=len, reverse=True)
         self.succeeded, self.refused = set(), set()
 
     def command_of(self, words):
