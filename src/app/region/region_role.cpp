@@ -3,6 +3,7 @@
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/host_data.hpp"
+#include "causeway/adapters/region_http/http_peer_feeds.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
 #include "causeway/adapters/region_http/http_host_consoles.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -36,6 +37,7 @@
 #include "causeway/services/images/images.hpp"
 #include "causeway/services/images/remote_images.hpp"
 #include "causeway/services/network/local_networks.hpp"
+#include "causeway/services/network/peers/region_peers.hpp"
 
 namespace causeway::app {
 namespace {
@@ -51,7 +53,7 @@ constexpr boundary::Revision feed_history = 100'000;
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip", "region_contact"};
 
 services::ContainersOptions containers_options(const Config& config) {
   services::ContainersOptions out;
@@ -85,6 +87,7 @@ class RegionRole final : public Role {
     feeds_->start();
     upstream_->start();
     subscription_->start();
+    peers_->start();
     copies_->start();
     TRY_VOID(host_watch_->start());
     TRY_VOID(process_.serve(listeners(config), {}));
@@ -94,6 +97,7 @@ class RegionRole final : public Role {
 
   void stop() override {
     if (host_watch_) host_watch_->stop();
+    if (peers_) peers_->stop();
     if (subscription_) subscription_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
@@ -116,17 +120,19 @@ class RegionRole final : public Role {
     receiver_ = std::make_unique<adapters::HttpFeedReceiver>(*central_);
     TRY(auto network_api, http::Endpoint::parse(config.central_network_url));
     forwarder_ = std::make_unique<adapters::HttpForwarder>(std::move(network_api));
+    peer_feeds_ = std::make_unique<adapters::HttpPeerFeeds>(tls_, 15s);
+    peers_ = std::make_unique<services::RegionPeers>(services::RegionPeers::Deps{process_.store(), *peer_feeds_, region_});
+    TRY_VOID(peers_->announce(config.own_control_url()));
     // the ports and images of this region are ours, whatever the centre's copy of them says
     replica_ = std::make_unique<services::Replica>(process_.store(), "central", central_kinds, [this](std::string_view kind, const Json& body) {
-      return (kind != "port" && kind != "remote_image") || text_member(body, "region") != region_.str();
-    });
+      return !services::is_of_region(kind, body, region_.str());
+    }, peers_->shared_with_centre());
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from the centre"},
                                                              std::function<void(bool)>());
     upstream_ = std::make_unique<services::Upstream>(
         process_.store(), *receiver_,
         [this](const boundary::Change& change) {
-          const bool reported = change.record.kind == "port" || change.record.kind == "host" || change.record.kind == "remote_image";
-          return reported && text_member(change.record.body, "region") == region_.str();
+          return services::is_of_region(change.record.kind, change.record.body, region_.str());
         },
         services::Upstream::Options{"reports to the centre"});
     return {};
@@ -245,6 +251,8 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<adapters::HttpFeedReceiver> receiver_;
   std::unique_ptr<adapters::HttpForwarder> forwarder_;
+  std::unique_ptr<adapters::HttpPeerFeeds> peer_feeds_;
+  std::unique_ptr<services::RegionPeers> peers_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Subscription> subscription_;
   std::unique_ptr<services::Upstream> upstream_;

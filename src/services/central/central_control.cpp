@@ -159,12 +159,4 @@ Result<void> CentralControl::release(const RegionName& region, std::string_view 
   return deletion_.answer(region, kind, id, in_use);
 }
 
-bool CentralControl::accepts(const RegionName& region, const boundary::Change& change,
-                             const std::optional<boundary::Record>& present) {
-  const auto& record = change.record;
-  if (record.kind != "port" && record.kind != "host" && record.kind != "remote_image") return false;
-  if (text_member(record.body, "region") != region.str()) return false;
-  return !present || text_member(present->body, "region") == region.str();
-}
-
 }  // namespace causeway::services

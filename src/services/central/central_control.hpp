@@ -34,11 +34,6 @@ class CentralControl {
                                                   const std::vector<domain::LeaseId>& leases);
   Result<void> release(const domain::RegionName& region, std::string_view kind, const std::string& id, bool in_use);
 
-  /// May the region write this record up: only its own ports and hosts, and none that another region's stands for.
-  /// `present` is our record of the same kind and id.
-  static bool accepts(const domain::RegionName& region, const boundary::Change& change,
-                      const std::optional<boundary::Record>& present);
-
  private:
   const CentralDeps deps_;
   Deletion deletion_;

@@ -149,7 +149,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     std::set<std::pair<std::string, std::string>> opened;
     for (const auto& change : changes) {
       for (auto& closed : s.interest->closes(change)) append_closed(std::move(closed), opened, chunk);
-      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(select, reader, opened, chunk));
+      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(s, select, reader, opened, chunk));
       // while a snapshot is under way nothing is in order yet: a cut in the middle starts it again
       const auto cursor = s.synced_at == 0 ? std::optional(change.record.revision) : std::nullopt;
       if (s.interest->wants(change)) {
@@ -170,7 +170,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     chunk += write_line(control_line(FeedLine::Op::synced, s.cursor));
   }
 
-  Result<void> append_opened(const boundary::Select& select, boundary::Reader& reader, std::set<std::pair<std::string, std::string>>& opened,
+  Result<void> append_opened(Subscriber& s, const boundary::Select& select, boundary::Reader& reader, std::set<std::pair<std::string, std::string>>& opened,
                              std::string& chunk) {
     std::vector<boundary::Record> records;
     if (select.index == "id") {
@@ -180,8 +180,9 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
       TRY(records, reader.list(select));
     }
     for (auto& record : records) {
-      if (!opened.emplace(record.kind, record.id).second) continue;
-      chunk += write_line(line_of(Change{std::move(record), false}, std::nullopt));
+      const Change now{std::move(record), false};
+      if (!s.interest->wants(now) || !opened.emplace(now.record.kind, now.record.id).second) continue;
+      chunk += write_line(line_of(now, std::nullopt));
       lines.add();
     }
     return {};

@@ -52,14 +52,19 @@ Result<void> RegionInterest::resume(boundary::Reader& reader, boundary::Revision
 bool RegionInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (record.kind == "pod" || record.kind == "signing_key" || record.kind == "revocation" || record.kind == "security_group") return true;
-  if (record.kind == "remote_image") return text_member(record.body, "region") != region_.str();
-  if (record.kind == "interest") return is_interest(change);
+  if (record.kind == "remote_image" || record.kind == "region_contact") return text_member(record.body, "region") != region_.str();
+  if (record.kind == "interest") return is_interest(change) || scope_.has_network(network_of(record));
   if (record.kind == "port" && text_member(record.body, "region") == region_.str()) return false;
   return scope_.wants(change);
 }
 
 std::vector<boundary::Select> RegionInterest::opens(const boundary::Change&) {
   auto opened = scope_.take_opened();
+  std::vector<boundary::Select> interests;
+  for (const auto& select : opened) {
+    if (select.kind == "network") interests.push_back({"interest", "network_id", select.value, "", SIZE_MAX});
+  }
+  opened.insert(opened.end(), interests.begin(), interests.end());
   // a replica from before interests were replicated lacks those that do not change any more
   if (std::exchange(resumed_, false)) opened.push_back({"interest", "region", region_.str(), "", SIZE_MAX});
   return opened;
@@ -70,6 +75,23 @@ std::vector<Interest::Closed> RegionInterest::closes(const boundary::Change& cha
   if (is_interest(change) && !change.erased) scope_.add_own(network_of(change.record));
   scope_.see(change);
   return scope_.take_closed();
+}
+
+bool PeerInterest::wants(const boundary::Change& change) {
+  const auto& record = change.record;
+  return record.kind == "port" && text_member(record.body, "region") == own_.str() && theirs_.wants(change);
+}
+
+std::vector<boundary::Select> PeerInterest::opens(const boundary::Change& change) {
+  auto opened = theirs_.opens(change);
+  std::erase_if(opened, [](const boundary::Select& select) { return select.kind != "port"; });
+  return opened;
+}
+
+std::vector<Interest::Closed> PeerInterest::closes(const boundary::Change& change) {
+  auto closed = theirs_.closes(change);
+  std::erase_if(closed, [](const Closed& record) { return record.kind != "network"; });
+  return closed;
 }
 
 HostInterest::HostInterest(domain::RegionName region, domain::HostName host)

@@ -13,7 +13,8 @@ namespace causeway::services {
 /// What the centre's feed carries to a region: pods, keys, revocations, security groups and the
 /// images that other regions hold; and the networks that the region hosts
 /// (records of kind "interest") or that routers join to those, with their subnets, the ports of other regions, the
-/// routers, and the routers' floating IPs. The region's interests go along: they say which of its networks it hosts.
+/// routers, and the routers' floating IPs. Interests in these networks go along, the region's own and those of
+/// others: they say which networks it hosts, and who wants to know its ports there.
 class RegionInterest final : public Interest {
  public:
   explicit RegionInterest(domain::RegionName region);
@@ -28,6 +29,21 @@ class RegionInterest final : public Interest {
   const domain::RegionName region_;
   NetworkScope scope_;
   bool resumed_ = false;  ///< its interests are told once
+};
+
+/// What a region's feed carries to another region, so that the two find each other while the centre is away: its own ports
+/// on the networks that are of interest to the other, as far as it was told of those interests.
+class PeerInterest final : public Interest {
+ public:
+  PeerInterest(domain::RegionName own, domain::RegionName peer) : own_(std::move(own)), theirs_(std::move(peer)) {}
+  Result<void> resume(boundary::Reader& reader, boundary::Revision from) override { return theirs_.resume(reader, from); }
+  bool wants(const boundary::Change& change) override;
+  std::vector<boundary::Select> opens(const boundary::Change& change) override;
+  std::vector<Closed> closes(const boundary::Change& change) override;
+
+ private:
+  const domain::RegionName own_;
+  RegionInterest theirs_;
 };
 
 /// What a region's feed carries to a host: its containers, images and ports; and the networks on which it has ports, or

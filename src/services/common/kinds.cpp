@@ -1,5 +1,7 @@
 #include "causeway/services/common/kinds.hpp"
 
+#include <algorithm>
+
 #include "causeway/base/log.hpp"
 #include "causeway/base/metrics.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -52,10 +54,19 @@ constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
-    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(),
+    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::RegionContact>(),
 };
 
 }  // namespace
+
+const std::vector<std::string>& regional_kinds() {
+  static const std::vector<std::string> names{"port", "host", "remote_image", "region_contact"};
+  return names;
+}
+
+bool is_of_region(std::string_view kind, const Json& body, std::string_view region) {
+  return std::ranges::find(regional_kinds(), kind) != regional_kinds().end() && text_member(body, "region") == region;
+}
 
 Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body) {
   for (const auto& known : kinds) {
@@ -84,6 +95,7 @@ Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, st
   };
   if (kind == domain::Router::kind) return drop_parts(domain::FloatingIp::kind, "router_id");
   if (kind != domain::Network::kind) return {};
+  TRY_VOID(drop_parts(domain::Interest::kind, "network_id"));
   TRY_VOID(drop_parts(domain::Port::kind, "network_id"));
   return drop_parts(domain::Subnet::kind, "network_id");
 }

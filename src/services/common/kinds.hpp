@@ -1,12 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "causeway/base/result.hpp"
 #include "causeway/boundary/store.hpp"
 
 namespace causeway::services {
+
+/// Kinds whose records belong to the region that their `region` names: it reports them to the centre.
+const std::vector<std::string>& regional_kinds();
+bool is_of_region(std::string_view kind, const Json& body, std::string_view region);
 
 /// Which records are copies from the source in question.
 using Owns = std::function<bool(std::string_view kind, const Json& body)>;

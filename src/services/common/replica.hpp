@@ -25,8 +25,16 @@ class Replica {
   /// Which records of ours are copies from this source: never touch another.
   using Owns = services::Owns;
 
+  /// Of records that another source may send too, as it hears of them another way.
+  struct Shared {
+    /// What is here is newer than what came: it stays.
+    std::function<bool(std::string_view kind, const Json& present, const Json& incoming)> is_newer;
+    /// Not removed because a snapshot lacks it: the other source knows better.
+    Owns outlives_snapshots;
+  };
+
   /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.
-  Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns);
+  Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns, Shared shared = {});
 
   struct Position {
     std::string store_id;
@@ -49,6 +57,7 @@ class Replica {
   const std::string source_;
   const std::vector<std::string> kinds_;
   const Owns owns_;
+  const Shared shared_;
   Position position_;
   bool loaded_ = false;  ///< position_ is what the store says, or newer
   bool resetting_ = false;

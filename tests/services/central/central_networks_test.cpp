@@ -189,22 +189,6 @@ TEST(Pods, a_region_with_leases_in_force_cannot_be_removed) {
   EXPECT_EQ(one.networks.get_network(alice, domain::NetworkId("other")).error().reason, "pod.unknown");
 }
 
-TEST(CentralControl, a_region_speaks_only_for_itself) {
-  boundary::Change change;
-  change.record = {"port", "p", 1, JsonObject{{"region", "RegionOne"}}};
-  const domain::RegionName one("RegionOne");
-  const domain::RegionName two("RegionTwo");
-  EXPECT_TRUE(CentralControl::accepts(one, change, std::nullopt));
-  const boundary::Change image{{"remote_image", "RegionOne/i", 1, JsonObject{{"region", "RegionOne"}}}, false};
-  EXPECT_TRUE(CentralControl::accepts(one, image, std::nullopt));
-  EXPECT_FALSE(CentralControl::accepts(two, image, std::nullopt)) << "nobody announces another's images";
-  EXPECT_FALSE(CentralControl::accepts(two, change, std::nullopt));
-  EXPECT_FALSE(
-      CentralControl::accepts(one, change, boundary::Record{"port", "p", 1, JsonObject{{"region", "RegionTwo"}}}));
-  change.record.kind = "network";
-  EXPECT_FALSE(CentralControl::accepts(one, change, std::nullopt));
-}
-
 TEST(CentralControl, takes_back_what_the_region_lost_but_never_what_it_names) {
   Centre centre;
   centre.a_pod("RegionOne");

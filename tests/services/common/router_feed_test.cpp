@@ -127,17 +127,18 @@ TEST_P(RouterFeed, a_floating_ip_leaves_with_its_router) {
   EXPECT_FALSE(has("floatingip f1"));
 }
 
-TEST(RegionFeed, tells_a_region_which_networks_it_hosts) {
+TEST(RegionFeed, tells_a_region_which_networks_it_hosts_and_who_else_does) {
   FeedRig rig(FeedRig::Of::region);
   fill(rig.source);
   put(rig.source, an_interest("R2", "n2"));
+  put(rig.source, an_interest("R2", "n3"));
   rig.catch_up();
-  EXPECT_EQ(records(rig.copy, {"interest"}).size(), 1U);
+  EXPECT_EQ(records(rig.copy, {"interest"}).size(), 2U) << "n3 is not of this region's interest";
   // a replica from before that gets it with its next stream
   erase(rig.copy, "interest", "R1/n1");
   put(rig.source, a_network("n4", 4, "renamed"));
   rig.catch_up();
-  EXPECT_EQ(records(rig.copy, {"interest"}).size(), 1U);
+  EXPECT_EQ(records(rig.copy, {"interest"}).size(), 2U);
   erase(rig.source, "interest", "R1/n1");
   rig.catch_up();
   EXPECT_TRUE(records(rig.copy, {"interest"}).empty());

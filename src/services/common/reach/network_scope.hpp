@@ -36,6 +36,7 @@ class NetworkScope {
   void see(const boundary::Change& change);
 
   bool wants(const boundary::Change& change) const;
+  bool has_network(const std::string& network) const { return reach_.has_network(network); }
   /// What became wanted, or is no longer, since the last call.
   std::vector<boundary::Select> take_opened();
   std::vector<Interest::Closed> take_closed();
