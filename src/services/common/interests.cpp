@@ -13,6 +13,16 @@ namespace {
 constexpr std::string_view host_kinds[] = {"container", "host_image"};
 bool is_of_one_host(std::string_view kind) { return std::ranges::find(host_kinds, kind) != std::end(host_kinds); }
 
+std::set<std::string> groups_of(const boundary::Record& port) {
+  std::set<std::string> out;
+  const Json* groups = member(port.body, "security_groups");
+  if (groups == nullptr || !groups->is_array()) return out;
+  for (const auto& group : groups->get_array()) {
+    if (group.is_string()) out.insert(to_std(group.get_string()));
+  }
+  return out;
+}
+
 bool is_mine(const boundary::Change& change, const std::string& host) {
   return !change.erased && text_member(change.record.body, "host") == host;
 }
@@ -108,6 +118,7 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
     own.now.insert(network_of(port));
     if (port.revision <= from) own.then.insert(network_of(port));
   }
+  TRY_VOID(resume_groups(reader, from, ports));
   for (const auto kind : host_kinds) {
     TRY(const auto records, reader.list({std::string(kind), "host", host_.str(), "", SIZE_MAX}));
     for (const auto& record : records) held_.insert({std::string(kind), record.id});
@@ -124,10 +135,66 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
 bool HostInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (is_of_one_host(record.kind)) return text_member(record.body, "host") == host_.str();
+  if (record.kind == "security_group") return group_users_.contains(record.id);
   return scope_.wants(change);
 }
 
-std::vector<boundary::Select> HostInterest::opens(const boundary::Change&) { return scope_.take_opened(); }
+/// A port that was changed or erased since `from` may have been ours, with other groups of its project: what no port names now is closed.
+Result<void> HostInterest::resume_groups(boundary::Reader& reader, boundary::Revision from, const std::vector<boundary::Record>& ports) {
+  std::set<std::string> named;
+  std::set<std::string> projects;
+  std::set<std::string> doubtful;
+  for (const auto& port : ports) {
+    named.merge(groups_of(port));
+    if (port.revision <= from) open_groups(port);
+  }
+  TRY_VOID(each_change(reader, from, [&](const boundary::Change& change) {
+    if (change.record.kind == "port") projects.insert(text_member(change.record.body, "project_id"));
+    if (change.record.kind == "security_group" && change.erased) doubtful.insert(change.record.id);
+  }));
+  for (const auto& project : projects) {
+    TRY(const auto groups, reader.list({"security_group", "project_id", project, "", SIZE_MAX}));
+    for (const auto& group : groups) doubtful.insert(group.id);
+  }
+  for (const auto& group : doubtful) {
+    if (!named.contains(group)) first_closed_.push_back({"security_group", group});
+  }
+  return {};
+}
+
+std::vector<boundary::Select> HostInterest::open_groups(const boundary::Record& port) {
+  std::vector<boundary::Select> out;
+  auto& ours = groups_of_[port.id];
+  for (const auto& group : groups_of(port)) {
+    ours.insert(group);
+    auto& users = group_users_[group];
+    if (users.empty()) out.push_back({"security_group", "id", group, "", SIZE_MAX});
+    users.insert(port.id);
+  }
+  return out;
+}
+
+void HostInterest::close_groups(const std::string& port, const std::set<std::string>& but, std::vector<Closed>& closed) {
+  const auto ours = groups_of_.find(port);
+  if (ours == groups_of_.end()) return;
+  std::erase_if(ours->second, [&](const std::string& group) {
+    if (but.contains(group)) return false;
+    const auto users = group_users_.find(group);
+    users->second.erase(port);
+    if (users->second.empty()) {
+      group_users_.erase(users);
+      closed.push_back({"security_group", group});
+    }
+    return true;
+  });
+  if (ours->second.empty()) groups_of_.erase(ours);
+}
+
+std::vector<boundary::Select> HostInterest::opens(const boundary::Change&) {
+  auto out = std::exchange(opened_groups_, {});  // before the port, so that it is never without its rules
+  std::ranges::move(scope_.take_opened(), std::back_inserter(out));
+  return out;
+}
 
 std::vector<Interest::Closed> HostInterest::closes(const boundary::Change& change) {
   auto closed = std::exchange(first_closed_, {});
@@ -142,7 +209,9 @@ std::vector<Interest::Closed> HostInterest::closes(const boundary::Change& chang
   } else if (record.kind == "port") {
     const std::string network = network_of(record);
     auto& ours = ports_[network];
+    close_groups(record.id, mine ? groups_of(record) : std::set<std::string>(), closed);
     if (mine) {
+      opened_groups_ = open_groups(record);
       ours.insert(record.id);
       scope_.add_own(network);
     } else if (ours.erase(record.id), ours.empty()) {

@@ -48,7 +48,8 @@ class PeerInterest final : public Interest {
 
 /// What a region's feed carries to a host: its containers, images and ports; and the networks on which it has ports, or
 /// that routers join to those, with their subnets and all their ports, wherever they are (those are the forwarding
-/// entries), the routers, and the routers' floating IPs; and all that of the routers whose gateway it is.
+/// entries), the routers, and the routers' floating IPs; and all that of the routers whose gateway it is; and the security groups that its
+/// ports name (their members are among the ports: one on a network that is not followed has no way here).
 class HostInterest final : public Interest {
  public:
   HostInterest(domain::RegionName region, domain::HostName host);
@@ -58,10 +59,17 @@ class HostInterest final : public Interest {
   std::vector<Closed> closes(const boundary::Change& change) override;
 
  private:
+  Result<void> resume_groups(boundary::Reader& reader, boundary::Revision from, const std::vector<boundary::Record>& ports);
+  std::vector<boundary::Select> open_groups(const boundary::Record& port);
+  void close_groups(const std::string& port, const std::set<std::string>& but, std::vector<Closed>& closed);
+
   const domain::HostName host_;
   NetworkScope scope_;
   std::map<std::string, std::set<std::string>> ports_;  ///< the host's ports by network
   std::vector<Closed> first_closed_;     ///< may be held, was lost while the subscriber was away; told before anything else
+  std::map<std::string, std::set<std::string>> groups_of_;    ///< security groups by the host's ports
+  std::map<std::string, std::set<std::string>> group_users_;  ///< the other way round
+  std::vector<boundary::Select> opened_groups_;               ///< by the change at hand
   std::set<std::pair<std::string, std::string>> held_;  ///< (kind, id) of records that belong to this host
 };
 

@@ -15,6 +15,7 @@
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/router.hpp"
+#include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/common/feed.hpp"
@@ -143,6 +144,13 @@ inline domain::Port a_port(const std::string& id, const std::string& network, co
   port.mac_address = domain::Mac::from_number(0xfa163e000000 + address);
   port.fixed_ips = {{domain::SubnetId("s-" + network), domain::IpAddress::v4(0x0a000000 + address)}};
   return port;
+}
+inline domain::SecurityGroup a_group(const std::string& id, const std::string& name) {
+  domain::SecurityGroup group;
+  group.id = domain::SecurityGroupId(id);
+  group.project_id = domain::ProjectId("shop");
+  group.name = name;
+  return group;
 }
 inline domain::Interest an_interest(const std::string& region, const std::string& network) {
   const domain::RegionName name(region);
@@ -290,12 +298,24 @@ struct FeedRig {
     networks.merge(outside);
     return {networks, routers};
   }
+  /// That a port of h1 names.
+  std::set<std::string> groups() {
+    std::set<std::string> out;
+    for (const auto& record : records(source, {"port"})) {
+      const auto port = *decode<domain::Port>(record.body);
+      if (port.host.str() != "h1") continue;
+      for (const auto& group : port.security_groups) out.insert(group.str());
+    }
+    return out;
+  }
   Picture wanted() {
     const auto found = reached();
+    const auto named = groups();
     const auto& networks = found.first;
     const auto& routers = found.second;
     return picture(source, kinds, [&](const boundary::Record& record) {
-      if (record.kind == "pod" || record.kind == "security_group") return of == Of::region;
+      if (record.kind == "pod") return of == Of::region;
+      if (record.kind == "security_group") return of == Of::region || named.contains(record.id);
       if (record.kind == "container") return of == Of::host && text_member(record.body, "host") == "h1";
       if (record.kind == "network") return networks.contains(record.id);
       if (record.kind == "router") return routers.contains(record.id);
