@@ -19,6 +19,8 @@ inline constexpr const char* fetch_network_path = "/control/v1/networks/fetch";
 inline constexpr const char* lease_path = "/control/v1/leases";
 inline constexpr const char* return_leases_path = "/control/v1/leases/return";
 inline constexpr const char* renew_leases_path = "/control/v1/leases/renew";
+/// POST domain::RegionProgress. Region to centre.
+inline constexpr const char* progress_path = "/control/v1/progress";
 inline constexpr const char* release_path = "/control/v1/release";
 /// POST boundary::HostReport, answered by boundary::ReportAnswer. Host to region, also as the sign that the host lives.
 inline constexpr const char* report_path = "/control/v1/report";

@@ -79,6 +79,13 @@ Result<Reply> release(CentralControlApi& api, Call& call) {
   return Reply::json(JsonObject());
 }
 
+Result<Reply> progress(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto message, decode<domain::RegionProgress>(call.body));
+  TRY_VOID(api.jobs.progress(domain::RegionName(region), message));
+  return Reply::json(JsonObject());
+}
+
 constexpr Route<CentralControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"GET", contract::upstream_path, Access::peer, "control:upstream", 200, &upstream_position, BodyKind::none},
@@ -88,13 +95,15 @@ constexpr Route<CentralControlApi> routes[] = {
     {"POST", contract::return_leases_path, Access::peer, "control:return_leases", 200, &return_leases, BodyKind::json, 16u << 20},
     {"POST", contract::renew_leases_path, Access::peer, "control:renew_leases", 200, &renew_leases, BodyKind::json, 16u << 20},
     {"POST", contract::release_path, Access::peer, "control:release", 200, &release},
+    {"POST", contract::progress_path, Access::peer, "control:progress", 200, &progress, BodyKind::json, 4u << 20},
 };
 static_assert(routes_ok(routes));
 
 }  // namespace
 
-CentralControlApi::CentralControlApi(boundary::Store& store, services::FeedServer& feed_server, services::CentralControl& central_control)
-    : feeds(feed_server), control(central_control), store_(store) {}
+CentralControlApi::CentralControlApi(boundary::Store& store, services::FeedServer& feed_server, services::CentralControl& central_control,
+                                     services::JobWatch& job_watch)
+    : feeds(feed_server), control(central_control), jobs(job_watch), store_(store) {}
 
 CentralControlApi::Upstream::Upstream(boundary::Store& store, const std::string& region)
     : replica(store, "upstream/" + region, services::regional_kinds(),

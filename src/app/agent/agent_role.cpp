@@ -78,6 +78,7 @@ class AgentRole final : public Role {
     agent_ = std::make_unique<services::Agent>(
         services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_},
         options);
+    replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},

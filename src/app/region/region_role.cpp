@@ -19,6 +19,7 @@
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/services/common/convergence/region_progress.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
@@ -49,6 +50,9 @@ constexpr std::size_t max_followers = 512;
 constexpr std::size_t max_followers_of_project = 64;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
+
+/// Of the feed to hosts: so soon do they know that nothing more was for them, and say how far they are.
+constexpr std::chrono::milliseconds host_heartbeat{1'000};
 
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
@@ -86,6 +90,7 @@ class RegionRole final : public Role {
     process_.start_housekeeping(feed_history);
     feeds_->start();
     upstream_->start();
+    progress_->start();
     subscription_->start();
     peers_->start();
     copies_->start();
@@ -99,6 +104,7 @@ class RegionRole final : public Role {
     if (host_watch_) host_watch_->stop();
     if (peers_) peers_->stop();
     if (subscription_) subscription_->stop();
+    if (progress_) progress_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
     if (copies_) copies_->stop();
@@ -127,6 +133,9 @@ class RegionRole final : public Role {
     replica_ = std::make_unique<services::Replica>(process_.store(), "central", central_kinds, [this](std::string_view kind, const Json& body) {
       return !services::is_of_region(kind, body, region_.str());
     }, peers_->shared_with_centre());
+    progress_receiver_ = std::make_unique<adapters::HttpProgressReceiver>(*central_);
+    progress_ = std::make_unique<services::RegionProgress>(process_.store(), *progress_receiver_, services::RegionProgress::Options{});
+    replica_->on_applied([this](const services::Replica::Position& position) { progress_->applied(position.store_id, position.cursor); });
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from the centre"},
                                                              std::function<void(bool)>());
     upstream_ = std::make_unique<services::Upstream>(
@@ -174,7 +183,8 @@ class RegionRole final : public Role {
     hosts_ = std::make_unique<services::Hosts>(
         services::Hosts::Deps{process_.store(), process_.clock(), *networks_, *liveness_, container_options});
     reports_ = std::make_unique<services::Reports>(services::Reports::Deps{
-        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options});
+        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options,
+        [this](const domain::HostName& host, const domain::HostApplied& applied) { progress_->host_applied(host, applied); }});
     host_watch_ = std::make_unique<services::HostWatch>(
         services::HostWatch::Deps{process_.store(), process_.clock(), *networks_, *liveness_},
         services::HostWatch::Options{container_options.down_after});
@@ -186,7 +196,7 @@ class RegionRole final : public Role {
     host_search_ = std::make_unique<adapters::HttpHostImageSearch>(tls_);
     host_images_ = std::make_unique<services::HostImages>(services::HostImages::Deps{
         process_.store(), *images_, *host_search_, process_.clock(), process_.ids(), container_options});
-    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
+    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{host_heartbeat});
     return {};
   }
 
@@ -254,6 +264,8 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::HttpPeerFeeds> peer_feeds_;
   std::unique_ptr<services::RegionPeers> peers_;
   std::unique_ptr<services::Replica> replica_;
+  std::unique_ptr<adapters::HttpProgressReceiver> progress_receiver_;
+  std::unique_ptr<services::RegionProgress> progress_;
   std::unique_ptr<services::Subscription> subscription_;
   std::unique_ptr<services::Upstream> upstream_;
   std::unique_ptr<services::LocalNetworks> networks_;

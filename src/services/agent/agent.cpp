@@ -7,6 +7,7 @@
 #include "causeway/base/log.hpp"
 #include "causeway/domain/host/cpu_set.hpp"
 #include "causeway/services/agent/container_keeper.hpp"
+#include "causeway/services/agent/convergence/applied_watch.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
@@ -48,6 +49,7 @@ struct Agent::Impl {
   HostImageKeeper host_images;
   Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
+  AppliedWatch applied;
   NetworkDriver driver;
   std::mutex info_mutex;
   boundary::EngineInfo info;  ///< the last one that could be had
@@ -69,7 +71,7 @@ struct Agent::Impl {
         images({deps.engine, deps.region, deps.pulls, deps.digests, deps.clock}, options.images),
         commits(deps.engine, deps.data, deps.region),
         reporter(
-            deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
+            deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
         firewall({view, deps.firewall,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
@@ -84,7 +86,14 @@ struct Agent::Impl {
                    [this](const std::string& key) { return key == FirewallKeeper::key ? firewall.step() : data_plane.step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
+        applied(deps.store, view, links_loop, [this] { reporter.beat(); }, {}),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
+
+  Reporter::Options report_options() {
+    auto out = options.reports;
+    out.applied = [this] { return applied.now(); };
+    return out;
+  }
 
   void wake(const std::string& key) {
     const bool waits_for_engine = key.starts_with("container/") || key.starts_with("image/");
@@ -230,7 +239,9 @@ Result<void> Agent::start() {
   TRY_VOID(impl.deps.links.ensure_host_settings());
   TRY_VOID(impl.view.start([&impl](const std::set<std::string>& keys) {
     for (const auto& key : keys) impl.wake(key);
+    impl.applied.changed();
   }));
+  impl.applied.start();
   impl.links_loop.start();
   impl.images.start([&impl](const std::string& key) { impl.wake(key); });
   impl.containers_loop.start();
@@ -250,6 +261,7 @@ void Agent::stop() {
   impl.view.stop();
   impl.images.stop();
   impl.commits.stop();
+  impl.applied.stop();
   impl.containers_loop.stop();
   impl.links_loop.stop();
   impl.reporter.stop();
@@ -259,6 +271,8 @@ void Agent::connected() {
   impl_->reporter.resend_all();
   impl_->links_loop.wake(DataPlane::orphans_key);
 }
+
+void Agent::replica_at(const std::string& region_store, boundary::Revision cursor) { impl_->applied.replica_at(region_store, cursor); }
 
 NetworkDriver& Agent::driver() { return impl_->driver; }
 

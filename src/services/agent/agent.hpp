@@ -71,6 +71,9 @@ class Agent {
   /// The feed from the region came back: what it missed is told again. For Subscription's `connected`.
   void connected();
 
+  /// The replica of the region's store is at `cursor`. For Replica's `on_applied`.
+  void replica_at(const std::string& region_store, boundary::Revision cursor);
+
   NetworkDriver& driver();
 
   // the host API

@@ -36,10 +36,12 @@ HostView::~HostView() { stop(); }
 Result<void> HostView::start(Changed changed) {
   changed_ = std::move(changed);
   std::set<std::string> keys;
+  const auto target = store_.revision();
   for (bool more = true; more;) {
     TRY(more, catch_up(keys));
   }
   changed_(keys);
+  told_ = target;
   commits_ = store_.on_commit([this](boundary::Revision) {
     {
       std::lock_guard lock(wake_mutex_);
@@ -74,6 +76,7 @@ void HostView::loop(std::stop_token stop) {
     }
     std::set<std::string> keys;
     failing = false;
+    const auto target = store_.revision();
     for (bool more = true; more && !stop.stop_requested();) {
       const auto outcome = catch_up(keys);
       failing = !outcome;
@@ -81,6 +84,7 @@ void HostView::loop(std::stop_token stop) {
       more = outcome.value_or(false);
     }
     if (!keys.empty()) changed_(keys);
+    if (!failing) told_ = target;
   }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -40,6 +41,8 @@ class HostView {
   ~HostView();
   Result<void> start(Changed changed);
   void stop();
+  /// The keys of every change of the store up to here have been named.
+  boundary::Revision told() const { return told_; }
 
   Ref<domain::Container> container(const domain::ContainerId& id) const;  ///< of this host
   std::vector<domain::ContainerId> containers() const;
@@ -82,6 +85,7 @@ class HostView {
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
+  std::atomic<boundary::Revision> told_ = 0;
 
   std::mutex wake_mutex_;
   std::condition_variable_any wake_;

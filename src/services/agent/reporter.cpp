@@ -124,7 +124,10 @@ void Reporter::loop(std::stop_token stop) {
   auto backoff = options_.first_backoff;
   std::string last_error;
   while (!stop.stop_requested()) {
+    // asked first: what was seen up to then is in the report
+    auto applied = options_.applied ? options_.applied() : domain::HostApplied();
     auto round = gather(full_is_due());
+    round.report.applied = std::move(applied);
     round.report.host = inventory_();
     round.report.session = options_.session;
     round.report.seq = ++seq_;

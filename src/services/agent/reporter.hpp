@@ -24,6 +24,7 @@ class Reporter {
  public:
   struct Options {
     std::string session;  ///< of this process
+    std::function<domain::HostApplied()> applied;  ///< asked before each report; must not block; may be empty
     std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds first_backoff{100};
     std::chrono::milliseconds max_backoff{1'000};

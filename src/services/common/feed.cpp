@@ -1,5 +1,6 @@
 #include "causeway/services/common/feed.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -39,7 +40,8 @@ struct Subscriber {
   std::string name;
   std::shared_ptr<boundary::LineSink> sink;
   std::unique_ptr<Interest> interest;
-  Revision cursor = 0;
+  Revision cursor = 0;             ///< of the pump's thread
+  std::atomic<Revision> sent = 0;  ///< `cursor`, for everybody
   Revision complete_at_start = 0;  ///< of the stream: tombstones up to here went before it, and do not matter to it
   Revision synced_at = 0;          ///< end of the snapshot that is under way; 0 = none
   bool greeted = false;
@@ -109,6 +111,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
       TRY_VOID(read);
       if (!chunk.empty() && !send(s, std::move(chunk))) return {};
     }
+    if (s.synced_at == 0) s.sent = s.cursor;
     if (Steady::now() - s.last_line >= options.heartbeat && s.sink->pending() == 0) {
       send(s, write_line(control_line(FeedLine::Op::beat, s.synced_at == 0 ? std::optional(s.cursor) : std::nullopt)));
     }
@@ -262,6 +265,14 @@ std::vector<std::string> FeedServer::subscribers() const {
     if (!subscriber->sink->closed()) names.push_back(subscriber->name);
   }
   return names;
+}
+
+Revision FeedServer::sent(const std::string& name) const {
+  std::lock_guard lock(impl_->list_mutex);
+  for (const auto& subscriber : impl_->subscribers) {
+    if (subscriber->name == name && !subscriber->sink->closed()) return subscriber->sent;
+  }
+  return 0;
 }
 
 }  // namespace causeway::services

@@ -59,6 +59,8 @@ class FeedServer {
                  boundary::Revision from);
   /// Names of the subscribers that are connected now.
   std::vector<std::string> subscribers() const;
+  /// Everything up to here was handed to the subscriber's stream; 0 when it is not connected.
+  boundary::Revision sent(const std::string& name) const;
 
  private:
   struct Impl;

@@ -46,6 +46,7 @@ Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
     for (const auto& line : parsed) {
       if (line.cursor && !resetting_) position_.cursor = *line.cursor;
     }
+    tell_applied();
     return {};
   }
 
@@ -68,7 +69,12 @@ Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
   resetting_ = resetting;
   synced_ = synced;
   seen_ = std::move(seen);
+  tell_applied();
   return {};
+}
+
+void Replica::tell_applied() const {
+  if (on_applied_ && !resetting_ && !position_.store_id.empty()) on_applied_(position_);
 }
 
 Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,

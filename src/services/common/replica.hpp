@@ -43,6 +43,9 @@ class Replica {
   /// Where to resume; call it before each dial: it also forgets a snapshot that broke off.
   Result<Position> position();
   Result<void> apply(const std::vector<std::string_view>& lines);
+  /// `applied` is called after each commit that moved the cursor, on the thread that applies; the store holds all of it then.
+  /// Set it before the first line comes.
+  void on_applied(std::function<void(const Position&)> applied) { on_applied_ = std::move(applied); }
   /// How far it is, as of the last `apply`.
   Position applied() const;
   /// True once a snapshot or resumed stream has brought us up to date at least once in this process's life.
@@ -51,6 +54,7 @@ class Replica {
  private:
   Result<void> apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
                          std::set<std::pair<std::string, std::string>>& seen);
+  void tell_applied() const;
   Result<void> sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen);
 
   boundary::Store& store_;
@@ -59,6 +63,7 @@ class Replica {
   const Owns owns_;
   const Shared shared_;
   Position position_;
+  std::function<void(const Position&)> on_applied_;
   bool loaded_ = false;  ///< position_ is what the store says, or newer
   bool resetting_ = false;
   std::atomic<bool> synced_ = false;

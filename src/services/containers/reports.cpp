@@ -138,6 +138,7 @@ Result<boundary::ReportAnswer> Reports::apply(const domain::HostName& host, cons
   if (report.host.id != host) {
     return failed(Code::forbidden, "report.foreign_host", "Host {} reports for {}.", host, report.host.id);
   }
+  if (deps_.applied) deps_.applied(host, report.applied);
   auto& liveness = deps_.liveness;
   switch (liveness.heard(report, deps_.options.heartbeat_grain)) {
     case HostLiveness::Word::late:

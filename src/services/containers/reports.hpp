@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <set>
 
 #include "causeway/boundary/clock.hpp"
@@ -30,6 +31,8 @@ class Reports {
     HostLiveness& liveness;
     domain::RegionName region;
     ContainersOptions options;
+    /// Told how far each host is with what it was sent; may be empty.
+    std::function<void(const domain::HostName&, const domain::HostApplied&)> applied = {};
   };
   explicit Reports(Deps deps) : deps_(std::move(deps)) {}
 
