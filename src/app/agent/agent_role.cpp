@@ -5,6 +5,7 @@
 #include "causeway/adapters/docker/docker_engine.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
+#include "causeway/adapters/nftables/nft_firewall.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -46,6 +47,7 @@ class AgentRole final : public Role {
     TRY(const auto vtep, domain::IpAddress::parse(config.vtep));
     TRY(const auto uuid, host_uuid());
     TRY(links_, adapters::NetlinkLinks::open());
+    TRY(firewall_, adapters::NftFirewall::open());
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
@@ -60,7 +62,7 @@ class AgentRole final : public Role {
     pull_gateway_ = std::make_unique<adapters::HttpPullGateway>(*control_);
     source_ = std::make_unique<adapters::HttpFeedSource>(*control_, 15s);
     // everything of these kinds here is a copy: a host owns nothing
-    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port"},
+    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port", "security_group"},
                                                    [](std::string_view, const Json&) { return true; });
 
     const std::string api_host = config.host_api_address.empty() ? config.vtep : config.host_api_address;
@@ -74,7 +76,7 @@ class AgentRole final : public Role {
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_},
         options);
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
@@ -129,6 +131,7 @@ class AgentRole final : public Role {
   ServiceProcess process_;
   adapters::SystemDigests digests_;
   std::unique_ptr<adapters::NetlinkLinks> links_;
+  std::unique_ptr<adapters::NftFirewall> firewall_;
   std::unique_ptr<adapters::DockerEngine> engine_;
   std::unique_ptr<adapters::DockerVolumes> volumes_;
   std::unique_ptr<adapters::FileHostFiles> files_;

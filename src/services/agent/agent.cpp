@@ -8,6 +8,7 @@
 #include "causeway/domain/host/cpu_set.hpp"
 #include "causeway/services/agent/container_keeper.hpp"
 #include "causeway/services/agent/data_plane.hpp"
+#include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/image_commit.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
@@ -41,6 +42,7 @@ struct Agent::Impl {
   ImageKeeper images;
   ImageCommit commits;
   Reporter reporter;
+  FirewallKeeper firewall;
   DataPlane data_plane;
   ContainerKeeper containers;
   HostImageKeeper host_images;
@@ -52,6 +54,7 @@ struct Agent::Impl {
   std::mutex redial_mutex;
   std::condition_variable_any redial;
   std::jthread events;
+  std::jthread filter_events;
 
   /// Reports of two lives of an agent are told apart by when it began.
   static Options with_session(Options options, boundary::Clock& clock) {
@@ -67,13 +70,18 @@ struct Agent::Impl {
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
-        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
+        firewall({view, deps.firewall,
+                  [this](const std::set<domain::PortId>& ports) {
+                    for (const auto& port : ports) links_loop.wake(port_key(port));
+                  }},
+                 std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(deps.clock.now().time_since_epoch()).count())),
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall},
                    {options.vtep, options.orphan_grace, options.synced}),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
-                   [this](const std::string& key) { return data_plane.step(key); }),
+                   [this](const std::string& key) { return key == FirewallKeeper::key ? firewall.step() : data_plane.step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
@@ -179,6 +187,18 @@ struct Agent::Impl {
     for (const auto& id : *ours) wake(container_key(id));
   }
 
+  /// Somebody else's change of the packet filter is looked at when it happens.
+  void follow_firewall(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      links_loop.wake(FirewallKeeper::key);
+      const auto ended = deps.firewall.watch([this] { links_loop.wake(FirewallKeeper::key); }, stop);
+      if (stop.stop_requested()) return;
+      if (!ended) log::warn("the packet filter: {}", ended.error().describe());
+      std::unique_lock lock(redial_mutex);
+      redial.wait_for(lock, stop, options.engine_redial, [] { return false; });
+    }
+  }
+
   /// Follows the Engine. Every new stream starts with a look at everything, so that nothing between two streams is
   /// missed.
   void follow_engine(std::stop_token stop) {
@@ -216,6 +236,7 @@ Result<void> Agent::start() {
   impl.containers_loop.start();
   impl.reporter.start();
   impl.events = std::jthread([&impl](std::stop_token stop) { impl.follow_engine(std::move(stop)); });
+  impl.filter_events = std::jthread([&impl](std::stop_token stop) { impl.follow_firewall(std::move(stop)); });
   impl.links_loop.wake(DataPlane::orphans_key);
   return {};
 }
@@ -223,7 +244,9 @@ Result<void> Agent::start() {
 void Agent::stop() {
   auto& impl = *impl_;
   impl.events.request_stop();
+  impl.filter_events.request_stop();
   if (impl.events.joinable()) impl.events.join();
+  if (impl.filter_events.joinable()) impl.filter_events.join();
   impl.view.stop();
   impl.images.stop();
   impl.commits.stop();

@@ -8,6 +8,7 @@
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/firewall.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
@@ -39,6 +40,7 @@ class Agent {
     MountKeeper& mounts;
     boundary::EngineData& data;
     boundary::PullGateway& pulls;
+    boundary::Firewall& firewall;
   };
   struct Options {
     domain::HostName host;

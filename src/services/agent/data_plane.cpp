@@ -57,7 +57,7 @@ std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::Netwo
 Result<void> DataPlane::ensure_network(const domain::Network& network) {
   const auto bridge = bridge_name(network.id);
   const auto tunnel = tunnel_name(network.id);
-  TRY_VOID(deps_.links.ensure_bridge({bridge, bridge_mac(network.id), network.mtu, false}));
+  TRY_VOID(deps_.links.ensure_bridge({bridge, bridge_mac(network.id), network.mtu, true}));
   boundary::VxlanSpec spec;
   spec.name = tunnel;
   spec.vni = network.vni;
@@ -104,10 +104,11 @@ Result<void> DataPlane::ensure_port(const domain::PortId& id) {
 }
 
 Result<void> DataPlane::look_at(const domain::PortId& id) {
+  const auto filtered = deps_.firewall.ensure(id);
   TRY(const auto seen, deps_.links.observe(host_end_name(id)));
   const bool here = !seen.empty() && seen.front().peer == boundary::VethPeer::here;
   const bool away = !seen.empty() && seen.front().peer == boundary::VethPeer::elsewhere;
-  if (here) {
+  if (here && filtered) {
     deps_.board.set_ready(id);
   } else {
     deps_.board.set_unready(id);
@@ -116,8 +117,9 @@ Result<void> DataPlane::look_at(const domain::PortId& id) {
                     "The interface of port {} has not come back from its container yet.", id);
     }
   }
-  const bool ready = !seen.empty() && seen.front().up && !seen.front().master.empty();
-  deps_.reporter.port({id, ready, away, ""});
+  const bool ready = filtered && !seen.empty() && seen.front().up && !seen.front().master.empty();
+  deps_.reporter.port({id, ready, away, filtered ? "" : filtered.error().message});
+  if (!filtered) return failed(Error(filtered.error()).while_("filtering port {}", id));
   return {};
 }
 

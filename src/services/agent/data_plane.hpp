@@ -10,6 +10,7 @@
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/links.hpp"
+#include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/reporter.hpp"
@@ -33,6 +34,7 @@ class DataPlane {
     boundary::Clock& clock;
     PortBoard& board;
     Reporter& reporter;
+    FirewallKeeper& firewall;
   };
   struct Options {
     domain::IpAddress vtep;
@@ -47,7 +49,7 @@ class DataPlane {
 
   /// Links of the port and of its network, now. not_found "port.unknown" until its records are here.
   Result<void> ensure_port(const domain::PortId& port);
-  /// Looks at the port's links and reports what is seen.
+  /// Looks at the port's links and its filter, and reports what is seen: a port whose filter is not in the kernel is not ready.
   Result<void> look_at(const domain::PortId& port);
   /// After its container went: waits (bounded) until Docker let go, and removes the links. Ports whose records are gone
   /// too.

@@ -100,6 +100,7 @@ Result<bool> HostView::catch_up(std::set<std::string>& keys) {
     for (const auto& [id, image] : host_images_) keys.insert(image_key(id));
     for (const auto& [id, port] : ports_) keys.insert(port_key(id));
     for (const auto& [id, network] : networks_) keys.insert(network_key(id));
+    keys.insert(firewall_key);
     clear();
   }
   for (const auto& change : changes) {
@@ -115,6 +116,7 @@ void HostView::clear() {
   ports_.clear();
   networks_.clear();
   subnets_.clear();
+  groups_.clear();
   ports_of_.clear();
   capsules_.clear();
 }
@@ -149,6 +151,11 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     if (!subnet) return;
     keep(subnets_, subnet, change.erased);
     wake_users_of(subnet->network_id, keys);
+  } else if (kind == domain::SecurityGroup::kind) {
+    const auto group = decoded(std::type_identity<domain::SecurityGroup>{});
+    if (!group) return;
+    keep(groups_, group, change.erased);
+    keys.insert(firewall_key);
   }
 }
 
@@ -177,6 +184,8 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
     ports_of_[port->network_id].insert(port->id);
   }
   keys.insert(network_key(port->network_id));
+  // a port elsewhere may be a member of a remote group
+  if (was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty())) keys.insert(firewall_key);
   if (!was_own && !is_own(*port)) return;
   keys.insert(port_key(port->id));
   if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
@@ -262,6 +271,19 @@ std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
     if (is_own(*port)) out.push_back(port);
   }
   return out;
+}
+
+std::vector<HostView::Ref<domain::Port>> HostView::all_ports() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  out.reserve(ports_.size());
+  for (const auto& [id, port] : ports_) out.push_back(port);
+  return out;
+}
+
+HostView::Ref<domain::SecurityGroup> HostView::security_group(const domain::SecurityGroupId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(groups_, id);
 }
 
 bool HostView::hosts(const domain::NetworkId& id) const {

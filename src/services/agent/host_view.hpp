@@ -17,6 +17,7 @@
 #include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
 namespace causeway::services {
@@ -52,6 +53,8 @@ class HostView {
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
   std::vector<Ref<domain::Port>> own_ports() const;
+  std::vector<Ref<domain::Port>> all_ports() const;  ///< of all networks and hosts, as far as this host follows them
+  Ref<domain::SecurityGroup> security_group(const domain::SecurityGroupId& id) const;
   bool is_own(const domain::Port& port) const { return port.host == me_; }
   bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
   Ref<domain::Port> own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const;
@@ -75,6 +78,7 @@ class HostView {
   std::map<domain::PortId, Ref<domain::Port>> ports_;
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
+  std::map<domain::SecurityGroupId, Ref<domain::SecurityGroup>> groups_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread

@@ -23,6 +23,8 @@ domain::Mac bridge_mac(const domain::NetworkId& id);
 /// True for a name that only we make.
 bool is_our_link(const std::string& name);
 
+/// All of the host's packet filter.
+inline constexpr const char* firewall_key = "firewall";
 std::string container_key(const domain::ContainerId& id);
 std::string image_key(const domain::HostImageId& id);
 std::string port_key(const domain::PortId& id);

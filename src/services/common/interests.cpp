@@ -33,6 +33,16 @@ Result<void> each_change(boundary::Reader& reader, boundary::Revision from, cons
 constexpr std::string_view host_kinds[] = {"container", "host_image"};
 bool is_of_one_host(std::string_view kind) { return std::ranges::find(host_kinds, kind) != std::end(host_kinds); }
 
+std::set<std::string> groups_of(const boundary::Record& port) {
+  std::set<std::string> out;
+  const Json* groups = member(port.body, "security_groups");
+  if (groups == nullptr || !groups->is_array()) return out;
+  for (const auto& group : groups->get_array()) {
+    if (group.is_string()) out.insert(to_std(group.get_string()));
+  }
+  return out;
+}
+
 bool is_mine(const boundary::Change& change, const std::string& host) {
   return !change.erased && text_member(change.record.body, "host") == host;
 }
@@ -92,6 +102,7 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
     followed_.insert(network);
     if (port.revision <= from) opened_.insert(network);
   }
+  TRY_VOID(resume_groups(reader, from, ports));
   for (const auto kind : host_kinds) {
     TRY(const auto records, reader.list({std::string(kind), "host", host_.str(), "", SIZE_MAX}));
     for (const auto& record : records) held_.insert({std::string(kind), record.id});
@@ -109,7 +120,62 @@ Result<void> HostInterest::resume(boundary::Reader& reader, boundary::Revision f
 bool HostInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (is_of_one_host(record.kind)) return text_member(record.body, "host") == host_.str();
+  if (record.kind == "security_group") return group_users_.contains(record.id);
   return follows_network(record, followed_);
+}
+
+/// A port that was changed since `from` may have named other groups of its project before: those that no port names now are closed.
+Result<void> HostInterest::resume_groups(boundary::Reader& reader, boundary::Revision from, const std::vector<boundary::Record>& ports) {
+  std::set<std::string> named;
+  std::set<std::string> doubtful;
+  for (const auto& port : ports) {
+    named.merge(groups_of(port));
+    if (port.revision <= from) {
+      open_groups(port);
+    } else {
+      doubtful.insert(text_member(port.body, "project_id"));
+    }
+  }
+  const auto close = [&](const std::string& group) {
+    if (!named.contains(group)) first_closed_.push_back({"security_group", group});
+  };
+  for (const auto& project : doubtful) {
+    TRY(const auto groups, reader.list({"security_group", "project_id", project, "", SIZE_MAX}));
+    for (const auto& group : groups) close(group.id);
+  }
+  return each_change(reader, from, [&](const boundary::Change& change) {
+    if (change.record.kind != "port" || is_mine(change, host_.str())) return;
+    if (text_member(change.record.body, "host") != host_.str()) return;
+    for (const auto& group : groups_of(change.record)) close(group);
+  });
+}
+
+std::vector<boundary::Select> HostInterest::open_groups(const boundary::Record& port) {
+  std::vector<boundary::Select> out;
+  auto& ours = groups_of_[port.id];
+  for (const auto& group : groups_of(port)) {
+    ours.insert(group);
+    auto& users = group_users_[group];
+    if (users.empty()) out.push_back({"security_group", "id", group, "", SIZE_MAX});
+    users.insert(port.id);
+  }
+  return out;
+}
+
+void HostInterest::close_groups(const std::string& port, const std::set<std::string>& but, std::vector<Closed>& closed) {
+  const auto ours = groups_of_.find(port);
+  if (ours == groups_of_.end()) return;
+  std::erase_if(ours->second, [&](const std::string& group) {
+    if (but.contains(group)) return false;
+    const auto users = group_users_.find(group);
+    users->second.erase(port);
+    if (users->second.empty()) {
+      group_users_.erase(users);
+      closed.push_back({"security_group", group});
+    }
+    return true;
+  });
+  if (ours->second.empty()) groups_of_.erase(ours);
 }
 
 std::vector<boundary::Select> HostInterest::opens(const boundary::Change& change) {
@@ -120,12 +186,15 @@ std::vector<boundary::Select> HostInterest::opens(const boundary::Change& change
   const std::string network = text_member(record.body, "network_id");
   ports_[network].insert(record.id);
   followed_.insert(network);
-  return opened_.insert(network).second ? all_of_network(network) : std::vector<boundary::Select>();
+  auto out = open_groups(record);  // before the port, so that it is never without its rules
+  if (opened_.insert(network).second) std::ranges::move(all_of_network(network), std::back_inserter(out));
+  return out;
 }
 
 std::vector<Interest::Closed> HostInterest::closes(const boundary::Change& change) {
   auto closed = std::exchange(first_closed_, {});
   const auto& record = change.record;
+  if (record.kind == "port") close_groups(record.id, is_mine(change, host_.str()) ? groups_of(record) : std::set<std::string>(), closed);
   if (is_mine(change, host_.str())) return closed;
   if (held_.erase({record.kind, record.id}) > 0) closed.push_back({record.kind, record.id});
   if (record.kind != "port") return closed;

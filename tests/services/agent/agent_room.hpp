@@ -9,6 +9,7 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
@@ -215,7 +216,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -326,6 +327,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryVolumes volumes;
   adapters::MemoryHostFiles files;
   services::MountKeeper mounts{volumes, files};
+  adapters::MemoryFirewall firewall;
   std::unique_ptr<services::Agent> agent;
 };
 
