@@ -124,30 +124,27 @@ bool HostInterest::wants(const boundary::Change& change) {
   return follows_network(record, followed_);
 }
 
-/// A port that was changed since `from` may have named other groups of its project before: those that no port names now are closed.
+/// A port that was changed or erased since `from` may have been ours, with other groups of its project: what no port names now is closed.
 Result<void> HostInterest::resume_groups(boundary::Reader& reader, boundary::Revision from, const std::vector<boundary::Record>& ports) {
   std::set<std::string> named;
+  std::set<std::string> projects;
   std::set<std::string> doubtful;
   for (const auto& port : ports) {
     named.merge(groups_of(port));
-    if (port.revision <= from) {
-      open_groups(port);
-    } else {
-      doubtful.insert(text_member(port.body, "project_id"));
-    }
+    if (port.revision <= from) open_groups(port);
   }
-  const auto close = [&](const std::string& group) {
-    if (!named.contains(group)) first_closed_.push_back({"security_group", group});
-  };
-  for (const auto& project : doubtful) {
+  TRY_VOID(each_change(reader, from, [&](const boundary::Change& change) {
+    if (change.record.kind == "port") projects.insert(text_member(change.record.body, "project_id"));
+    if (change.record.kind == "security_group" && change.erased) doubtful.insert(change.record.id);
+  }));
+  for (const auto& project : projects) {
     TRY(const auto groups, reader.list({"security_group", "project_id", project, "", SIZE_MAX}));
-    for (const auto& group : groups) close(group.id);
+    for (const auto& group : groups) doubtful.insert(group.id);
   }
-  return each_change(reader, from, [&](const boundary::Change& change) {
-    if (change.record.kind != "port" || is_mine(change, host_.str())) return;
-    if (text_member(change.record.body, "host") != host_.str()) return;
-    for (const auto& group : groups_of(change.record)) close(group);
-  });
+  for (const auto& group : doubtful) {
+    if (!named.contains(group)) first_closed_.push_back({"security_group", group});
+  }
+  return {};
 }
 
 std::vector<boundary::Select> HostInterest::open_groups(const boundary::Record& port) {

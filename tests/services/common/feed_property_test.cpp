@@ -18,7 +18,7 @@ class Chaos {
   void change() {
     const std::string network = "n" + std::to_string(below(3));
     const std::string name = "v" + std::to_string(below(1000));
-    switch (below(12)) {
+    switch (below(14)) {
       case 0:
         put(store_, a_network(network, std::uint32_t(1 + below(5)), name));
         return;
@@ -30,8 +30,13 @@ class Chaos {
       case 4: {
         const int number = below(6);  // a port keeps its network and region, not its host and address
         static constexpr const char* hosts[] = {"h1", "h2", ""};
-        put(store_, a_port("p" + std::to_string(number), "n" + std::to_string(number % 3), number < 2 ? "R1" : "R2",
-                           hosts[below(3)], std::uint32_t(1 + below(4))));
+        auto port = a_port("p" + std::to_string(number), "n" + std::to_string(number % 3), number < 2 ? "R1" : "R2",
+                           hosts[below(3)], std::uint32_t(1 + below(4)));
+        port.project_id = domain::ProjectId("shop");
+        for (int group = 0; group < 3; ++group) {
+          if (below(3) == 0) port.security_groups.emplace_back("g" + std::to_string(group));
+        }
+        put(store_, port);
         return;
       }
       case 5:
@@ -51,6 +56,12 @@ class Chaos {
         return;
       case 10:
         erase(store_, "container", "c" + std::to_string(below(4)));
+        return;
+      case 11:
+        put(store_, a_group("g" + std::to_string(below(3)), name));
+        return;
+      case 12:
+        erase(store_, "security_group", "g" + std::to_string(below(3)));
         return;
       default:
         if (below(4) == 0) drop_tombstones(store_);

@@ -13,6 +13,7 @@
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/common/feed.hpp"
@@ -142,6 +143,13 @@ inline domain::Port a_port(const std::string& id, const std::string& network, co
   port.fixed_ips = {{domain::SubnetId("s-" + network), domain::IpAddress::v4(0x0a000000 + address)}};
   return port;
 }
+inline domain::SecurityGroup a_group(const std::string& id, const std::string& name) {
+  domain::SecurityGroup group;
+  group.id = domain::SecurityGroupId(id);
+  group.project_id = domain::ProjectId("shop");
+  group.name = name;
+  return group;
+}
 inline domain::Interest an_interest(const std::string& region, const std::string& network) {
   const domain::RegionName name(region);
   const domain::NetworkId id(network);
@@ -232,13 +240,19 @@ struct FeedRig {
 
   Picture wanted() {
     std::set<std::string> networks;
+    std::set<std::string> groups;  // that a port of h1 names
     for (const auto& record : records(source, {"interest", "port"})) {
       const bool ours = of == Of::region ? record.kind == "interest" && text_member(record.body, "region") == "R1"
                                          : record.kind == "port" && text_member(record.body, "host") == "h1";
-      if (ours) networks.insert(text_member(record.body, "network_id"));
+      if (!ours) continue;
+      networks.insert(text_member(record.body, "network_id"));
+      const Json* named = member(record.body, "security_groups");
+      if (named == nullptr) continue;
+      for (const auto& group : named->get_array()) groups.insert(to_std(group.get_string()));
     }
     return picture(source, kinds, [&](const boundary::Record& record) {
-      if (record.kind == "pod" || record.kind == "security_group") return of == Of::region;
+      if (record.kind == "pod") return of == Of::region;
+      if (record.kind == "security_group") return of == Of::region || groups.contains(record.id);
       if (record.kind == "container") return of == Of::host && text_member(record.body, "host") == "h1";
       if (record.kind == "network") return networks.contains(record.id);
       if (of == Of::region && !owned(record.kind, record.body)) return false;
