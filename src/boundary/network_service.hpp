@@ -75,7 +75,8 @@ struct PortDraft {
   std::optional<std::vector<FixedIpWish>> fixed_ips;  ///< absent: one address of each IP version there is; empty: none
   std::string device_id, device_owner;
   std::optional<std::vector<domain::SecurityGroupId>> security_groups;  ///< absent: the project's default group
-  bool port_security_enabled = true;
+  std::optional<bool> port_security_enabled;  ///< absent: as the network says
+  std::vector<domain::AddressPair> allowed_address_pairs;
   domain::HostName host;
   Json binding_profile = JsonObject();
   std::string vnic_type = "normal";
@@ -87,6 +88,7 @@ struct PortChange {
   std::optional<domain::Mac> mac_address;
   std::optional<std::vector<FixedIpWish>> fixed_ips;
   std::optional<std::vector<domain::SecurityGroupId>> security_groups;
+  std::optional<std::vector<domain::AddressPair>> allowed_address_pairs;
   std::optional<domain::HostName> host;
   std::optional<Json> binding_profile;
 };
@@ -134,9 +136,10 @@ class CentralNetworkService : public NetworkService {
                                                std::optional<std::int64_t> if_revision) = 0;
   virtual Result<void> delete_subnet(const domain::Caller& who, const domain::SubnetId& id) = 0;
   virtual Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
-                                                              const std::string& name, const std::string& description) = 0;
+                                                              const std::string& name, const std::string& description, bool stateful) = 0;
   virtual Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
-                                                              std::optional<std::string> name, std::optional<std::string> description) = 0;
+                                                              std::optional<std::string> name, std::optional<std::string> description,
+                                                              std::optional<bool> stateful) = 0;
   virtual Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) = 0;
   virtual Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,
                                                      const domain::SecurityGroupRule& rule) = 0;

@@ -272,6 +272,8 @@ class Cloud:
             found += [f"{name}: files of container {owner}" for owner in (os.listdir(files) if os.path.isdir(files) else [])]
             links = json.loads(self.inside(name, "ip", "-j", "link"))
             found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
+            filters = self.inside(name, "nft", "list", "ruleset")
+            found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or "chain in_" in line or "chain out_" in line]
             # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
             with open(f"/proc/{host['init']}/mountinfo") as mounts:
                 found += [f"{name}: sandbox {line.split()[4]}" for line in mounts if " /run/docker/netns/" in line and "/default " not in line]

@@ -10,6 +10,7 @@ struct Extension {
   std::string_view description;
 };
 constexpr Extension extensions[] = {
+    {"allowed-address-pairs", "Allowed Address Pairs", "Provides allowed address pairs"},
     {"binding", "Port Binding", "Expose port bindings of a virtual port to external application"},
     {"dvr", "Distributed Virtual Router", "Enables configuration of Distributed Virtual Routers."},
     {"ext-gw-mode", "Neutron L3 Configurable external gateway mode", "Extension of the router abstraction for specifying whether SNAT should occur on the external gateway"},
@@ -38,6 +39,7 @@ constexpr Extension extensions[] = {
     {"standard-attr-revisions", "Resource revision numbers", "This extension will display the revision number of neutron resources."},
     {"standard-attr-tag", "Tag support for resources with standard attribute", "Enables to set tag on resources with standard attribute."},
     {"standard-attr-timestamp", "Resource timestamps", "Adds created_at and updated_at fields to all Neutron resources that have Neutron standard attributes."},
+    {"stateful-security-group", "Stateful security group", "Indicates if the security group is stateful or not"},
     {"tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation", "Allow to tag ports during bulk creation"},
 };
 

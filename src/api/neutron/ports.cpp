@@ -26,6 +26,35 @@ Result<std::vector<domain::SecurityGroupId>> read_groups(const Json& value) {
   return out;
 }
 
+/// "10.0.0.9" or "10.0.0.0/24"; a MAC of its own or the port's.
+Result<std::vector<domain::AddressPair>> read_pairs(const Json& value) {
+  constexpr std::string_view name = "allowed_address_pairs";
+  std::vector<domain::AddressPair> out;
+  if (value.is_null()) return out;
+  if (!value.is_array()) return failed(invalid_input(name, "it is not a list."));
+  for (const auto& item : value.get_array()) {
+    if (!item.is_object()) return failed(invalid_input(name, "it is not a list of objects."));
+    domain::AddressPair pair;
+    const Json* address = member(item, "ip_address");
+    if (address == nullptr) return failed(fail(Code::invalid, "port.pair_without_address", "AddressPair must contain ip_address").at(std::string(name)));
+    TRY(const auto text, read_text("allowed_address_pairs.ip_address", *address));
+    if (const auto single = domain::IpAddress::parse(text)) {
+      pair.ip_address = domain::Cidr(*single, single->bits());
+    } else {
+      TRY(pair.ip_address, domain::Cidr::parse_loose(text));
+    }
+    for (const auto& [key, part] : item.get_object()) {
+      if (key == "mac_address") {
+        TRY(pair.mac_address, read_value<std::optional<domain::Mac>>("allowed_address_pairs.mac_address", part));
+      } else if (key != "ip_address") {
+        return failed(invalid_input(name, fmt::format("unknown key '{}'.", std::string_view(key))));
+      }
+    }
+    out.push_back(pair);
+  }
+  return out;
+}
+
 Result<Json> read_profile(const Json& value) {
   if (value.is_null()) return Json(JsonObject());
   if (!value.is_object()) return failed(invalid_input("binding:profile", "it is not an object."));
@@ -80,7 +109,7 @@ constexpr Attribute<PortDraft> create_table[] = {
     {"binding:vnic_type", false,
      [](const Json& v, PortDraft& d) { return assign(d.vnic_type, read_vnic_type(v)); }},
     {"tags", false, [](const Json& v, PortDraft& d) { return assign(d.tags, read_texts("tags", v)); }},
-    {"allowed_address_pairs", false, [](const Json& v, PortDraft&) { return must_be_empty("allowed_address_pairs", v); }},
+    {"allowed_address_pairs", false, [](const Json& v, PortDraft& d) { return assign(d.allowed_address_pairs, read_pairs(v)); }},
     {"extra_dhcp_opts", false, [](const Json& v, PortDraft&) { return must_be_empty("extra_dhcp_opts", v); }},
     {"qos_policy_id", false, [](const Json& v, PortDraft&) { return must_be_empty("qos_policy_id", v); }},
     {"dns_name", false, [](const Json& v, PortDraft&) { return must_be_empty("dns_name", v); }},
@@ -114,7 +143,7 @@ constexpr Attribute<PortChange> change_table[] = {
      }},
     {"binding:profile", true, [](const Json& v, PortChange& c) { return assign(c.binding_profile, read_profile(v)); }},
     {"binding:vnic_type", false, [](const Json& v, PortChange& c) { return assign(c.vnic_type, read_vnic_type(v)); }},
-    {"allowed_address_pairs", false, [](const Json& v, PortChange&) { return must_be_empty("allowed_address_pairs", v); }},
+    {"allowed_address_pairs", false, [](const Json& v, PortChange& c) { return assign(c.allowed_address_pairs, read_pairs(v)); }},
     {"extra_dhcp_opts", false, [](const Json& v, PortChange&) { return must_be_empty("extra_dhcp_opts", v); }},
     {"qos_policy_id", false, [](const Json& v, PortChange&) { return must_be_empty("qos_policy_id", v); }},
     {"dns_name", false, [](const Json& v, PortChange&) { return must_be_empty("dns_name", v); }},

@@ -62,6 +62,17 @@ JsonObject subnet_view(const domain::Subnet& subnet) {
   return view;
 }
 
+JsonArray pairs_view(const domain::Port& port) {
+  JsonArray out;
+  for (const auto& pair : port.allowed_address_pairs) {
+    const auto& block = pair.ip_address;
+    const bool single = block.prefix_length() == block.network().bits();
+    out.push_back(JsonObject{{"ip_address", single ? block.network().to_string() : block.to_string()},
+                             {"mac_address", pair.mac_address.value_or(port.mac_address).to_string()}});
+  }
+  return out;
+}
+
 JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
   JsonObject view{{"id", port.id.str()},
                   {"network_id", port.network_id.str()},
@@ -73,7 +84,7 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
                   {"device_id", port.device_id},
                   {"device_owner", port.device_owner},
                   {"security_groups", encode(port.security_groups)},
-                  {"allowed_address_pairs", JsonArray()},
+                  {"allowed_address_pairs", pairs_view(port)},
                   {"extra_dhcp_opts", JsonArray()},
                   {"port_security_enabled", port.port_security_enabled},
                   {"binding:vnic_type", port.vnic_type},

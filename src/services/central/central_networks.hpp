@@ -63,10 +63,11 @@ class CentralNetworks final : public boundary::CentralNetworkService {
   }
 
   Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
-                                                      const std::string& name, const std::string& description) override;
+                                                      const std::string& name, const std::string& description, bool stateful) override;
   Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
                                                       std::optional<std::string> name,
-                                                      std::optional<std::string> description) override;
+                                                      std::optional<std::string> description,
+                                                     std::optional<bool> stateful) override;
   Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) override;
   Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,
                                              const domain::SecurityGroupRule& rule) override;

@@ -61,6 +61,7 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
+  port.port_security_enabled = draft.port_security_enabled.value_or(network.port_security_enabled);
   if (draft.security_groups) {
     TRY_VOID(check_groups(writer, who, *draft.security_groups));
     port.security_groups = *draft.security_groups;
@@ -74,6 +75,7 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
   TRY_VOID(save(writer, book));
+  TRY_VOID(check_port_security(writer, who, port, draft.port_security_enabled || !draft.allowed_address_pairs.empty()));
   TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
@@ -106,6 +108,7 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
     TRY_VOID(check_change(port, change));
     domain::apply_settings(port, change);
     TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+    TRY_VOID(check_port_security(writer, who, port, change.port_security_enabled || change.allowed_address_pairs));
     if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
     TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
     auto book = own_book(deps_, writer);

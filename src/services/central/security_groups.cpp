@@ -100,12 +100,14 @@ Result<SecurityGroup> CentralNetworks::get_security_group(const Caller& who, con
 }
 
 Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, const domain::ProjectId& project,
-                                                             const std::string& name, const std::string& description) {
+                                                             const std::string& name, const std::string& description,
+                                                             bool stateful) {
   if (name == default_name) return reserved_name();
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
     TRY_VOID(central::default_group(deps_, writer, project));
     TRY_VOID(central::check_quota<SecurityGroup>(writer, project, 1, deps_.options.security_group_quota));
     auto group = group_of(deps_, project, name, description);
+    group.stateful = stateful;
     TRY_VOID(check_texts(group, deps_.options.limits));
     group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
     TRY_VOID(central::put_changed(writer, group, group.created_at));
@@ -115,7 +117,8 @@ Result<SecurityGroup> CentralNetworks::create_security_group(const Caller&, cons
 
 Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, const SecurityGroupId& id,
                                                              std::optional<std::string> name,
-                                                             std::optional<std::string> description) {
+                                                             std::optional<std::string> description,
+                                                             std::optional<bool> stateful) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
     TRY(auto group, central::seen_group(writer, who, id));
     if (name && *name != group.name) {
@@ -126,6 +129,10 @@ Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, 
       group.name = *name;
     }
     group.description = description.value_or(group.description);
+    if (stateful && *stateful != group.stateful) {
+      TRY_VOID(check_unused(writer, group));  // its ports would be of both kinds, or lose their connections unasked
+      group.stateful = *stateful;
+    }
     TRY_VOID(check_texts(group, deps_.options.limits));
     TRY_VOID(central::put_changed(writer, group, deps_.clock.now()));
     return group;

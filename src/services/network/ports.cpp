@@ -102,6 +102,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
+  port.port_security_enabled = draft.port_security_enabled.value_or(network.port_security_enabled);
   if (draft.security_groups) {
     TRY_VOID(check_groups(writer, who, *draft.security_groups));
     port.security_groups = *draft.security_groups;
@@ -113,6 +114,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
+  TRY_VOID(check_port_security(writer, who, port, draft.port_security_enabled || !draft.allowed_address_pairs.empty()));
   TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
@@ -123,7 +125,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
 Result<std::vector<Port>> LocalNetworks::create_ports(const Caller& who, const std::vector<PortDraft>& drafts) {
   for (const auto& draft : drafts) {
     TRY_VOID(get_network(who, draft.network_id));
-    if (!draft.security_groups && draft.port_security_enabled) TRY_VOID(need_default_group(who, draft.project_id));
+    if (!draft.security_groups && draft.port_security_enabled.value_or(true)) TRY_VOID(need_default_group(who, draft.project_id));
   }
   return with_leases(drafts.size(), [&](Writer& writer, LeaseBook& book) -> Result<std::vector<Port>> {
     std::vector<Port> made;
@@ -147,6 +149,7 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
   TRY_VOID(check_change(port, change));
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
+  TRY_VOID(check_port_security(writer, who, port, change.port_security_enabled || change.allowed_address_pairs));
   if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
   if (change.mac_address && *change.mac_address != port.mac_address) {
     TRY_VOID(domain::free_mac(port.mac_address, book));

@@ -98,15 +98,17 @@ class FakeNetwork final : public boundary::CentralNetworkService {
   }
   Result<void> delete_subnet(const Caller& who, const SubnetId& id) override { return remove(who, subnets, id.str()); }
   Result<SecurityGroup> create_security_group(const Caller&, const ProjectId& project, const std::string& name,
-                                              const std::string& text) override {
+                                              const std::string& text, bool stateful) override {
     SecurityGroup group;
+    group.stateful = stateful;
     group.project_id = project;
     group.name = name;
     group.description = text;
     return add(groups, group);
   }
   Result<SecurityGroup> update_security_group(const Caller& who, const SecurityGroupId& id,
-                                              std::optional<std::string> name, std::optional<std::string>) override {
+                                              std::optional<std::string> name, std::optional<std::string>,
+                                              std::optional<bool>) override {
     return changed(who, groups, id.str(), std::nullopt,
                    [&](SecurityGroup& group) { group.name = name.value_or(group.name); });
   }

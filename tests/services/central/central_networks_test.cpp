@@ -126,14 +126,14 @@ TEST(SecurityGroups, the_default_group_is_made_on_first_need_with_the_usual_rule
                           [&](const auto& r) { return r.remote_group_id == group.id.str(); }),
             2);
   EXPECT_EQ(centre.networks.list_security_groups(alice, {})->size(), 1u);
-  EXPECT_EQ(reason_of(centre.networks.create_security_group(alice, alice.project_id, "default", "")),
+  EXPECT_EQ(reason_of(centre.networks.create_security_group(alice, alice.project_id, "default", "", true)),
             "security_group.default");
   EXPECT_EQ(reason_of(centre.networks.delete_security_group(alice, group.id)), "security_group.default");
 }
 
 TEST(SecurityGroups, rules_are_checked_and_unique) {
   Centre centre;
-  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "");
+  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "", true);
   ASSERT_TRUE(group);
   domain::SecurityGroupRule rule;
   rule.protocol = "tcp";
