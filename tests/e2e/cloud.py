@@ -251,6 +251,13 @@ class Cloud:
             for kind in ("registries", "images"):
                 for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
                     self.call(region, "container", "DELETE", f"/v1/{kind}/{each['uuid']}")
+        for floating_ip in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/floatingips/{floating_ip['id']}")
+        for router in self.ok(CENTRAL, "network", "GET", "/v2.0/routers")["routers"]:
+            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"routes": []}})
+            for port in self.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={router['id']}")["ports"]:
+                self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router['id']}")
         for region in [*self.regions, CENTRAL]:
             for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
@@ -281,6 +288,8 @@ class Cloud:
             found += [f"{region}: port {p['id']}" for p in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]]
             found += [f"{region}: network {n['name']}" for n in self.ok(region, "network", "GET", "/v2.0/networks")["networks"]]
             found += [f"{region}: subnet {s['name']}" for s in self.ok(region, "network", "GET", "/v2.0/subnets")["subnets"]]
+            found += [f"{region}: router {r['name']}" for r in self.ok(region, "network", "GET", "/v2.0/routers")["routers"]]
+            found += [f"{region}: floating IP {f['floating_ip_address']}" for f in self.ok(region, "network", "GET", "/v2.0/floatingips")["floatingips"]]
             found += self.store_leftovers(region)
         for region in self.regions:
             found += [f"{region}: container {c['name']}" for c in self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"]]
@@ -297,7 +306,7 @@ class Cloud:
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image', 'router', 'floatingip', 'port_claim')"):
                 record = json.loads(body)
                 if kind == "lease":
                     if record["resource"].startswith("subnet/"):

@@ -142,13 +142,16 @@ Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Lease>> {
     TRY_VOID(pod_of(writer, region));
     TRY(auto held, boundary::list<Lease>(writer, By{"region", region.str()}));
+    TRY(const auto claims, boundary::list<domain::PortClaim>(writer, By{"region", region.str()}));
+    std::set<domain::LeaseId> claimed;  // the region may not have heard the answer yet, but the port is its own
+    for (const auto& claim : claims) claimed.insert(claim.leases.begin(), claim.leases.end());
     std::vector<Lease> renewed;
     for (auto& lease : held) {
       if (named.contains(lease.id)) {
         lease.expires_at = std::max(lease.expires_at, now + deps_.options.lease_term);
         TRY_VOID(boundary::put(writer, lease));
         renewed.push_back(lease);
-      } else if (!domain::in_force(lease, now - deps_.options.clock_bound)) {
+      } else if (!domain::in_force(lease, now - deps_.options.clock_bound) && !claimed.contains(lease.id)) {
         TRY_VOID(boundary::erase<Lease>(writer, lease.id));  // the answer that granted it was lost
       }
     }

@@ -1,13 +1,13 @@
 #include "causeway/services/central/deletion.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/port_claim.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/services/central/commit_signal.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/release_answer.hpp"
 #include "causeway/services/central/visibility.hpp"
@@ -25,37 +25,6 @@ using domain::RegionName;
 using domain::Subnet;
 
 namespace {
-
-/// Sleeps until somebody commits.
-class CommitSignal {
- public:
-  explicit CommitSignal(boundary::Store& store) {
-    subscription_ = store.on_commit([this](boundary::Revision) {
-      {
-        std::lock_guard lock(mutex_);
-        committed_ = true;
-      }
-      changed_.notify_all();
-    });
-  }
-  ~CommitSignal() { subscription_.reset(); }
-  CommitSignal(const CommitSignal&) = delete;
-  CommitSignal& operator=(const CommitSignal&) = delete;
-
-  /// False when the deadline passed first.
-  bool wait(std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait_until(lock, deadline, [&] { return committed_; })) return false;
-    committed_ = false;
-    return true;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool committed_ = false;
-  std::shared_ptr<void> subscription_;
-};
 
 template <class Id>
 std::string object_of(std::string_view kind, const Id& id) {

@@ -62,22 +62,30 @@ Result<Network> LocalNetworks::usual_network(const Caller& who) {
   });
 }
 
-Result<ResolvedNet> LocalNetworks::resolve_port(const Caller& who, const std::string& id_or_name) {
-  return boundary::view(deps_.store, [&](Reader& reader) -> Result<ResolvedNet> {
+/// A port of this region, by its id or by its name among the project's.
+Result<Port> LocalNetworks::find_port(const Caller& who, const std::string& id_or_name) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<Port> {
     auto port = local::seen_port(reader, who, deps_.region, domain::PortId(id_or_name));
-    if (!port && port.error().code != Code::not_found) return std::unexpected(std::move(port).error());
-    if (!port) {
-      TRY(auto ports, boundary::list<Port>(reader, By{"project_id", who.project_id.str()}));
-      std::erase_if(ports, [&](const Port& other) { return other.region != deps_.region || other.name != id_or_name; });
-      if (ports.empty())
-        return failed(Code::not_found, "port.not_found", "Port {} could not be found in this region.", id_or_name);
-      if (ports.size() > 1)
-        return failed(Code::conflict, "port.ambiguous", "{} ports are named {}; use an id.", ports.size(), id_or_name);
-      port = std::move(ports.front());
-    }
-    if (!port->device_id.empty()) return port_in_use(*port);
-    return ResolvedNet{port->network_id, port->id, {}};
+    if (port || port.error().code != Code::not_found) return port;
+    TRY(auto ports, boundary::list<Port>(reader, By{"project_id", who.project_id.str()}));
+    std::erase_if(ports, [&](const Port& other) { return other.region != deps_.region || other.name != id_or_name; });
+    if (ports.empty()) return port;
+    if (ports.size() > 1)
+      return failed(Code::conflict, "port.ambiguous", "{} ports are named {}; use an id.", ports.size(), id_or_name);
+    return std::move(ports.front());
   });
+}
+
+/// One that is not here may be at the centre, for whoever needs it.
+Result<ResolvedNet> LocalNetworks::resolve_port(const Caller& who, const std::string& id_or_name) {
+  auto port = find_port(who, id_or_name);
+  if (!port && port.error().code == Code::not_found) {
+    port = travelling_.claim(who, id_or_name);
+    if (port) TRY_VOID(known_network(who, port->network_id.str()));
+  }
+  if (!port) return std::unexpected(std::move(port).error());
+  if (!port->device_id.empty()) return port_in_use(*port);
+  return ResolvedNet{port->network_id, port->id, {}};
 }
 
 Result<ResolvedNet> LocalNetworks::resolve_one(const Caller& who, const NetWish& wish) {
@@ -162,6 +170,7 @@ Result<Port> LocalNetworks::take_port(Writer& writer, const Caller& who, const d
   TRY(auto port, local::seen_port(writer, who, deps_.region, id));
   TRY_VOID(local::usable_network(writer, who, port.network_id));
   if (!port.device_id.empty() && port.device_id != container_id) return port_in_use(port);
+  TRY_VOID(TravellingPorts::note_used(writer, id, deps_.clock.now()));
   return port;
 }
 
@@ -226,6 +235,7 @@ Result<void> LocalNetworks::unbind(Writer& writer, Port port) {
   port.vtep.reset();
   port.status = domain::PortStatus::down;
   port.status_at = deps_.clock.now();
+  TRY_VOID(TravellingPorts::note_unused(writer, port.id));
   return local::put_port(writer, port, port.status_at);
 }
 

@@ -150,6 +150,13 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
   TRY_VOID(check_port_security(writer, who, port, change.port_security_enabled || change.allowed_address_pairs));
+  if (change.mac_address || change.fixed_ips) {
+    TRY(const bool claimed, TravellingPorts::is_claimed(writer, id));
+    if (claimed) {
+      return failed(Code::conflict, "port.travelling",
+                    "Port {} is of the central network service; its addresses are changed there, while it is not in use.", id);
+    }
+  }
   if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
   if (change.mac_address && *change.mac_address != port.mac_address) {
     TRY_VOID(domain::free_mac(port.mac_address, book));
@@ -175,7 +182,7 @@ Result<void> LocalNetworks::erase_port(Writer& writer, const Port& port, LeaseBo
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
   TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));
   TRY_VOID(boundary::erase<Port>(writer, port.id));
-  return {};
+  return TravellingPorts::note_unused(writer, port.id);
 }
 
 Result<void> LocalNetworks::delete_port(const Caller& who, const domain::PortId& id) {

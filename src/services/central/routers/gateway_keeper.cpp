@@ -2,6 +2,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/services/central/port_claims.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
 
 namespace causeway::services {
@@ -56,7 +57,9 @@ Result<Step> GatewayKeeper::step(const std::string& key) {
   } else if (key == ports_key) {
     TRY_VOID(floating_ips_.release_lost(std::nullopt));
   } else {
-    TRY_VOID(floating_ips_.release_lost(domain::PortId(key.substr(port_prefix.size()))));
+    const domain::PortId port(key.substr(port_prefix.size()));
+    TRY_VOID(floating_ips_.release_lost(port));
+    TRY_VOID(deps_.store.write([&](Writer& writer) { return central::forget_lost_claim(writer, port); }));
     reconciler_.forget(key);
   }
   return Step::settled;
@@ -85,7 +88,8 @@ Result<void> GatewayKeeper::look_at(Reader& reader, const boundary::Change& chan
     reconciler_.wake(std::string(gateways_key));
   if (record.kind != domain::Port::kind) return {};
   TRY(const auto users, boundary::count<domain::FloatingIp>(reader, By{"port_id", record.id}));
-  if (users > 0) reconciler_.wake(std::string(port_prefix) + record.id);
+  TRY(const auto claim, boundary::find<domain::PortClaim>(reader, record.id));
+  if (users > 0 || (change.erased && claim)) reconciler_.wake(std::string(port_prefix) + record.id);
   return {};
 }
 
