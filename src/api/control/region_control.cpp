@@ -15,8 +15,8 @@ constexpr std::uint64_t report_limit = 16u << 20;
 Result<Reply> watch(RegionControlApi& api, Call& call) {
   TRY(const auto host, host_of_peer(call, api.region.str()));
   TRY(const auto query, feed_query(call));
-  return open_feed([&feeds = api.feeds, host, query](std::shared_ptr<boundary::LineSink> sink) {
-    feeds.subscribe("host " + host, std::move(sink), std::make_unique<services::HostInterest>(domain::HostName(host)), query.store, query.from);
+  return open_feed([&feeds = api.feeds, region = api.region, host, query](std::shared_ptr<boundary::LineSink> sink) {
+    feeds.subscribe("host " + host, std::move(sink), std::make_unique<services::HostInterest>(region, domain::HostName(host)), query.store, query.from);
   });
 }
 

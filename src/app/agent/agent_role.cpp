@@ -60,7 +60,7 @@ class AgentRole final : public Role {
     pull_gateway_ = std::make_unique<adapters::HttpPullGateway>(*control_);
     source_ = std::make_unique<adapters::HttpFeedSource>(*control_, 15s);
     // everything of these kinds here is a copy: a host owns nothing
-    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port"},
+    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port", "router", "floatingip"},
                                                    [](std::string_view, const Json&) { return true; });
 
     const std::string api_host = config.host_api_address.empty() ? config.vtep : config.host_api_address;

@@ -51,7 +51,7 @@ constexpr boundary::Revision feed_history = 100'000;
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip"};
 
 services::ContainersOptions containers_options(const Config& config) {
   services::ContainersOptions out;

@@ -30,7 +30,7 @@ class Interest {
     std::string id;
   };
   /// Records that are no longer the subscriber's because of this change, though they may live on: the subscriber
-  /// removes them. A network takes what hangs on it along.
+  /// removes them. A network and a router take what hangs on them along.
   virtual std::vector<Closed> closes(const boundary::Change& change) = 0;
 };
 

@@ -52,7 +52,7 @@ constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
-    kind_of<domain::QosPolicy>(),
+    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(),
 };
 
 }  // namespace
@@ -75,14 +75,17 @@ Result<void> erase_replicated(boundary::Writer& writer, std::string_view kind, s
 
 Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns) {
   TRY_VOID(erase_replicated(writer, kind, id, owns));
-  if (kind != domain::Network::kind) return {};
-  for (const std::string_view part : {domain::Port::kind, domain::Subnet::kind}) {
-    TRY(const auto hanging, writer.list({std::string(part), "network_id", std::string(id), "", SIZE_MAX}));
+  const auto drop_parts = [&](std::string_view part, std::string_view index) -> Result<void> {
+    TRY(const auto hanging, writer.list({std::string(part), std::string(index), std::string(id), "", SIZE_MAX}));
     for (const auto& item : hanging) {
       if (owns(item.kind, item.body)) TRY_VOID(writer.erase(item.kind, item.id));
     }
-  }
-  return {};
+    return {};
+  };
+  if (kind == domain::Router::kind) return drop_parts(domain::FloatingIp::kind, "router_id");
+  if (kind != domain::Network::kind) return {};
+  TRY_VOID(drop_parts(domain::Port::kind, "network_id"));
+  return drop_parts(domain::Subnet::kind, "network_id");
 }
 
 }  // namespace causeway::services

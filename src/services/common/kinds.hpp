@@ -18,7 +18,7 @@ Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std
 /// Removes a record as its source did, if it is owned.
 Result<void> erase_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns);
 /// Removes a record that the source no longer has for us, with what is owned of that which hangs on it: the subnets and
-/// ports of a network.
+/// ports of a network, the floating IPs of a router.
 Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns);
 
 }  // namespace causeway::services

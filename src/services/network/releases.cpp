@@ -4,6 +4,7 @@
 
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/region/region.hpp"
 
 namespace causeway::services {
 
@@ -102,6 +103,7 @@ Result<void> Releases::forget_network(Writer& writer, const std::string& id) {
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id}));
   for (const auto& subnet : subnets) TRY_VOID(boundary::erase<Subnet>(writer, subnet.id));
   TRY_VOID(boundary::erase<Network>(writer, id));
+  TRY_VOID(boundary::erase<domain::Interest>(writer, domain::Interest::id_of(deps_.region, domain::NetworkId(id))));
   return {};
 }
 
