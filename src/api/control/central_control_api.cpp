@@ -11,7 +11,7 @@ constexpr std::uint64_t upstream_limit = 64u << 20;
 
 /// What a region may write at the centre: its own ports and hosts, and which images it holds.
 bool is_of_region(const std::string& region, std::string_view kind, const Json& body) {
-  return (kind == "port" || kind == "host" || kind == "remote_image") && text_member(body, "region") == region;
+  return (kind == "port" || kind == "host" || kind == "remote_image" || kind == "host_routing") && text_member(body, "region") == region;
 }
 
 Json position_view(const services::Replica::Position& position) { return encode(contract::FeedPosition{position.store_id, position.cursor}); }
@@ -101,7 +101,7 @@ CentralControlApi::CentralControlApi(boundary::Store& store, services::FeedServe
     : feeds(feed_server), control(central_control), store_(store) {}
 
 CentralControlApi::Upstream::Upstream(boundary::Store& store, const std::string& region)
-    : replica(store, "upstream/" + region, {"port", "host", "remote_image"},
+    : replica(store, "upstream/" + region, {"port", "host", "remote_image", "host_routing"},
               [region](std::string_view kind, const Json& body) { return is_of_region(region, kind, body); }) {}
 
 CentralControlApi::Upstream& CentralControlApi::upstream_of(const std::string& region) {

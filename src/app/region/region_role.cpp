@@ -125,7 +125,8 @@ class RegionRole final : public Role {
     upstream_ = std::make_unique<services::Upstream>(
         process_.store(), *receiver_,
         [this](const boundary::Change& change) {
-          const bool reported = change.record.kind == "port" || change.record.kind == "host" || change.record.kind == "remote_image";
+          const auto& kind = change.record.kind;
+          const bool reported = kind == "port" || kind == "host" || kind == "remote_image" || kind == "host_routing";
           return reported && text_member(change.record.body, "region") == region_.str();
         },
         services::Upstream::Options{"reports to the centre"});

@@ -14,6 +14,7 @@
 #include "causeway/services/agent/images/host_image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
 #include "causeway/services/agent/port_board.hpp"
+#include "causeway/services/agent/routers/router_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -42,9 +43,10 @@ struct Agent::Impl {
   ImageCommit commits;
   Reporter reporter;
   DataPlane data_plane;
+  RouterKeeper routers;
   ContainerKeeper containers;
   HostImageKeeper host_images;
-  Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
+  Reconciler links_loop;       ///< "network/", "port/", "router/", "orphans": quick, never waits for Docker's driver calls
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
   NetworkDriver driver;
   std::mutex info_mutex;
@@ -68,12 +70,14 @@ struct Agent::Impl {
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter},
-                   {options.vtep, options.orphan_grace, options.synced}),
+                   {options.vtep, options.orphan_grace, options.synced,
+                    [this](std::set<std::string>& names) { routers.add_wanted_links(names); }}),
+        routers({view, deps.links, deps.routers, deps.clock, data_plane, reporter}, routers_options(options)),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
-                   [this](const std::string& key) { return data_plane.step(key); }),
+                   [this](const std::string& key) { return links_step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
@@ -81,6 +85,27 @@ struct Agent::Impl {
   void wake(const std::string& key) {
     const bool waits_for_engine = key.starts_with("container/") || key.starts_with("image/");
     (waits_for_engine ? containers_loop : links_loop).wake(key);
+  }
+
+  static RouterKeeper::Options routers_options(const Options& options) {
+    RouterKeeper::Options out;
+    out.region = options.region;
+    out.host = options.host;
+    out.vtep = options.vtep;
+    out.physical_networks = options.physical_networks;
+    out.orphan_grace = options.orphan_grace;
+    out.synced = options.synced;
+    return out;
+  }
+
+  Result<Step> links_step(const std::string& key) {
+    if (key.starts_with("router/")) {
+      auto outcome = routers.step(key);
+      if (outcome && !view.router(domain::RouterId(id_of_key(key, "router")))) links_loop.forget(key);
+      return outcome;
+    }
+    if (key == DataPlane::orphans_key) TRY_VOID(routers.sweep_orphans());
+    return data_plane.step(key);
   }
 
   Reporter::Containers expected() const {
@@ -162,6 +187,7 @@ struct Agent::Impl {
     host.runtimes = info.runtimes;
     host.cpu_pinning = options.cpu_pinning;
     host.disk_quota = info.disk_quota;
+    for (const auto& [name, bridge] : options.physical_networks) host.physical_networks.push_back(name);
     return host;
   }
 

@@ -162,7 +162,8 @@ Result<void> CentralControl::release(const RegionName& region, std::string_view 
 bool CentralControl::accepts(const RegionName& region, const boundary::Change& change,
                              const std::optional<boundary::Record>& present) {
   const auto& record = change.record;
-  if (record.kind != "port" && record.kind != "host" && record.kind != "remote_image") return false;
+  const auto& kind = record.kind;
+  if (kind != "port" && kind != "host" && kind != "remote_image" && kind != "host_routing") return false;
   if (text_member(record.body, "region") != region.str()) return false;
   return !present || text_member(present->body, "region") == region.str();
 }

@@ -17,6 +17,7 @@
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::services {
 namespace {
@@ -52,7 +53,7 @@ constexpr Kind kinds[] = {
     kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
-    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(),
+    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::HostRouting>(),
 };
 
 }  // namespace

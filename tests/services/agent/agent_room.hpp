@@ -11,6 +11,7 @@
 #include "causeway/adapters/memory/memory_engine.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
+#include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -52,6 +53,7 @@ class FakeRegion final : public boundary::RegionGateway {
     host_ = report.host;
     for (const auto& container : report.containers) containers_[container.id] = container;
     for (const auto& port : report.ports) ports_[port.id] = port;
+    if (report.routing) routing_ = report.routing;
     if (report.full) doubts_ = false;
     return boundary::ReportAnswer{doubts_};
   }
@@ -135,6 +137,10 @@ class FakeRegion final : public boundary::RegionGateway {
     std::lock_guard lock(mutex_);
     return fetches_;
   }
+  std::optional<domain::HostRouting> routing() {
+    std::lock_guard lock(mutex_);
+    return routing_;
+  }
   domain::Host host() {
     std::lock_guard lock(mutex_);
     return host_;
@@ -149,6 +155,7 @@ class FakeRegion final : public boundary::RegionGateway {
   std::optional<Error> refusal_, fetch_refusal_;
   int stores_ = 0;
   domain::Host host_;
+  std::optional<domain::HostRouting> routing_;
   std::map<domain::ContainerId, domain::ContainerReport> containers_;
   std::map<domain::PortId, domain::PortReport> ports_;
 };
@@ -204,6 +211,8 @@ class AgentRoom : public ::testing::Test {
     services::Agent::Options options;
     options.host = domain::HostName("h1");
     options.vtep = ip("10.200.0.1");
+    options.region = domain::RegionName("R1");
+    options.physical_networks = {{"external", "br-ex"}};
     options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;
@@ -215,7 +224,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, routers}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -318,6 +327,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryEngine engine;
   adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
+  adapters::MemoryRouterLinks routers{links};
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
   FakeRegion region;
