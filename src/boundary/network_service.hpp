@@ -25,13 +25,17 @@ struct NetworkDraft {
   bool admin_state_up = true;
   bool shared = false;
   std::optional<std::uint32_t> mtu;
-  std::optional<std::uint32_t> vni;  ///< provider:segmentation_id, admin only
+  std::optional<std::uint32_t> vni;  ///< provider:segmentation_id, admin only; of a "vlan" network its VLAN id
+  bool external = false;             ///< admin only
+  bool is_default = false;
+  std::optional<std::string> network_type;  ///< provider:network_type, admin only
+  std::string physical_network;             ///< provider:physical_network, admin only
   bool port_security_enabled = true;
   std::vector<std::string> availability_zone_hints;
 };
 struct NetworkChange {
   std::optional<std::string> name, description;
-  std::optional<bool> admin_state_up, shared, port_security_enabled;
+  std::optional<bool> admin_state_up, shared, port_security_enabled, external, is_default;
   std::optional<std::uint32_t> mtu;
 };
 

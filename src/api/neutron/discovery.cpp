@@ -11,7 +11,13 @@ struct Extension {
 };
 constexpr Extension extensions[] = {
     {"binding", "Port Binding", "Expose port bindings of a virtual port to external application"},
+    {"dvr", "Distributed Virtual Router", "Enables configuration of Distributed Virtual Routers."},
+    {"ext-gw-mode", "Neutron L3 Configurable external gateway mode", "Extension of the router abstraction for specifying whether SNAT should occur on the external gateway"},
+    {"external-net", "Neutron external network", "Adds external network attribute to network resource."},
+    {"extraroute", "Neutron Extra Route", "Extra routes configuration for L3 router"},
+    {"extraroute-atomic", "Atomically add/remove extra routes", "Edit extra routes of a router on server side by atomically adding/removing extra routes"},
     {"filter-validation", "Filter parameters validation", "Provides validation on filter parameters."},
+    {"fip-port-details", "Floating IP Port Details Extension", "Add port_details attribute to Floating IP resource"},
     {"net-mtu", "Network MTU", "Provides MTU attribute for a network resource."},
     {"net-mtu-writable", "Network MTU (writable)", "Provides a writable MTU attribute for a network resource."},
     {"network_availability_zone", "Network Availability Zone", "Availability zone support for network."},
@@ -23,6 +29,8 @@ constexpr Extension extensions[] = {
     {"project-id", "project_id field enabled", "Extension that indicates that project_id field is enabled."},
     {"provider", "Provider Network", "Expose mapping of virtual networks to physical networks"},
     {"revision-if-match", "If-Match constraints based on revision_number", "Extension indicating that If-Match based on revision_number is supported."},
+    {"router", "Neutron L3 Router", "Router abstraction for basic L3 forwarding between L2 Neutron networks and access to external networks via a NAT gateway."},
+    {"router_availability_zone", "Router Availability Zone", "Availability zone support for router."},
     {"security-group", "security-group", "The security groups extension."},
     {"sorting", "Sorting support", "Extension that indicates that sorting is enabled."},
     {"sort-key-validation", "Sort key validation", "Provides validation on sort keys."},
@@ -46,7 +54,7 @@ Result<Reply> versions(NeutronApi&, Call& call) {
 Result<Reply> resources(NeutronApi&, Call& call) {
   JsonArray out;
   constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"}};
+      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"router", "routers"}, {"floatingip", "floatingips"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"}};
   for (const auto& [name, collection] : names) {
     out.push_back(JsonObject{{"name", name}, {"collection", collection},
                              {"links", JsonArray{JsonObject{{"rel", "self"}, {"href", fmt::format("{}/v2.0/{}", call.base_url, collection)}}}}});

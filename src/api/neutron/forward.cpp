@@ -21,6 +21,8 @@ std::vector<BoundRoute> neutron_routes(NeutronApi& api) {
   add_subnet_routes(routes, api);
   add_port_routes(routes, api);
   add_security_group_routes(routes, api);
+  add_router_routes(routes, api);
+  add_floating_ip_routes(routes, api);
   add_tag_routes(routes, api);
   return routes;
 }

@@ -7,6 +7,7 @@
 #include "causeway/api/kit/service.hpp"
 #include "causeway/boundary/forwarder.hpp"
 #include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/router_service.hpp"
 
 namespace causeway::api {
 
@@ -20,6 +21,8 @@ struct NeutronApi {
   boundary::CentralNetworkService* central = nullptr;
   boundary::Forwarder* forwarder = nullptr;
   std::string region;
+  boundary::RouterService* routers = nullptr;          ///< at the centre
+  boundary::FloatingIpService* floating_ips = nullptr;  ///< at the centre
 };
 
 Style neutron_style(std::string identity_url);

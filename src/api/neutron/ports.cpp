@@ -6,11 +6,9 @@
 namespace causeway::api {
 namespace {
 
-using boundary::FixedIpWish;
 using boundary::PortChange;
 using boundary::PortDraft;
 
-constexpr std::size_t max_fixed_ips = 16;
 constexpr std::size_t max_groups = 64;
 
 constexpr std::string_view read_only[] = {"id", "network_id", "status", "tags", "revision_number", "created_at", "updated_at",
@@ -19,29 +17,6 @@ constexpr std::string_view filters[] = {"id", "name", "network_id", "device_id",
                                         "fixed_ips", "security_groups", "binding:host_id", "binding:vnic_type", "binding:vif_type", "description",
                                         "tenant_id", "project_id", "revision_number", "port_security_enabled", "region", "created_at", "updated_at"};
 constexpr ListRules rules{"ports", filters};
-
-Result<std::vector<FixedIpWish>> read_fixed_ips(const Json& value) {
-  if (!value.is_array()) return failed(invalid_input("fixed_ips", "it is not a list."));
-  if (value.get_array().size() > max_fixed_ips) return failed(invalid_input("fixed_ips", fmt::format("more than {} addresses.", max_fixed_ips)));
-  std::vector<FixedIpWish> out;
-  for (const auto& item : value.get_array()) {
-    if (!item.is_object()) return failed(invalid_input("fixed_ips", "each must be an object with subnet_id or ip_address."));
-    FixedIpWish wish;
-    for (const auto& [key, part] : item.get_object()) {
-      if (key == "subnet_id") {
-        TRY(const auto id, read_text("fixed_ips.subnet_id", part));
-        wish.subnet_id = domain::SubnetId(id);
-      } else if (key == "ip_address") {
-        TRY(wish.ip_address, read_value<domain::IpAddress>("fixed_ips.ip_address", part));
-      } else {
-        return failed(invalid_input("fixed_ips", fmt::format("unknown key '{}'.", std::string_view(key))));
-      }
-    }
-    if (!wish.subnet_id && !wish.ip_address) return failed(invalid_input("fixed_ips", "subnet_id or ip_address is required."));
-    out.push_back(wish);
-  }
-  return out;
-}
 
 Result<std::vector<domain::SecurityGroupId>> read_groups(const Json& value) {
   TRY(const auto ids, read_texts("security_groups", value));
@@ -83,7 +58,7 @@ constexpr Attribute<PortDraft> create_table[] = {
     {"mac_address", false, [](const Json& v, PortDraft& d) { return assign(d.mac_address, read_value<std::optional<domain::Mac>>("mac_address", v)); }},
     {"fixed_ips", false,
      [](const Json& v, PortDraft& d) -> Result<void> {
-       TRY(d.fixed_ips, read_fixed_ips(v));
+       TRY(d.fixed_ips, read_fixed_ip_wishes("fixed_ips", v));
        return {};
      }},
     {"device_id", false, [](const Json& v, PortDraft& d) { return assign(d.device_id, read_text("device_id", v)); }},
@@ -118,7 +93,7 @@ constexpr Attribute<PortChange> change_table[] = {
     {"mac_address", true, [](const Json& v, PortChange& c) { return assign(c.mac_address, read_value<domain::Mac>("mac_address", v)); }},
     {"fixed_ips", false,
      [](const Json& v, PortChange& c) -> Result<void> {
-       TRY(c.fixed_ips, read_fixed_ips(v));
+       TRY(c.fixed_ips, read_fixed_ip_wishes("fixed_ips", v));
        return {};
      }},
     {"device_id", false, [](const Json& v, PortChange& c) { return assign(c.device_id, read_text("device_id", v)); }},

@@ -9,6 +9,8 @@ void add_network_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_subnet_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_port_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_security_group_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_router_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_floating_ip_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_tag_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_discovery_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 

@@ -14,7 +14,8 @@ struct Tagged {
   std::string_view collection;
   std::string_view kind;
 };
-constexpr Tagged tagged[] = {{"networks", "network"}, {"subnets", "subnet"}, {"ports", "port"}, {"security-groups", "security_group"}};
+constexpr Tagged tagged[] = {{"networks", "network"}, {"subnets", "subnet"}, {"ports", "port"}, {"security-groups", "security_group"},
+                             {"routers", "router"}, {"floatingips", "floatingip"}};
 
 Result<std::string_view> kind_of(const Call& call) {
   for (const auto& row : tagged) {
@@ -37,18 +38,33 @@ Result<std::vector<std::string>> current(NeutronApi& api, const Call& call, std:
     TRY(auto port, api.network.get_port(call.caller, domain::PortId(id)));
     return std::move(port.tags);
   }
+  if (kind == "router") {
+    TRY(auto router, api.routers->get_router(call.caller, domain::RouterId(id)));
+    return std::move(router.tags);
+  }
+  if (kind == "floatingip") {
+    TRY(auto found, api.floating_ips->get_floating_ip(call.caller, domain::FloatingIpId(id)));
+    return std::move(found.floating_ip.tags);
+  }
   TRY(auto group, api.network.get_security_group(call.caller, domain::SecurityGroupId(id)));
   return std::move(group.tags);
 }
 
+/// What a region has no copies of.
+bool only_at_centre(const NeutronApi& api, std::string_view kind) {
+  return api.central == nullptr && (kind == "router" || kind == "floatingip");
+}
+
 Result<Reply> list_tags(NeutronApi& api, Call& call) {
   TRY(const auto kind, kind_of(call));
+  if (only_at_centre(api, kind)) return forward_to_centre(api, call);
   TRY(const auto tags, current(api, call, kind));
   return Reply::json(JsonObject{{"tags", encode(tags)}});
 }
 
 Result<Reply> has_tag(NeutronApi& api, Call& call) {
   TRY(const auto kind, kind_of(call));
+  if (only_at_centre(api, kind)) return forward_to_centre(api, call);
   TRY(const auto tags, current(api, call, kind));
   if (std::find(tags.begin(), tags.end(), call.param("tag")) == tags.end()) {
     return failed(Code::not_found, "tag.not_found", "Tag {} could not be found.", call.param("tag"));

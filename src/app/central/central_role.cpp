@@ -8,7 +8,10 @@
 #include "causeway/base/log.hpp"
 #include "causeway/services/central/central_control.hpp"
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/pods.hpp"
+#include "causeway/services/central/routers/gateway_keeper.hpp"
+#include "causeway/services/central/routers/routers.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/identity/identity.hpp"
@@ -44,11 +47,15 @@ class CentralRole final : public Role {
     const services::CentralDeps deps{process_.store(), process_.clock(), process_.ids(), domain::RegionName(config.region), options};
     networks_ = std::make_unique<services::CentralNetworks>(deps);
     TRY_VOID(networks_->recover());
+    routers_ = std::make_unique<services::Routers>(deps);
+    floating_ips_ = std::make_unique<services::FloatingIps>(deps);
+    gateways_ = std::make_unique<services::GatewayKeeper>(deps);
     control_ = std::make_unique<services::CentralControl>(deps);
     pods_ = std::make_unique<services::Pods>(deps);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     process_.start_housekeeping(feed_history);
     feeds_->start();
+    gateways_->start();
     chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
     chores_->start();
     return process_.serve(listeners(config), {});
@@ -56,6 +63,7 @@ class CentralRole final : public Role {
 
   void stop() override {
     if (chores_) chores_->stop();
+    if (gateways_) gateways_->stop();
     if (feeds_) feeds_->stop();
     process_.stop_serving();
   }
@@ -63,7 +71,7 @@ class CentralRole final : public Role {
  private:
   std::vector<Listener> listeners(const Config& config) {
     keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, routers_.get(), floating_ips_.get()});
     tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_});
     control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_);
     std::vector<Listener> out;
@@ -84,6 +92,9 @@ class CentralRole final : public Role {
   std::unique_ptr<services::StoreTokenVerifier> verifier_;
   std::unique_ptr<services::Identity> identity_;
   std::unique_ptr<services::CentralNetworks> networks_;
+  std::unique_ptr<services::Routers> routers_;
+  std::unique_ptr<services::FloatingIps> floating_ips_;
+  std::unique_ptr<services::GatewayKeeper> gateways_;
   std::unique_ptr<services::CentralControl> control_;
   std::unique_ptr<services::Pods> pods_;
   std::unique_ptr<services::FeedServer> feeds_;

@@ -30,7 +30,7 @@ Result<domain::Pod> pod_of(Reader& reader, const RegionName& region) {
 }
 
 bool visible(const FetchRequest& request, const Network& network) {
-  return request.admin || network.shared || (!request.project_id.empty() && network.project_id == request.project_id);
+  return request.admin || network.shared || network.external || (!request.project_id.empty() && network.project_id == request.project_id);
 }
 
 Result<std::optional<Network>> network_by_id(Reader& reader, const std::string& id) {
@@ -102,8 +102,10 @@ Result<FetchedNetwork> CentralControl::fetch_network(const RegionName& region, c
       TRY(out.subnets, boundary::list<Subnet>(writer, on_network));
       TRY(out.ports, boundary::list<domain::Port>(writer, on_network));
       std::erase_if(out.ports, [&](const domain::Port& port) { return port.region == region; });
-      for (const auto& subnet : out.subnets)
+      for (const auto& subnet : out.subnets) {
+        if (out.network.external) break;  // nobody makes ports there but the centre
         TRY_VOID(add_first_lease(deps_, writer, region, domain::resource_of(subnet.id), out.leases));
+      }
       TRY_VOID(add_first_lease(deps_, writer, region, std::string(domain::mac_resource), out.leases));
       for (const auto& port : out.ports) projects.insert(port.project_id);
     }

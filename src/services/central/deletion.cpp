@@ -132,6 +132,13 @@ Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::C
   if (std::any_of(own.begin(), own.end(), [](const Lease& lease) { return domain::used_count(lease) > 0; })) {
     return in_use("subnet", id.str(), deps_.region);
   }
+  // a router has the gateway address, which is in no lease
+  TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", network.id.str()}));
+  const auto has_address = [&](const Port& port) {
+    return port.region == deps_.region &&
+           std::any_of(port.fixed_ips.begin(), port.fixed_ips.end(), [&](const auto& ip) { return ip.subnet_id == id; });
+  };
+  if (std::any_of(ports.begin(), ports.end(), has_address)) return in_use("subnet", id.str(), deps_.region);
   Regions regions;
   TRY_VOID(add_interested(writer, subnet.network_id, regions));
   TRY_VOID(add_holders(writer, subnet, regions));

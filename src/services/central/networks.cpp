@@ -1,5 +1,6 @@
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/grants.hpp"
+#include "causeway/services/central/routers/external_networks.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
 
@@ -74,8 +75,12 @@ Result<std::vector<Network>> candidates(Reader& reader, const Caller& who, const
   }
   TRY(auto networks, boundary::list<Network>(reader, By{"project_id", who.project_id.str()}));
   TRY(const auto shared, boundary::list<Network>(reader, By{"shared", "1"}));
+  TRY(const auto external, boundary::list<Network>(reader, By{"external", "1"}));
   for (const auto& network : shared) {
     if (network.project_id != who.project_id) networks.push_back(network);
+  }
+  for (const auto& network : external) {
+    if (network.project_id != who.project_id && !network.shared) networks.push_back(network);
   }
   return networks;
 }
@@ -98,6 +103,7 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
                                                 const boundary::NetworkDraft& draft) {
   if (draft.vni && !who.is_admin()) return central::denied("create_network:provider:segmentation_id");
   if (draft.shared && !who.is_admin()) return central::denied("create_network:shared");
+  TRY_VOID(central::check_provider_rights(who, draft));
   TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, deps_.options.network_quota));
   Network network;
   network.id = domain::NetworkId(deps_.ids.uuid());
@@ -110,7 +116,11 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   network.availability_zone_hints = draft.availability_zone_hints;
   TRY_VOID(check_texts(network, deps_.options.limits));
   TRY(network.mtu, checked_mtu(draft.mtu.value_or(deps_.options.default_mtu), deps_.options));
-  TRY(network.vni, vni_for(deps_, writer, draft.vni));
+  if (draft.external || draft.network_type.value_or("vxlan") != "vxlan") {
+    TRY_VOID(central::put_outside(writer, network, draft));
+  } else {
+    TRY(network.vni, vni_for(deps_, writer, draft.vni));
+  }
   network.created_at = deps_.clock.now();
   TRY_VOID(central::put_changed(writer, network, network.created_at));
   TRY_VOID(central::default_group(deps_, writer, draft.project_id));
@@ -140,6 +150,12 @@ Result<Network> CentralNetworks::update_network(const Caller& who, const domain:
       if (!who.is_admin()) return central::denied("update_network:shared");
       if (network.shared) TRY_VOID(check_unshare(writer, network));
       network.shared = *change.shared;
+    }
+    if (change.external || change.is_default) {
+      if (!who.is_admin()) return central::denied("update_network:router:external");
+      if (change.external) TRY_VOID(central::check_external_change(network, *change.external));
+      network.is_default = change.is_default.value_or(network.is_default);
+      TRY_VOID(central::keep_one_default(writer, network));
     }
     if (change.mtu) {
       TRY(network.mtu, checked_mtu(*change.mtu, deps_.options));

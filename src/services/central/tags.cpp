@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/floating_ips/floating_ips.hpp"
+#include "causeway/services/central/routers/gateways.hpp"
 #include "causeway/services/central/visibility.hpp"
 
 namespace causeway::services {
@@ -34,6 +36,9 @@ Result<std::vector<std::string>> CentralNetworks::set_tags(const domain::Caller&
     if (kind == domain::Network::kind) return tag(central::seen_network(writer, who, domain::NetworkId(id)));
     if (kind == domain::Subnet::kind) return tag(central::seen_subnet(writer, who, domain::SubnetId(id)));
     if (kind == domain::SecurityGroup::kind) return tag(central::seen_group(writer, who, domain::SecurityGroupId(id)));
+    if (kind == domain::Router::kind) return tag(central::seen_router(writer, who, domain::RouterId(id)));
+    if (kind == domain::FloatingIp::kind)
+      return tag(central::seen_floating_ip(writer, who, domain::FloatingIpId(id)));
     if (kind != domain::Port::kind) return failed(Code::not_found, "tags.bad_kind", "'{}' has no tags.", kind);
     auto port = central::seen_port(writer, who, domain::PortId(id));
     if (port && port->region != deps_.region) {

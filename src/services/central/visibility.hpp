@@ -13,7 +13,7 @@
 namespace causeway::services::central {
 
 inline bool visible(const domain::Caller& who, const domain::Network& network) {
-  return network.shared || who.sees(network.project_id);
+  return network.shared || network.external || who.sees(network.project_id);
 }
 
 template <class T>

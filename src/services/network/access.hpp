@@ -7,12 +7,13 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/services/common/port_rules.hpp"
 
 /// Who sees what in a region.
 namespace causeway::services::local {
 
 inline bool visible(const domain::Caller& who, const domain::Network& network) {
-  return network.shared || who.sees(network.project_id);
+  return network.shared || network.external || who.sees(network.project_id);
 }
 
 /// A port of this region that the caller sees; those of other regions are only forwarding entries here.
@@ -30,6 +31,7 @@ inline Result<domain::Network> usable_network(boundary::Reader& reader, const do
   if (!network || !visible(who, *network))
     return failed(Code::not_found, "network.not_found", "Network {} could not be found.", id);
   if (network->deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", id);
+  TRY_VOID(check_attachable(*network));
   return *std::move(network);
 }
 

@@ -51,7 +51,7 @@ Result<Network> LocalNetworks::usual_network(const Caller& who) {
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<Network> {
     for (const By& by : {By{"project_id", who.project_id.str()}, By{"shared", "1"}}) {
       TRY(auto networks, boundary::list<Network>(reader, by));
-      std::erase_if(networks, [](const Network& network) { return network.deleting; });
+      std::erase_if(networks, [](const Network& network) { return network.deleting || network.external; });
       const auto oldest = std::min_element(networks.begin(), networks.end(), [](const Network& a, const Network& b) {
         return a.created_at < b.created_at;
       });
@@ -84,6 +84,7 @@ Result<ResolvedNet> LocalNetworks::resolve_one(const Caller& who, const NetWish&
   if (!wish.port.empty()) return resolve_port(who, wish.port);
   ResolvedNet net;
   TRY(const auto network, wish.network.empty() ? usual_network(who) : known_network(who, wish.network));
+  TRY_VOID(check_attachable(network));
   net.network_id = network.id;
   if (wish.fixed_ip_v4) net.fixed_ips.push_back(*wish.fixed_ip_v4);
   if (wish.fixed_ip_v6) net.fixed_ips.push_back(*wish.fixed_ip_v6);

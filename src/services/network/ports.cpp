@@ -96,6 +96,7 @@ Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id
 /// The tunnel endpoint follows the host.
 Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const PortDraft& draft, LeaseBook& book) {
   TRY(const auto network, local::usable_network(writer, who, draft.network_id));
+  TRY_VOID(check_device_owner(draft.device_owner));
   TRY_VOID(quota_.admit(writer, draft.project_id, deps_.options.port_quota));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
@@ -143,6 +144,7 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
                   *if_revision, port.revision_number);
   }
   if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
+  TRY_VOID(check_change(port, change));
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
   if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
