@@ -10,6 +10,7 @@
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/region/progress.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::boundary {
 
@@ -22,10 +23,11 @@ struct HostReport {
   std::vector<domain::ContainerReport> containers;
   std::vector<domain::PortReport> ports;
   domain::HostApplied applied;
+  std::optional<domain::HostRouting> routing;  ///< whole, when it changed, and in every full report
   static constexpr auto fields() {
     using H = HostReport;
     return std::tuple{field("host", &H::host), field("session", &H::session), field("seq", &H::seq), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports),
-                      field("applied", &H::applied)};
+                      field("applied", &H::applied), field("routing", &H::routing)};
   }
 };
 

@@ -6,6 +6,7 @@
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/nftables/nft_firewall.hpp"
+#include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -48,6 +49,7 @@ class AgentRole final : public Role {
     TRY(const auto uuid, host_uuid());
     TRY(links_, adapters::NetlinkLinks::open());
     TRY(firewall_, adapters::NftFirewall::open());
+    TRY(router_links_, adapters::NetlinkRouterLinks::open(config.namespaces_dir));
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
@@ -73,10 +75,11 @@ class AgentRole final : public Role {
     options.vtep = vtep;
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.cpu_pinning = config.cpu_pinning != 0;
+    options.physical_networks = config.physical_bridges();
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_},
         options);
     replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
@@ -133,6 +136,7 @@ class AgentRole final : public Role {
   adapters::SystemDigests digests_;
   std::unique_ptr<adapters::NetlinkLinks> links_;
   std::unique_ptr<adapters::NftFirewall> firewall_;
+  std::unique_ptr<adapters::NetlinkRouterLinks> router_links_;
   std::unique_ptr<adapters::DockerEngine> engine_;
   std::unique_ptr<adapters::DockerVolumes> volumes_;
   std::unique_ptr<adapters::FileHostFiles> files_;

@@ -16,6 +16,7 @@
 #include "causeway/services/agent/images/host_image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
 #include "causeway/services/agent/port_board.hpp"
+#include "causeway/services/agent/routers/router_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -45,9 +46,10 @@ struct Agent::Impl {
   Reporter reporter;
   FirewallKeeper firewall;
   DataPlane data_plane;
+  RouterKeeper routers;
   ContainerKeeper containers;
   HostImageKeeper host_images;
-  Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
+  Reconciler links_loop;       ///< "network/", "port/", "router/", "orphans": quick, never waits for Docker's driver calls
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
   AppliedWatch applied;
   NetworkDriver driver;
@@ -78,12 +80,14 @@ struct Agent::Impl {
                   }},
                  std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(deps.clock.now().time_since_epoch()).count())),
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall},
-                   {options.vtep, options.orphan_grace, options.synced}),
+                   {options.vtep, options.orphan_grace, options.synced,
+                    [this](std::set<std::string>& names) { routers.add_wanted_links(names); }}),
+        routers({view, deps.links, deps.routers, deps.clock, data_plane, reporter}, routers_options(options)),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
-                   [this](const std::string& key) { return key == FirewallKeeper::key ? firewall.step() : data_plane.step(key); }),
+                   [this](const std::string& key) { return links_step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         applied(deps.store, view, links_loop, [this] { reporter.beat(); }, {}),
@@ -98,6 +102,28 @@ struct Agent::Impl {
   void wake(const std::string& key) {
     const bool waits_for_engine = key.starts_with("container/") || key.starts_with("image/");
     (waits_for_engine ? containers_loop : links_loop).wake(key);
+  }
+
+  static RouterKeeper::Options routers_options(const Options& options) {
+    RouterKeeper::Options out;
+    out.region = options.region;
+    out.host = options.host;
+    out.vtep = options.vtep;
+    out.physical_networks = options.physical_networks;
+    out.orphan_grace = options.orphan_grace;
+    out.synced = options.synced;
+    return out;
+  }
+
+  Result<Step> links_step(const std::string& key) {
+    if (key == FirewallKeeper::key) return firewall.step();
+    if (key.starts_with("router/")) {
+      auto outcome = routers.step(key);
+      if (outcome && !view.router(domain::RouterId(id_of_key(key, "router")))) links_loop.forget(key);
+      return outcome;
+    }
+    if (key == DataPlane::orphans_key) TRY_VOID(routers.sweep_orphans());
+    return data_plane.step(key);
   }
 
   Reporter::Containers expected() const {
@@ -179,6 +205,7 @@ struct Agent::Impl {
     host.runtimes = info.runtimes;
     host.cpu_pinning = options.cpu_pinning;
     host.disk_quota = info.disk_quota;
+    for (const auto& [name, bridge] : options.physical_networks) host.physical_networks.push_back(name);
     return host;
   }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -11,6 +12,7 @@
 #include "causeway/boundary/firewall.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/router_links.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
@@ -41,6 +43,7 @@ class Agent {
     boundary::EngineData& data;
     boundary::PullGateway& pulls;
     boundary::Firewall& firewall;
+    boundary::RouterLinks& routers;
   };
   struct Options {
     domain::HostName host;
@@ -49,6 +52,8 @@ class Agent {
     domain::IpAddress vtep;
     std::string api_address;  ///< host API, "address:port"
     bool cpu_pinning = false;  ///< containers may have CPUs of their own
+    /// Bridges of physical networks by the operator's name for those: what this host reaches outside.
+    std::map<std::string, std::string> physical_networks;
     boundary::SandboxImage sandbox_image;
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
     std::function<bool()> synced;

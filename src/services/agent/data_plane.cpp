@@ -71,6 +71,17 @@ Result<void> DataPlane::ensure_network(const domain::Network& network) {
   return {};
 }
 
+Result<void> DataPlane::ensure_bridge(const domain::NetworkId& id) {
+  const auto network = deps_.view.network(id);
+  if (!network) return failed(Code::not_found, "network.unknown", "The record of network {} is not here yet.", id);
+  std::lock_guard lock(lock_of(id));
+  {
+    std::lock_guard members(mutex_);
+    if (built_.contains(id)) return {};
+  }
+  return ensure_network(*network);
+}
+
 Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Network& network) {
   const boundary::VethSpec spec{host_end_name(port.id), container_end_name(port.id), port.mac_address, network.mtu,
                                 bridge_name(network.id)};
@@ -157,7 +168,7 @@ Result<Step> DataPlane::port_step(const domain::PortId& id) {
 Result<Step> DataPlane::network_step(const domain::NetworkId& id) {
   std::lock_guard lock(lock_of(id));
   const auto network = deps_.view.network(id);
-  if (deps_.view.hosts(id)) {
+  if (deps_.view.needs(id)) {
     if (network) TRY_VOID(ensure_network(*network));
     return Step::settled;
   }
@@ -195,6 +206,7 @@ Result<Step> DataPlane::sweep_orphans() {
     wanted.insert({host_end_name(port->id), container_end_name(port->id), bridge_name(port->network_id),
                    tunnel_name(port->network_id)});
   }
+  if (options_.add_wanted_links) options_.add_wanted_links(wanted);
   TRY(const auto seen, deps_.links.observe(link_prefix));
   std::set<std::string> orphans;
   for (const auto& link : seen) {

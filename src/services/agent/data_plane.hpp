@@ -41,6 +41,8 @@ class DataPlane {
     std::chrono::milliseconds orphan_grace{60'000};
     /// Nothing is taken for an orphan before the desired state was complete once.
     std::function<bool()> synced;
+    /// Links that somebody else of ours wants.
+    std::function<void(std::set<std::string>&)> add_wanted_links;
   };
   DataPlane(Deps deps, Options options);
 
@@ -51,6 +53,9 @@ class DataPlane {
   Result<void> ensure_port(const domain::PortId& port);
   /// Looks at the port's links and its filter, and reports what is seen: a port whose filter is not in the kernel is not ready.
   Result<void> look_at(const domain::PortId& port);
+  /// Bridge and tunnel of a network, made unless they were made before. For routers, whose legs are in the bridge.
+  /// not_found "network.unknown" until its record is here.
+  Result<void> ensure_bridge(const domain::NetworkId& network);
   /// After its container went: waits (bounded) until Docker let go, and removes the links. Ports whose records are gone
   /// too.
   Result<void> release_port(const domain::PortId& port);

@@ -105,6 +105,7 @@ Result<bool> HostView::catch_up(std::set<std::string>& keys) {
     for (const auto& [id, port] : ports_) keys.insert(port_key(id));
     for (const auto& [id, network] : networks_) keys.insert(network_key(id));
     keys.insert(firewall_key);
+    for (const auto& [id, router] : routers_) keys.insert(router_key(id));
     clear();
   }
   for (const auto& change : changes) {
@@ -123,6 +124,9 @@ void HostView::clear() {
   groups_.clear();
   ports_of_.clear();
   capsules_.clear();
+  routers_.clear();
+  routers_on_.clear();
+  floating_ips_.clear();
 }
 
 void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
@@ -160,7 +164,47 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     if (!group) return;
     keep(groups_, group, change.erased);
     keys.insert(firewall_key);
+  } else if (kind == domain::Router::kind) {
+    if (auto router = decoded(std::type_identity<domain::Router>{})) apply_router(std::move(router), change.erased, keys);
+  } else if (kind == domain::FloatingIp::kind) {
+    auto floating = decoded(std::type_identity<domain::FloatingIp>{});
+    if (floating) apply_floating_ip(std::move(floating), change.erased, keys);
   }
+}
+
+/// Wakes the networks that it joined and those that it joins: some are needed here now, some no longer.
+void HostView::apply_router(Ref<domain::Router> router, bool erased, std::set<std::string>& keys) {
+  keys.insert(router_key(router->id));
+  const auto each_network = [](const domain::Router& of, const std::function<void(const domain::NetworkId&)>& visit) {
+    for (const auto& leg : of.interfaces) visit(leg.network_id);
+    for (const auto& gateway : of.gateways) visit(gateway.network_id);
+  };
+  if (const auto before = find_in(routers_, router->id)) {
+    each_network(*before, [&](const domain::NetworkId& network) {
+      keys.insert(network_key(network));
+      const auto on = routers_on_.find(network);
+      if (on == routers_on_.end()) return;
+      on->second.erase(router->id);
+      if (on->second.empty()) routers_on_.erase(on);
+    });
+  }
+  keep(routers_, router, erased);
+  if (erased) return;
+  each_network(*router, [&](const domain::NetworkId& network) {
+    keys.insert(network_key(network));
+    routers_on_[network].insert(router->id);
+  });
+}
+
+void HostView::apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, std::set<std::string>& keys) {
+  const auto before = find_in(floating_ips_, floating->id);
+  if (before && before->router_id) keys.insert(router_key(*before->router_id));
+  if (floating->router_id) keys.insert(router_key(*floating->router_id));
+  keep(floating_ips_, floating, erased);
+}
+
+void HostView::wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const {
+  for (const auto& id : find_in(routers_on_, network)) keys.insert(router_key(id));
 }
 
 void HostView::apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys) {
@@ -197,6 +241,7 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
 
 void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const {
   keys.insert(network_key(network));
+  wake_routers_on(network, keys);
   for (const auto& id : find_in(ports_of_, network)) {
     const auto port = find_in(ports_, id);
     if (!port || !is_own(*port)) continue;
@@ -293,6 +338,36 @@ HostView::Ref<domain::SecurityGroup> HostView::security_group(const domain::Secu
 bool HostView::hosts(const domain::NetworkId& id) const {
   std::shared_lock lock(mutex_);
   return std::ranges::any_of(find_in(ports_of_, id), [&](const auto& port) { return is_own(*ports_.at(port)); });
+}
+
+bool HostView::needs(const domain::NetworkId& id) const {
+  if (hosts(id)) return true;
+  std::shared_lock lock(mutex_);
+  return std::ranges::any_of(find_in(routers_on_, id), [&](const auto& router) {
+    const auto& legs = routers_.at(router)->interfaces;
+    return std::ranges::find(legs, id, &domain::RouterInterface::network_id) != legs.end();
+  });
+}
+
+HostView::Ref<domain::Router> HostView::router(const domain::RouterId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(routers_, id);
+}
+
+std::vector<HostView::Ref<domain::Router>> HostView::routers() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Router>> out;
+  for (const auto& [id, router] : routers_) out.push_back(router);
+  return out;
+}
+
+std::vector<HostView::Ref<domain::FloatingIp>> HostView::floating_ips_of(const domain::RouterId& id) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::FloatingIp>> out;
+  for (const auto& [floating_id, floating] : floating_ips_) {
+    if (floating->router_id == id) out.push_back(floating);
+  }
+  return out;
 }
 
 HostView::Ref<domain::Port> HostView::own_port_with(const domain::SubnetId& subnet,

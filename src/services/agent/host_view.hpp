@@ -16,9 +16,11 @@
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/image/host_image.hpp"
+#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/security_group.hpp"
+#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
 namespace causeway::services {
@@ -60,6 +62,11 @@ class HostView {
   Ref<domain::SecurityGroup> security_group(const domain::SecurityGroupId& id) const;
   bool is_own(const domain::Port& port) const { return port.host == me_; }
   bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
+  /// Some port of it is bound here, or a router joins it to such a network: packets leave for it from here.
+  bool needs(const domain::NetworkId& id) const;
+  Ref<domain::Router> router(const domain::RouterId& id) const;  ///< one that is to be here
+  std::vector<Ref<domain::Router>> routers() const;
+  std::vector<Ref<domain::FloatingIp>> floating_ips_of(const domain::RouterId& id) const;
   Ref<domain::Port> own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const;
 
  private:
@@ -67,6 +74,9 @@ class HostView {
   void apply(const boundary::Change& change, std::set<std::string>& keys);
   void apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys);
   void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
+  void apply_router(Ref<domain::Router> router, bool erased, std::set<std::string>& keys);
+  void apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, std::set<std::string>& keys);
+  void wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void clear();
   void loop(std::stop_token stop);
@@ -83,6 +93,9 @@ class HostView {
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
   std::map<domain::SecurityGroupId, Ref<domain::SecurityGroup>> groups_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  std::map<domain::RouterId, Ref<domain::Router>> routers_;
+  std::map<domain::NetworkId, std::set<domain::RouterId>> routers_on_;  ///< by legs, gateways among them
+  std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
   std::atomic<boundary::Revision> told_ = 0;

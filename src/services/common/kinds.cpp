@@ -19,6 +19,7 @@
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::services {
 namespace {
@@ -55,12 +56,13 @@ constexpr Kind kinds[] = {
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
     kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::RegionContact>(),
+    kind_of<domain::HostRouting>(),
 };
 
 }  // namespace
 
 const std::vector<std::string>& regional_kinds() {
-  static const std::vector<std::string> names{"port", "host", "remote_image", "region_contact"};
+  static const std::vector<std::string> names{"port", "host", "remote_image", "region_contact", "host_routing"};
   return names;
 }
 

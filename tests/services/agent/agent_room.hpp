@@ -12,6 +12,7 @@
 #include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
+#include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -53,6 +54,7 @@ class FakeRegion final : public boundary::RegionGateway {
     host_ = report.host;
     for (const auto& container : report.containers) containers_[container.id] = container;
     for (const auto& port : report.ports) ports_[port.id] = port;
+    if (report.routing) routing_ = report.routing;
     if (report.full) doubts_ = false;
     return boundary::ReportAnswer{doubts_};
   }
@@ -136,6 +138,10 @@ class FakeRegion final : public boundary::RegionGateway {
     std::lock_guard lock(mutex_);
     return fetches_;
   }
+  std::optional<domain::HostRouting> routing() {
+    std::lock_guard lock(mutex_);
+    return routing_;
+  }
   domain::Host host() {
     std::lock_guard lock(mutex_);
     return host_;
@@ -150,6 +156,7 @@ class FakeRegion final : public boundary::RegionGateway {
   std::optional<Error> refusal_, fetch_refusal_;
   int stores_ = 0;
   domain::Host host_;
+  std::optional<domain::HostRouting> routing_;
   std::map<domain::ContainerId, domain::ContainerReport> containers_;
   std::map<domain::PortId, domain::PortReport> ports_;
 };
@@ -205,6 +212,8 @@ class AgentRoom : public ::testing::Test {
     services::Agent::Options options;
     options.host = domain::HostName("h1");
     options.vtep = ip("10.200.0.1");
+    options.region = domain::RegionName("R1");
+    options.physical_networks = {{"external", "br-ex"}};
     options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;
@@ -216,7 +225,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -319,6 +328,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryEngine engine;
   adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
+  adapters::MemoryRouterLinks routers{links};
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
   FakeRegion region;
