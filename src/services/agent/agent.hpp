@@ -9,6 +9,7 @@
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/engine_data.hpp"
 #include "causeway/boundary/links.hpp"
+#include "causeway/boundary/name_server.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/boundary/store.hpp"
@@ -39,6 +40,7 @@ class Agent {
     MountKeeper& mounts;
     boundary::EngineData& data;
     boundary::PullGateway& pulls;
+    boundary::NameServer* name_server = nullptr;  ///< none: containers are not told of each other's names
   };
   struct Options {
     domain::HostName host;

@@ -55,6 +55,10 @@ class HostView {
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
   std::vector<Ref<domain::Port>> own_ports() const;
+  /// The label by which the port is found on its network: its dns_name, else its name; "" = none.
+  static std::string name_of(const domain::Port& port);
+  std::vector<Ref<domain::Port>> ports_named(const domain::NetworkId& network, const std::string& label) const;
+  Ref<domain::Port> port_with(const domain::NetworkId& network, const domain::IpAddress& address) const;
   bool is_own(const domain::Port& port) const { return port.host == me_; }
   bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
   Ref<domain::Port> own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const;
@@ -65,6 +69,7 @@ class HostView {
   void apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys);
   void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
+  void index_port(const domain::Port& port, bool in);
   void clear();
   void loop(std::stop_token stop);
 
@@ -79,6 +84,8 @@ class HostView {
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  std::map<std::pair<domain::NetworkId, std::string>, std::set<domain::PortId>> named_;
+  std::map<std::pair<domain::NetworkId, domain::IpAddress>, std::set<domain::PortId>> addressed_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
   std::atomic<boundary::Revision> told_ = 0;
