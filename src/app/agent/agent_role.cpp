@@ -3,6 +3,7 @@
 #include "causeway/adapters/docker/docker_console.hpp"
 #include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/dns/sandbox_name_server.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/nftables/nft_firewall.hpp"
@@ -54,6 +55,7 @@ class AgentRole final : public Role {
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
     mounts_ = std::make_unique<services::MountKeeper>(*volumes_, *files_);
+    TRY(name_server_, adapters::SandboxNameServer::open({}));
     data_ = std::make_unique<adapters::DockerData>(config.docker_socket);
     console_ = std::make_unique<adapters::DockerConsole>(config.docker_socket);
 
@@ -79,7 +81,7 @@ class AgentRole final : public Role {
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, name_server_.get()},
         options);
     replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
@@ -98,6 +100,7 @@ class AgentRole final : public Role {
     followers_.stop();
     process_.stop_serving();
     if (agent_) agent_->stop();
+    name_server_.reset();  // its thread asks the agent
   }
 
  private:
@@ -148,6 +151,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;
+  std::unique_ptr<adapters::SandboxNameServer> name_server_;
   api::StreamPumps followers_{max_followers, max_followers};
   std::unique_ptr<adapters::DockerConsole> console_;
   std::unique_ptr<api::HostApi> host_api_;

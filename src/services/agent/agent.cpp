@@ -15,6 +15,7 @@
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/images/host_image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
+#include "causeway/services/agent/naming/name_keeper.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/routers/router_keeper.hpp"
 
@@ -41,6 +42,7 @@ struct Agent::Impl {
   const Options options;
   HostView view;
   PortBoard board;
+  std::unique_ptr<NameKeeper> naming;
   ImageKeeper images;
   ImageCommit commits;
   Reporter reporter;
@@ -70,6 +72,7 @@ struct Agent::Impl {
       : deps(d),
         options(with_session(std::move(o), d.clock)),
         view(deps.store, options.host),
+        naming(d.name_server == nullptr ? nullptr : std::make_unique<NameKeeper>(view, *d.name_server)),
         images({deps.engine, deps.region, deps.pulls, deps.digests, deps.clock}, options.images),
         commits(deps.engine, deps.data, deps.region),
         reporter(
@@ -84,14 +87,22 @@ struct Agent::Impl {
                     [this](std::set<std::string>& names) { routers.add_wanted_links(names); }}),
         routers({view, deps.links, deps.routers, deps.clock, data_plane, reporter}, routers_options(options)),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
-                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
+                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image, naming.get()}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
                    [this](const std::string& key) { return links_step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         applied(deps.store, view, links_loop, [this] { reporter.beat(); }, {}),
-        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
+        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, driver_options()) {}
+
+  NetworkDriver::Options driver_options() {
+    auto out = options.driver;
+    if (!naming) return out;
+    out.joined = [this](const domain::PortId& port, const std::string& sandbox) { naming->joined(port, sandbox); };
+    out.left = [this](const domain::PortId& port) { naming->left(port); };
+    return out;
+  }
 
   Reporter::Options report_options() {
     auto out = options.reports;

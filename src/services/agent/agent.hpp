@@ -11,6 +11,7 @@
 #include "causeway/boundary/engine_data.hpp"
 #include "causeway/boundary/firewall.hpp"
 #include "causeway/boundary/links.hpp"
+#include "causeway/boundary/name_server.hpp"
 #include "causeway/boundary/region_gateway.hpp"
 #include "causeway/boundary/router_links.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
@@ -44,6 +45,7 @@ class Agent {
     boundary::PullGateway& pulls;
     boundary::Firewall& firewall;
     boundary::RouterLinks& routers;
+    boundary::NameServer* name_server = nullptr;  ///< none: containers are not told of each other's names
   };
   struct Options {
     domain::HostName host;

@@ -4,6 +4,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/dns/message.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -127,6 +128,8 @@ void HostView::clear() {
   routers_.clear();
   routers_on_.clear();
   floating_ips_.clear();
+  named_.clear();
+  addressed_.clear();
 }
 
 void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
@@ -225,6 +228,8 @@ void HostView::apply_container(Ref<domain::Container> container, bool erased, st
 void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys) {
   const auto before = find_in(ports_, port->id);
   const bool was_own = before && is_own(*before);
+  if (before) index_port(*before, false);
+  if (!erased) index_port(*port, true);
   keep(ports_, port, erased);
   if (erased) {
     ports_of_[port->network_id].erase(port->id);
@@ -237,6 +242,23 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   if (!was_own && !is_own(*port)) return;
   keys.insert(port_key(port->id));
   if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
+}
+
+std::string HostView::name_of(const domain::Port& port) {
+  return domain::dns::label_of(port.dns_name.empty() ? port.name : port.dns_name);
+}
+
+void HostView::index_port(const domain::Port& port, bool in) {
+  const auto note = [&](auto& index, const auto& key) {
+    if (in) {
+      index[key].insert(port.id);
+      return;
+    }
+    const auto found = index.find(key);
+    if (found != index.end() && found->second.erase(port.id) > 0 && found->second.empty()) index.erase(found);
+  };
+  if (const auto name = name_of(port); !name.empty()) note(named_, std::pair(port.network_id, name));
+  for (const auto& ip : port.fixed_ips) note(addressed_, std::pair(port.network_id, ip.ip_address));
 }
 
 void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const {
@@ -311,6 +333,19 @@ std::vector<HostView::Ref<domain::Port>> HostView::ports_of(const domain::Networ
   std::vector<Ref<domain::Port>> out;
   for (const auto& port : find_in(ports_of_, id)) out.push_back(find_in(ports_, port));
   return out;
+}
+
+std::vector<HostView::Ref<domain::Port>> HostView::ports_named(const domain::NetworkId& network, const std::string& label) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  for (const auto& id : find_in(named_, std::pair(network, label))) out.push_back(find_in(ports_, id));
+  return out;
+}
+
+HostView::Ref<domain::Port> HostView::port_with(const domain::NetworkId& network, const domain::IpAddress& address) const {
+  std::shared_lock lock(mutex_);
+  const auto found = find_in(addressed_, std::pair(network, address));
+  return found.empty() ? nullptr : find_in(ports_, *found.begin());
 }
 
 std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {

@@ -60,6 +60,10 @@ class HostView {
   std::vector<Ref<domain::Port>> own_ports() const;
   std::vector<Ref<domain::Port>> all_ports() const;  ///< of all networks and hosts, as far as this host follows them
   Ref<domain::SecurityGroup> security_group(const domain::SecurityGroupId& id) const;
+  /// The label by which the port is found on its network: its dns_name, else its name; "" = none.
+  static std::string name_of(const domain::Port& port);
+  std::vector<Ref<domain::Port>> ports_named(const domain::NetworkId& network, const std::string& label) const;
+  Ref<domain::Port> port_with(const domain::NetworkId& network, const domain::IpAddress& address) const;
   bool is_own(const domain::Port& port) const { return port.host == me_; }
   bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
   /// Some port of it is bound here, or a router joins it to such a network: packets leave for it from here.
@@ -78,6 +82,7 @@ class HostView {
   void apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, std::set<std::string>& keys);
   void wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
+  void index_port(const domain::Port& port, bool in);
   void clear();
   void loop(std::stop_token stop);
 
@@ -96,6 +101,8 @@ class HostView {
   std::map<domain::RouterId, Ref<domain::Router>> routers_;
   std::map<domain::NetworkId, std::set<domain::RouterId>> routers_on_;  ///< by legs, gateways among them
   std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;
+  std::map<std::pair<domain::NetworkId, std::string>, std::set<domain::PortId>> named_;
+  std::map<std::pair<domain::NetworkId, domain::IpAddress>, std::set<domain::PortId>> addressed_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
   std::atomic<boundary::Revision> told_ = 0;

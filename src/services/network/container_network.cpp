@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "causeway/domain/dns/message.hpp"
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/services/network/access.hpp"
 #include "causeway/services/network/local_networks.hpp"
@@ -20,6 +21,8 @@ using domain::Subnet;
 
 namespace {
 
+/// In the binding profile of a port that was there before its container, whose dns_name leaves with the container.
+constexpr const char* named_by_container = "causeway:named_by_container";
 constexpr const char* container_owner = "compute:kuryr";  // as Zun's users know it
 
 std::optional<std::vector<domain::AddressWish>> wishes_of(const ResolvedNet& net) {
@@ -207,6 +210,12 @@ Result<Port> LocalNetworks::attach(Writer& writer, const Caller& who, const Reso
   port.device_owner = container_owner;
   port.host = binding.host;
   port.vtep = binding.vtep;
+  if (port.dns_name.empty()) {
+    port.dns_name = domain::dns::label_of(binding.name);
+    if (net.port_id && !port.dns_name.empty() && port.binding_profile.is_object()) {
+      port.binding_profile.get_object()[named_by_container] = true;
+    }
+  }
   port.status = domain::PortStatus::build;
   port.status_at = deps_.clock.now();
   TRY_VOID(local::put_port(writer, port, port.status_at));
@@ -233,6 +242,7 @@ Result<void> LocalNetworks::unbind(Writer& writer, Port port) {
   port.device_owner.clear();
   port.host = {};
   port.vtep.reset();
+  if (port.binding_profile.is_object() && port.binding_profile.get_object().erase(named_by_container) > 0) port.dns_name.clear();
   port.status = domain::PortStatus::down;
   port.status_at = deps_.clock.now();
   TRY_VOID(TravellingPorts::note_unused(writer, port.id));
