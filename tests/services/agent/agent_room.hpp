@@ -309,7 +309,7 @@ class AgentRoom : public ::testing::Test {
       const auto& subnet = attachment.network == net_a ? subnet_a : subnet_b;
       TRY(const auto address, driver.request_address(subnet.str(), attachment.ipv4->to_string(), false));
       TRY_VOID(driver.create_endpoint({endpoint, attachment.port, address, "", attachment.mac.to_string()}));
-      TRY(const auto joined, driver.join(endpoint));
+      TRY(const auto joined, driver.join(endpoint, "/run/docker/netns/" + endpoint));
       links.move_peer_away(joined.interface);
     }
     return {};

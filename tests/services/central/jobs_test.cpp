@@ -149,7 +149,7 @@ TEST(Jobs, every_kind_of_change_has_its_type) {
   boundary::SubnetChange change;
   change.name = "renamed";
   ASSERT_TRUE(room.centre.networks.update_subnet(alice, room.subnet.id, change, std::nullopt));
-  ASSERT_TRUE(room.centre.networks.create_security_group(alice, alice.project_id, "web", ""));
+  ASSERT_TRUE(room.centre.networks.create_security_group(alice, alice.project_id, "web", "", true));
   domain::Router router;
   router.id = domain::RouterId("router");
   router.project_id = alice.project_id;

@@ -281,11 +281,7 @@ struct FeedRig {
     for (const auto& record : records(source, {"interest", "port"})) {
       const bool ours = of == Of::region ? record.kind == "interest" && text_member(record.body, "region") == "R1"
                                          : record.kind == "port" && text_member(record.body, "host") == "h1";
-      if (!ours) continue;
-      networks.insert(text_member(record.body, "network_id"));
-      const Json* named = member(record.body, "security_groups");
-      if (named == nullptr) continue;
-      for (const auto& group : named->get_array()) groups.insert(to_std(group.get_string()));
+      if (ours) networks.insert(text_member(record.body, "network_id"));
     }
     for (std::size_t before = SIZE_MAX; before != networks.size() + routers.size();) {
       before = networks.size() + routers.size();
