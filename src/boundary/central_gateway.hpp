@@ -8,6 +8,7 @@
 #include "causeway/domain/network/lease.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/port_claim.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
@@ -47,6 +48,38 @@ struct LeaseRequest {
   }
 };
 
+struct ClaimRequest {
+  std::string port;              ///< id or name
+  domain::ProjectId project_id;  ///< a name is looked up among its ports
+  bool admin = false;
+  static constexpr auto fields() {
+    using C = ClaimRequest;
+    return std::tuple{field("port", &C::port), field("project_id", &C::project_id), field("admin", &C::admin)};
+  }
+};
+/// A port of the centre that is the region's from now on, with the leases of its addresses and its MAC.
+struct ClaimedPort {
+  domain::Port port;
+  domain::RegionName home;
+  std::string token;  ///< names this claim when the port goes back
+  std::vector<domain::Lease> leases;
+  static constexpr auto fields() {
+    using C = ClaimedPort;
+    return std::tuple{field("port", &C::port), field("home", &C::home), field("token", &C::token),
+                      field("leases", &C::leases)};
+  }
+};
+
+struct PortReturn {
+  domain::PortId id;
+  std::string token;
+  std::optional<domain::Port> port;
+  static constexpr auto fields() {
+    using P = PortReturn;
+    return std::tuple{field("id", &P::id), field("token", &P::token), field("port", &P::port)};
+  }
+};
+
 class CentralGateway {
  public:
   virtual ~CentralGateway() = default;
@@ -60,6 +93,15 @@ class CentralGateway {
   /// The region's word on a network or subnet that the centre wants to delete: nothing left here, or still `in_use`.
   /// A release also ends the region's interest in a network.
   virtual Result<void> release(std::string_view kind, const std::string& id, bool in_use) = 0;
+  /// Takes an unused port of the centre over. The same again when it is the region's already. Waits for a moment when another
+  /// region is about to give it back. not_found "port.not_found"; conflict "port.in_use", "port.other_region", "port.ambiguous".
+  virtual Result<ClaimedPort> claim_port(const ClaimRequest& request) = 0;
+  /// Gives a claimed port back, as it is now; none = as the centre knew it. One that is back already is a success.
+  virtual Result<void> return_port(const PortReturn& message) = 0;
+  /// What the centre thinks that we have claimed.
+  virtual Result<std::vector<domain::PortClaim>> claimed_ports() = 0;
+  /// All floating IPs that the kernel of a host of ours translates.
+  virtual Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) = 0;
 };
 
 }  // namespace causeway::boundary

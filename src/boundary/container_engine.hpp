@@ -77,6 +77,7 @@ struct EngineContainerSpec {
   std::string image;                          ///< what to run, a reference that the Engine knows
   std::vector<EngineAttachment> attachments;  ///< the first is eth0 and has the default route; networks differ
   std::vector<EngineMount> mounts{};
+  std::vector<domain::IpAddress> name_servers{};  ///< whom its resolver asks; empty: the Engine's own choice
   std::string sandbox{};  ///< the Engine's id of the container whose network and IPC it shares; then no attachments
 };
 

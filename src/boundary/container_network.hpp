@@ -27,6 +27,7 @@ struct ResolvedNet {
 struct Binding {
   domain::HostName host;
   std::optional<domain::IpAddress> vtep;
+  std::string name = {};  ///< what the others on the network call the container; a port with a name of its own keeps it
 };
 
 /// What becomes of a port that its container gives up.

@@ -26,7 +26,11 @@ struct NetworkDraft {
   bool admin_state_up = true;
   bool shared = false;
   std::optional<std::uint32_t> mtu;
-  std::optional<std::uint32_t> vni;  ///< provider:segmentation_id, admin only
+  std::optional<std::uint32_t> vni;  ///< provider:segmentation_id, admin only; of a "vlan" network its VLAN id
+  bool external = false;             ///< admin only
+  bool is_default = false;
+  std::optional<std::string> network_type;  ///< provider:network_type, admin only
+  std::string physical_network;             ///< provider:physical_network, admin only
   bool port_security_enabled = true;
   std::vector<std::string> availability_zone_hints;
   std::optional<domain::QosPolicyId> qos_policy_id;
@@ -35,7 +39,7 @@ struct NetworkDraft {
 struct NetworkChange {
   std::optional<std::string> name, description, dns_domain;
   std::optional<std::optional<domain::QosPolicyId>> qos_policy_id;
-  std::optional<bool> admin_state_up, shared, port_security_enabled;
+  std::optional<bool> admin_state_up, shared, port_security_enabled, external, is_default;
   std::optional<std::uint32_t> mtu;
 };
 
@@ -82,7 +86,8 @@ struct PortDraft {
   std::optional<std::vector<FixedIpWish>> fixed_ips;  ///< absent: one address of each IP version there is; empty: none
   std::string device_id, device_owner;
   std::optional<std::vector<domain::SecurityGroupId>> security_groups;  ///< absent: the project's default group
-  bool port_security_enabled = true;
+  std::optional<bool> port_security_enabled;  ///< absent: as the network says
+  std::vector<domain::AddressPair> allowed_address_pairs;
   domain::HostName host;
   Json binding_profile = JsonObject();
   std::string vnic_type = "normal";
@@ -97,6 +102,7 @@ struct PortChange {
   std::optional<domain::Mac> mac_address;
   std::optional<std::vector<FixedIpWish>> fixed_ips;
   std::optional<std::vector<domain::SecurityGroupId>> security_groups;
+  std::optional<std::vector<domain::AddressPair>> allowed_address_pairs;
   std::optional<domain::HostName> host;
   std::optional<Json> binding_profile;
   std::optional<std::optional<domain::QosPolicyId>> qos_policy_id;
@@ -108,6 +114,7 @@ struct PortChange {
 struct SecurityGroupDraft {
   domain::ProjectId project_id;
   std::string name, description;
+  bool stateful = true;
 };
 struct RuleDraft {
   domain::SecurityGroupId group;
@@ -159,13 +166,15 @@ class CentralNetworkService : public NetworkService {
   virtual Result<std::vector<domain::SecurityGroup>> create_security_groups(const domain::Caller& who,
                                                                             const std::vector<SecurityGroupDraft>& drafts) = 0;
   virtual Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
-                                                              std::optional<std::string> name, std::optional<std::string> description) = 0;
+                                                              std::optional<std::string> name, std::optional<std::string> description,
+                                                              std::optional<bool> stateful) = 0;
   virtual Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) = 0;
   virtual Result<std::vector<domain::SecurityGroupRule>> add_rules(const domain::Caller& who, const std::vector<RuleDraft>& drafts) = 0;
   virtual Result<void> remove_rule(const domain::Caller& who, const std::string& rule_id) = 0;
   Result<domain::SecurityGroup> create_security_group(const domain::Caller& who, const domain::ProjectId& project,
-                                                      const std::string& name, const std::string& description) {
-    TRY(auto made, create_security_groups(who, {{project, name, description}}));
+                                                      const std::string& name, const std::string& description,
+                                                      bool stateful = true) {
+    TRY(auto made, create_security_groups(who, {{project, name, description, stateful}}));
     return std::move(made.front());
   }
   Result<domain::SecurityGroupRule> add_rule(const domain::Caller& who, const domain::SecurityGroupId& group,

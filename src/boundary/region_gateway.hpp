@@ -9,6 +9,8 @@
 #include "causeway/boundary/blobs.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"
+#include "causeway/domain/region/progress.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::boundary {
 
@@ -20,9 +22,12 @@ struct HostReport {
   bool full = false;
   std::vector<domain::ContainerReport> containers;
   std::vector<domain::PortReport> ports;
+  domain::HostApplied applied;
+  std::optional<domain::HostRouting> routing;  ///< whole, when it changed, and in every full report
   static constexpr auto fields() {
     using H = HostReport;
-    return std::tuple{field("host", &H::host), field("session", &H::session), field("seq", &H::seq), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports)};
+    return std::tuple{field("host", &H::host), field("session", &H::session), field("seq", &H::seq), field("full", &H::full), field("containers", &H::containers), field("ports", &H::ports),
+                      field("applied", &H::applied), field("routing", &H::routing)};
   }
 };
 

@@ -2,6 +2,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "causeway/base/fields.hpp"
 
@@ -19,6 +20,16 @@ inline constexpr const char* fetch_network_path = "/control/v1/networks/fetch";
 inline constexpr const char* lease_path = "/control/v1/leases";
 inline constexpr const char* return_leases_path = "/control/v1/leases/return";
 inline constexpr const char* renew_leases_path = "/control/v1/leases/renew";
+/// POST domain::RegionProgress. Region to centre.
+inline constexpr const char* progress_path = "/control/v1/progress";
+/// POST boundary::ClaimRequest, answered by boundary::ClaimedPort. Region to centre.
+inline constexpr const char* claim_port_path = "/control/v1/ports/claim";
+/// POST boundary::PortReturn.
+inline constexpr const char* return_port_path = "/control/v1/ports/return";
+/// GET: domain::PortClaim of each port that the region has claimed.
+inline constexpr const char* claimed_ports_path = "/control/v1/ports/claimed";
+/// POST: which floating IPs the kernel of a host translates. Region to centre.
+inline constexpr const char* floating_ips_path = "/control/v1/floating_ips";
 inline constexpr const char* release_path = "/control/v1/release";
 /// POST boundary::HostReport, answered by boundary::ReportAnswer. Host to region, also as the sign that the host lives.
 inline constexpr const char* report_path = "/control/v1/report";
@@ -48,6 +59,13 @@ struct ReleaseMessage {
   bool in_use = false;
   static constexpr auto fields() {
     return std::tuple{field("kind", &ReleaseMessage::kind), field("id", &ReleaseMessage::id), field("in_use", &ReleaseMessage::in_use)};
+  }
+};
+struct FloatingIpsMessage {
+  std::string host;
+  std::vector<std::string> ids;
+  static constexpr auto fields() {
+    return std::tuple{field("host", &FloatingIpsMessage::host), field("ids", &FloatingIpsMessage::ids)};
   }
 };
 struct ExecMessage {

@@ -251,6 +251,13 @@ class Cloud:
             for kind in ("registries", "images"):
                 for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
                     self.call(region, "container", "DELETE", f"/v1/{kind}/{each['uuid']}")
+        for floating_ip in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/floatingips/{floating_ip['id']}")
+        for router in self.ok(CENTRAL, "network", "GET", "/v2.0/routers")["routers"]:
+            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"routes": []}})
+            for port in self.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={router['id']}")["ports"]:
+                self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router['id']}")
         for region in [*self.regions, CENTRAL]:
             for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
@@ -275,6 +282,8 @@ class Cloud:
             found += [f"{name}: files of container {owner}" for owner in (os.listdir(files) if os.path.isdir(files) else [])]
             links = json.loads(self.inside(name, "ip", "-j", "link"))
             found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
+            filters = self.inside(name, "nft", "list", "ruleset")
+            found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or "chain in_" in line or "chain out_" in line]
             # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
             with open(f"/proc/{host['init']}/mountinfo") as mounts:
                 found += [f"{name}: sandbox {line.split()[4]}" for line in mounts if " /run/docker/netns/" in line and "/default " not in line]
@@ -282,6 +291,8 @@ class Cloud:
             found += [f"{region}: port {p['id']}" for p in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]]
             found += [f"{region}: network {n['name']}" for n in self.ok(region, "network", "GET", "/v2.0/networks")["networks"]]
             found += [f"{region}: subnet {s['name']}" for s in self.ok(region, "network", "GET", "/v2.0/subnets")["subnets"]]
+            found += [f"{region}: router {r['name']}" for r in self.ok(region, "network", "GET", "/v2.0/routers")["routers"]]
+            found += [f"{region}: floating IP {f['floating_ip_address']}" for f in self.ok(region, "network", "GET", "/v2.0/floatingips")["floatingips"]]
             found += self.store_leftovers(region)
         for region in self.regions:
             found += [f"{region}: container {c['name']}" for c in self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"]]
@@ -298,7 +309,7 @@ class Cloud:
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image', 'router', 'floatingip', 'port_claim')"):
                 record = json.loads(body)
                 if kind == "lease":
                     if record["resource"].startswith("subnet/"):

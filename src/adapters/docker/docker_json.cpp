@@ -97,6 +97,11 @@ JsonObject host_config(const boundary::EngineContainerSpec& spec) {
                                     {"MaximumRetryCount", c.restart_policy.maximum_retry_count}};
   out["Privileged"] = c.privileged;
   out["AutoRemove"] = c.auto_remove;
+  if (!spec.name_servers.empty()) {
+    JsonArray servers;
+    for (const auto& server : spec.name_servers) servers.push_back(Json(server.to_string()));
+    out["Dns"] = std::move(servers);
+  }
   if (!c.runtime.empty()) out["Runtime"] = c.runtime;
   if (!c.cpuset.empty()) out["CpusetCpus"] = c.cpuset;
   if (c.disk_gib) out["StorageOpt"] = JsonObject{{"size", fmt::format("{}G", *c.disk_gib)}};
@@ -255,6 +260,7 @@ std::optional<domain::SeenContainer> read_container(const Json& json) {
   }
   const std::string mode = text_member(at(json, "HostConfig"), "NetworkMode");
   if (mode.starts_with(joins)) out.joined = mode.substr(std::string_view(joins).size());
+  out.sandbox = text_member(at(json, "NetworkSettings"), "SandboxKey");
   if (out.joined.empty()) {
     for (const auto& name : networks_of_container(json)) out.networks.push_back(network_of_name(name));
   }

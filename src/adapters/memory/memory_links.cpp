@@ -157,6 +157,12 @@ int MemoryLinks::changes() const {
   return changes_;
 }
 
+bool MemoryLinks::has_netfilter_hooks(std::string_view bridge) const {
+  const std::scoped_lock lock(mutex_);
+  const auto found = links_.find(bridge);
+  return found != links_.end() && found->second.netfilter_hooks;
+}
+
 bool MemoryLinks::host_settings_made() const {
   const std::scoped_lock lock(mutex_);
   return host_settings_;

@@ -49,6 +49,7 @@ class MemoryLinks final : public boundary::Links {
   /// How many values were changed so far: stays the same over a call that had nothing to do.
   int changes() const;
   bool host_settings_made() const;
+  bool has_netfilter_hooks(std::string_view bridge) const;
 
  private:
   struct Link {

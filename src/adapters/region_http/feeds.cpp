@@ -51,4 +51,11 @@ Result<boundary::FeedReceiver::Position> HttpFeedReceiver::push(const std::strin
   return Position{answer.store, answer.cursor};
 }
 
+Result<void> HttpProgressReceiver::progress(const domain::RegionProgress& progress) {
+  http::CallOptions options;
+  options.timeout = std::chrono::seconds(10);
+  TRY_VOID(client_.call("POST", contract::progress_path, encode(progress), options));
+  return {};
+}
+
 }  // namespace causeway::adapters

@@ -2,6 +2,7 @@
 
 #include "causeway/adapters/region_http/control_client.hpp"
 #include "causeway/boundary/feed_source.hpp"
+#include "causeway/boundary/progress_receiver.hpp"
 
 namespace causeway::adapters {
 
@@ -24,6 +25,16 @@ class HttpFeedReceiver final : public boundary::FeedReceiver {
   explicit HttpFeedReceiver(ControlClient& client);
   Result<Position> position() override;
   Result<Position> push(const std::string& lines) override;
+
+ private:
+  ControlClient& client_;
+};
+
+/// The centre hears how far the region is: progress_path.
+class HttpProgressReceiver final : public boundary::ProgressReceiver {
+ public:
+  explicit HttpProgressReceiver(ControlClient& client) : client_(client) {}
+  Result<void> progress(const domain::RegionProgress& progress) override;
 
  private:
   ControlClient& client_;

@@ -42,6 +42,26 @@ Result<void> HttpCentralGateway::release(std::string_view kind, const std::strin
   return {};
 }
 
+Result<boundary::ClaimedPort> HttpCentralGateway::claim_port(const boundary::ClaimRequest& request) {
+  return client_.call_for<boundary::ClaimedPort>("POST", contract::claim_port_path, encode(request));
+}
+
+Result<void> HttpCentralGateway::return_port(const boundary::PortReturn& message) {
+  TRY_VOID(client_.call("POST", contract::return_port_path, encode(message)));
+  return {};
+}
+
+Result<std::vector<domain::PortClaim>> HttpCentralGateway::claimed_ports() {
+  return client_.call_for<std::vector<domain::PortClaim>>("GET", contract::claimed_ports_path, Json());
+}
+
+Result<void> HttpCentralGateway::report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) {
+  contract::FloatingIpsMessage message{host.str(), {}};
+  for (const auto& id : ids) message.ids.push_back(id.str());
+  TRY_VOID(client_.call("POST", contract::floating_ips_path, encode(message)));
+  return {};
+}
+
 HttpRegionGateway::HttpRegionGateway(ControlClient& client) : client_(client) {}
 
 Result<boundary::ReportAnswer> HttpRegionGateway::report(const boundary::HostReport& report) {

@@ -18,6 +18,10 @@ class HttpCentralGateway final : public boundary::CentralGateway {
   Result<void> return_leases(const std::vector<domain::LeaseId>& leases) override;
   Result<std::vector<domain::Lease>> renew_leases(const std::vector<domain::LeaseId>& leases) override;
   Result<void> release(std::string_view kind, const std::string& id, bool in_use) override;
+  Result<boundary::ClaimedPort> claim_port(const boundary::ClaimRequest& request) override;
+  Result<void> return_port(const boundary::PortReturn& message) override;
+  Result<std::vector<domain::PortClaim>> claimed_ports() override;
+  Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) override;
 
  private:
   ControlClient& client_;

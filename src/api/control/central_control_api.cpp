@@ -3,16 +3,12 @@
 #include "causeway/base/encoding.hpp"
 #include "causeway/contract/control.hpp"
 #include "causeway/services/common/interests.hpp"
+#include "causeway/services/common/kinds.hpp"
 
 namespace causeway::api {
 namespace {
 
 constexpr std::uint64_t upstream_limit = 64u << 20;
-
-/// What a region may write at the centre: its own ports and hosts, and which images it holds.
-bool is_of_region(const std::string& region, std::string_view kind, const Json& body) {
-  return (kind == "port" || kind == "host" || kind == "remote_image") && text_member(body, "region") == region;
-}
 
 Json position_view(const services::Replica::Position& position) { return encode(contract::FeedPosition{position.store_id, position.cursor}); }
 
@@ -83,6 +79,42 @@ Result<Reply> release(CentralControlApi& api, Call& call) {
   return Reply::json(JsonObject());
 }
 
+Result<Reply> progress(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto message, decode<domain::RegionProgress>(call.body));
+  TRY_VOID(api.jobs.progress(domain::RegionName(region), message));
+  return Reply::json(JsonObject());
+}
+
+Result<Reply> claim_port(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto request, decode<boundary::ClaimRequest>(call.body));
+  TRY(const auto claimed, api.control.port_claims().claim(domain::RegionName(region), request));
+  return Reply::json(encode(claimed));
+}
+
+Result<Reply> return_port(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto message, decode<boundary::PortReturn>(call.body));
+  TRY_VOID(api.control.port_claims().give_back(domain::RegionName(region), message));
+  return Reply::json(JsonObject());
+}
+
+Result<Reply> claimed_ports(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto claims, api.control.port_claims().claimed_by(domain::RegionName(region)));
+  return Reply::json(encode(claims));
+}
+
+Result<Reply> floating_ips(CentralControlApi& api, Call& call) {
+  TRY(const auto region, region_of_peer(call));
+  TRY(const auto message, decode<contract::FloatingIpsMessage>(call.body));
+  std::vector<domain::FloatingIpId> ids;
+  for (const auto& id : message.ids) ids.emplace_back(id);
+  TRY_VOID(api.control.floating_ips().seen(domain::RegionName(region), domain::HostName(message.host), ids));
+  return Reply::json(JsonObject());
+}
+
 constexpr Route<CentralControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"GET", contract::upstream_path, Access::peer, "control:upstream", 200, &upstream_position, BodyKind::none},
@@ -92,17 +124,23 @@ constexpr Route<CentralControlApi> routes[] = {
     {"POST", contract::return_leases_path, Access::peer, "control:return_leases", 200, &return_leases, BodyKind::json, 16u << 20},
     {"POST", contract::renew_leases_path, Access::peer, "control:renew_leases", 200, &renew_leases, BodyKind::json, 16u << 20},
     {"POST", contract::release_path, Access::peer, "control:release", 200, &release},
+    {"POST", contract::progress_path, Access::peer, "control:progress", 200, &progress, BodyKind::json, 4u << 20},
+    {"POST", contract::claim_port_path, Access::peer, "control:claim_port", 200, &claim_port},
+    {"POST", contract::return_port_path, Access::peer, "control:return_port", 200, &return_port},
+    {"GET", contract::claimed_ports_path, Access::peer, "control:claimed_ports", 200, &claimed_ports, BodyKind::none},
+    {"POST", contract::floating_ips_path, Access::peer, "control:floating_ips", 200, &floating_ips, BodyKind::json, 4u << 20},
 };
 static_assert(routes_ok(routes));
 
 }  // namespace
 
-CentralControlApi::CentralControlApi(boundary::Store& store, services::FeedServer& feed_server, services::CentralControl& central_control)
-    : feeds(feed_server), control(central_control), store_(store) {}
+CentralControlApi::CentralControlApi(boundary::Store& store, services::FeedServer& feed_server, services::CentralControl& central_control,
+                                     services::JobWatch& job_watch)
+    : feeds(feed_server), control(central_control), jobs(job_watch), store_(store) {}
 
 CentralControlApi::Upstream::Upstream(boundary::Store& store, const std::string& region)
-    : replica(store, "upstream/" + region, {"port", "host", "remote_image"},
-              [region](std::string_view kind, const Json& body) { return is_of_region(region, kind, body); }) {}
+    : replica(store, "upstream/" + region, services::regional_kinds(),
+              [region](std::string_view kind, const Json& body) { return services::is_of_region(kind, body, region); }) {}
 
 CentralControlApi::Upstream& CentralControlApi::upstream_of(const std::string& region) {
   const std::lock_guard lock(mutex_);

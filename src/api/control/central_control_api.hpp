@@ -7,6 +7,7 @@
 
 #include "causeway/api/control/control_style.hpp"
 #include "causeway/services/central/central_control.hpp"
+#include "causeway/services/central/jobs/job_watch.hpp"
 #include "causeway/services/common/feed.hpp"
 #include "causeway/services/common/replica.hpp"
 
@@ -16,7 +17,7 @@ namespace causeway::api {
 /// Mounting: Mount{control_style("control"), central_control_routes(api)} on a listener with mutual TLS. Thread-safe.
 class CentralControlApi {
  public:
-  CentralControlApi(boundary::Store& store, services::FeedServer& feeds, services::CentralControl& control);
+  CentralControlApi(boundary::Store& store, services::FeedServer& feeds, services::CentralControl& control, services::JobWatch& jobs);
 
   /// The copy of one region's records; one upstream at a time.
   struct Upstream {
@@ -28,6 +29,7 @@ class CentralControlApi {
 
   services::FeedServer& feeds;
   services::CentralControl& control;
+  services::JobWatch& jobs;
 
  private:
   boundary::Store& store_;

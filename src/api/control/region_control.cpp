@@ -12,11 +12,18 @@ namespace {
 
 constexpr std::uint64_t report_limit = 16u << 20;
 
+/// Hosts of this region, and other regions.
 Result<Reply> watch(RegionControlApi& api, Call& call) {
+  if (const auto peer = region_of_peer(call); peer && *peer != api.region.str()) {
+    TRY(const auto query, feed_query(call));
+    return open_feed([&feeds = api.feeds, own = api.region, peer = *peer, query](std::shared_ptr<boundary::LineSink> sink) {
+      feeds.subscribe("region " + peer, std::move(sink), std::make_unique<services::PeerInterest>(own, domain::RegionName(peer)), query.store, query.from);
+    });
+  }
   TRY(const auto host, host_of_peer(call, api.region.str()));
   TRY(const auto query, feed_query(call));
-  return open_feed([&feeds = api.feeds, host, query](std::shared_ptr<boundary::LineSink> sink) {
-    feeds.subscribe("host " + host, std::move(sink), std::make_unique<services::HostInterest>(domain::HostName(host)), query.store, query.from);
+  return open_feed([&feeds = api.feeds, region = api.region, host, query](std::shared_ptr<boundary::LineSink> sink) {
+    feeds.subscribe("host " + host, std::move(sink), std::make_unique<services::HostInterest>(region, domain::HostName(host)), query.store, query.from);
   });
 }
 

@@ -78,7 +78,7 @@ Result<Reply> create_endpoint(NetworkDriver& driver, Call& call) {
 }
 
 Result<Reply> join(NetworkDriver& driver, Call& call) {
-  TRY(const auto joined, driver.join(text_member(call.body, "EndpointID")));
+  TRY(const auto joined, driver.join(text_member(call.body, "EndpointID"), text_member(call.body, "SandboxKey")));
   JsonArray routes;
   for (const auto& route : joined.routes) {
     routes.push_back(JsonObject{{"Destination", route.destination.to_string()},

@@ -63,6 +63,30 @@ Result<std::vector<std::string>> read_texts(std::string_view name, const Json& v
   return out;
 }
 
+Result<std::vector<boundary::FixedIpWish>> read_fixed_ip_wishes(std::string_view name, const Json& value) {
+  if (!value.is_array()) return failed(invalid_input(name, "it is not a list."));
+  constexpr std::size_t max_fixed_ips = 16;
+  if (value.get_array().size() > max_fixed_ips) return failed(invalid_input(name, fmt::format("more than {} addresses.", max_fixed_ips)));
+  std::vector<boundary::FixedIpWish> out;
+  for (const auto& item : value.get_array()) {
+    if (!item.is_object()) return failed(invalid_input(name, "each must be an object with subnet_id or ip_address."));
+    boundary::FixedIpWish wish;
+    for (const auto& [key, part] : item.get_object()) {
+      if (key == "subnet_id") {
+        TRY(const auto id, read_text(fmt::format("{}.subnet_id", name), part));
+        wish.subnet_id = domain::SubnetId(id);
+      } else if (key == "ip_address") {
+        TRY(wish.ip_address, read_value<domain::IpAddress>(fmt::format("{}.ip_address", name), part));
+      } else {
+        return failed(invalid_input(name, fmt::format("unknown key '{}'.", std::string_view(key))));
+      }
+    }
+    if (!wish.subnet_id && !wish.ip_address) return failed(invalid_input(name, "subnet_id or ip_address is required."));
+    out.push_back(wish);
+  }
+  return out;
+}
+
 Result<const JsonObject*> enveloped(const Call& call, const char* envelope) {
   const Json* inner = member(call.body, envelope);
   if (inner == nullptr || !inner->is_object()) {

@@ -7,6 +7,7 @@
 
 #include "causeway/api/kit/route.hpp"
 #include "causeway/base/fields.hpp"
+#include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/ids.hpp"
 
 /// Request bodies of the Networking API: one table of attributes per resource and verb drives what is accepted and every
@@ -40,6 +41,9 @@ Result<T> read_value(std::string_view name, const Json& value) {
   if (!decoded) return failed(invalid_input(name, decoded.error().message));
   return decoded;
 }
+
+/// A list of wishes for addresses, as `fixed_ips` has them.
+Result<std::vector<boundary::FixedIpWish>> read_fixed_ip_wishes(std::string_view name, const Json& value);
 
 /// `set` helpers: assign when read, else pass the error on.
 template <class Target, class T>

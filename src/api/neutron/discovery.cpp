@@ -16,7 +16,15 @@ constexpr Extension extensions[] = {
     {"availability_zone_filter", "Availability Zone Filter Extension", "Add filter parameters to AvailabilityZone resource"},
     {"binding", "Port Binding", "Expose port bindings of a virtual port to external application"},
     {"default-subnetpools", "Default Subnetpools", "Provides ability to mark and use a subnetpool as the default."},
+    {"allowed-address-pairs", "Allowed Address Pairs", "Provides allowed address pairs"},
+    {"dns-integration", "DNS Integration", "Provides integration with DNS."},
+    {"dvr", "Distributed Virtual Router", "Enables configuration of Distributed Virtual Routers."},
+    {"ext-gw-mode", "Neutron L3 Configurable external gateway mode", "Extension of the router abstraction for specifying whether SNAT should occur on the external gateway"},
+    {"external-net", "Neutron external network", "Adds external network attribute to network resource."},
+    {"extraroute", "Neutron Extra Route", "Extra routes configuration for L3 router"},
+    {"extraroute-atomic", "Atomically add/remove extra routes", "Edit extra routes of a router on server side by atomically adding/removing extra routes"},
     {"filter-validation", "Filter parameters validation", "Provides validation on filter parameters."},
+    {"fip-port-details", "Floating IP Port Details Extension", "Add port_details attribute to Floating IP resource"},
     {"net-mtu", "Network MTU", "Provides MTU attribute for a network resource."},
     {"net-mtu-writable", "Network MTU (writable)", "Provides a writable MTU attribute for a network resource."},
     {"network-ip-availability", "Network IP Availability", "Provides IP availability data for each network and subnet."},
@@ -39,6 +47,8 @@ constexpr Extension extensions[] = {
     {"rbac-policies", "RBAC Policies", "Allows creation and modification of policies that control project access to resources."},
     {"rbac-subnetpool", "Add subnetpool type to RBAC", "Add subnetpool type to network RBAC"},
     {"revision-if-match", "If-Match constraints based on revision_number", "Extension indicating that If-Match based on revision_number is supported."},
+    {"router", "Neutron L3 Router", "Router abstraction for basic L3 forwarding between L2 Neutron networks and access to external networks via a NAT gateway."},
+    {"router_availability_zone", "Router Availability Zone", "Availability zone support for router."},
     {"security-group", "security-group", "The security groups extension."},
     {"sorting", "Sorting support", "Extension that indicates that sorting is enabled."},
     {"sort-key-validation", "Sort key validation", "Provides validation on sort keys."},
@@ -48,6 +58,7 @@ constexpr Extension extensions[] = {
     {"standard-attr-timestamp", "Resource timestamps", "Adds created_at and updated_at fields to all Neutron resources that have Neutron standard attributes."},
     {"subnet_allocation", "Subnet Allocation", "Enables allocation of subnets from a subnet pool"},
     {"subnet-service-types", "Subnet service types", "Provides ability to set the subnet service_types field"},
+    {"stateful-security-group", "Stateful security group", "Indicates if the security group is stateful or not"},
     {"tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation", "Allow to tag ports during bulk creation"},
 };
 
@@ -64,7 +75,7 @@ Result<Reply> versions(NeutronApi&, Call& call) {
 Result<Reply> resources(NeutronApi&, Call& call) {
   JsonArray out;
   constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"},
+      {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"router", "routers"}, {"floatingip", "floatingips"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"},
       {"subnetpool", "subnetpools"}, {"address_scope", "address-scopes"}, {"rbac_policy", "rbac-policies"}, {"quota", "quotas"}, {"agent", "agents"},
       {"availability_zone", "availability_zones"}, {"network_ip_availability", "network-ip-availabilities"}, {"policy", "qos/policies"},
       {"rule_type", "qos/rule-types"}, {"extension", "extensions"}};

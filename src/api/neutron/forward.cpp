@@ -30,6 +30,8 @@ std::vector<BoundRoute> neutron_routes(NeutronApi& api) {
   add_agent_routes(routes, api);
   add_fact_routes(routes, api);
   add_qos_routes(routes, api);
+  add_router_routes(routes, api);
+  add_floating_ip_routes(routes, api);
   add_tag_routes(routes, api);
   return routes;
 }

@@ -17,16 +17,19 @@ constexpr std::int64_t max_vni = 16777215;  // RFC 7348: 24 bits
 
 constexpr std::string_view read_only[] = {"id", "status", "subnets", "tags", "revision_number", "created_at", "updated_at", "availability_zones",
                                           "ipv4_address_scope", "ipv6_address_scope", "provider:network_type", "provider:physical_network",
-                                          "provider:segmentation_id", "availability_zone_hints", "router:external"};
+                                          "provider:segmentation_id", "availability_zone_hints"};
 constexpr std::string_view filters[] = {"id", "name", "admin_state_up", "status", "mtu", "shared", "router:external", "description", "tenant_id",
                                         "project_id", "revision_number", "provider:network_type", "provider:physical_network",
                                         "provider:segmentation_id", "port_security_enabled", "qos_policy_id", "dns_domain",
-                                        "availability_zone_hints", "created_at", "updated_at"};
+                                        "availability_zone_hints", "is_default", "created_at", "updated_at"};
 constexpr ListRules rules{"networks", filters};
 
-Result<void> must_be(std::string_view name, const Json& value, std::string_view only) {
-  if (value.is_string() && value.get_string() == only) return {};
-  return failed(invalid_input(name, fmt::format("only '{}' is supported here.", only)));
+Result<std::string> read_network_type(const Json& value) {
+  TRY(auto type, read_text("provider:network_type", value));
+  for (const std::string_view known : {"vxlan", "flat", "vlan"}) {
+    if (type == known) return type;
+  }
+  return failed(invalid_input("provider:network_type", "only 'vxlan', 'flat' and 'vlan' are supported here."));
 }
 
 constexpr Attribute<NetworkDraft> create_table[] = {
@@ -47,12 +50,11 @@ constexpr Attribute<NetworkDraft> create_table[] = {
     {"qos_policy_id", false, [](const Json& v, NetworkDraft& d) { return assign(d.qos_policy_id, read_policy_id(v)); }},
     {"dns_domain", false, [](const Json& v, NetworkDraft& d) { return assign(d.dns_domain, read_text("dns_domain", v)); }},
     {"router:external", false,
-     [](const Json& v, NetworkDraft&) -> Result<void> {
-       TRY(const bool external, read_bool("router:external", v));
-       if (external) return failed(invalid_input("router:external", "external networks are not supported by this version."));
-       return {};
-     }},
-    {"provider:network_type", true, [](const Json& v, NetworkDraft&) { return must_be("provider:network_type", v, "vxlan"); }},
+     [](const Json& v, NetworkDraft& d) { return assign(d.external, read_bool("router:external", v)); }},
+    {"is_default", false, [](const Json& v, NetworkDraft& d) { return assign(d.is_default, read_bool("is_default", v)); }},
+    {"provider:network_type", true, [](const Json& v, NetworkDraft& d) { return assign(d.network_type, read_network_type(v)); }},
+    {"provider:physical_network", true,
+     [](const Json& v, NetworkDraft& d) { return assign(d.physical_network, read_text("provider:physical_network", v)); }},
     {"provider:segmentation_id", true,
      [](const Json& v, NetworkDraft& d) -> Result<void> {
        TRY(const auto vni, read_integer("provider:segmentation_id", v, 1, max_vni));
@@ -64,6 +66,8 @@ constexpr Attribute<NetworkDraft> create_table[] = {
 constexpr Attribute<NetworkChange> change_table[] = {
     {"qos_policy_id", false, [](const Json& v, NetworkChange& c) { return assign(c.qos_policy_id, read_policy_id(v)); }},
     {"dns_domain", false, [](const Json& v, NetworkChange& c) { return assign(c.dns_domain, read_text("dns_domain", v)); }},
+    {"router:external", false, [](const Json& v, NetworkChange& c) { return assign(c.external, read_bool("router:external", v)); }},
+    {"is_default", false, [](const Json& v, NetworkChange& c) { return assign(c.is_default, read_bool("is_default", v)); }},
     {"name", false, [](const Json& v, NetworkChange& c) { return assign(c.name, read_text("name", v)); }},
     {"description", false, [](const Json& v, NetworkChange& c) { return assign(c.description, read_text("description", v)); }},
     {"admin_state_up", false, [](const Json& v, NetworkChange& c) { return assign(c.admin_state_up, read_bool("admin_state_up", v)); }},

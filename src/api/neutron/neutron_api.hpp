@@ -11,6 +11,7 @@
 #include "causeway/boundary/network/network_quotas.hpp"
 #include "causeway/boundary/network/resource_service.hpp"
 #include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/router_service.hpp"
 #include "causeway/domain/network/pools/address_scope.hpp"
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
@@ -39,6 +40,8 @@ struct NeutronApi {
   boundary::CentralNetworkService* central = nullptr;
   boundary::Forwarder* forwarder = nullptr;
   std::string region;
+  boundary::RouterService* routers = nullptr;          ///< at the centre
+  boundary::FloatingIpService* floating_ips = nullptr;  ///< at the centre
   CentralResources* resources = nullptr;  ///< where `central` is
 };
 

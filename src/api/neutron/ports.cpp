@@ -6,11 +6,9 @@
 namespace causeway::api {
 namespace {
 
-using boundary::FixedIpWish;
 using boundary::PortChange;
 using boundary::PortDraft;
 
-constexpr std::size_t max_fixed_ips = 16;
 constexpr std::size_t max_groups = 64;
 
 constexpr std::string_view read_only[] = {"id", "network_id", "status", "tags", "revision_number", "created_at", "updated_at",
@@ -20,34 +18,40 @@ constexpr std::string_view filters[] = {"id", "name", "network_id", "device_id",
                                         "tenant_id", "project_id", "revision_number", "port_security_enabled", "qos_policy_id", "dns_name", "region", "created_at", "updated_at"};
 constexpr ListRules rules{"ports", filters};
 
-Result<std::vector<FixedIpWish>> read_fixed_ips(const Json& value) {
-  if (!value.is_array()) return failed(invalid_input("fixed_ips", "it is not a list."));
-  if (value.get_array().size() > max_fixed_ips) return failed(invalid_input("fixed_ips", fmt::format("more than {} addresses.", max_fixed_ips)));
-  std::vector<FixedIpWish> out;
-  for (const auto& item : value.get_array()) {
-    if (!item.is_object()) return failed(invalid_input("fixed_ips", "each must be an object with subnet_id or ip_address."));
-    FixedIpWish wish;
-    for (const auto& [key, part] : item.get_object()) {
-      if (key == "subnet_id") {
-        TRY(const auto id, read_text("fixed_ips.subnet_id", part));
-        wish.subnet_id = domain::SubnetId(id);
-      } else if (key == "ip_address") {
-        TRY(wish.ip_address, read_value<domain::IpAddress>("fixed_ips.ip_address", part));
-      } else {
-        return failed(invalid_input("fixed_ips", fmt::format("unknown key '{}'.", std::string_view(key))));
-      }
-    }
-    if (!wish.subnet_id && !wish.ip_address) return failed(invalid_input("fixed_ips", "subnet_id or ip_address is required."));
-    out.push_back(wish);
-  }
-  return out;
-}
-
 Result<std::vector<domain::SecurityGroupId>> read_groups(const Json& value) {
   TRY(const auto ids, read_texts("security_groups", value));
   if (ids.size() > max_groups) return failed(invalid_input("security_groups", fmt::format("more than {} groups.", max_groups)));
   std::vector<domain::SecurityGroupId> out;
   for (const auto& id : ids) out.emplace_back(id);
+  return out;
+}
+
+/// "10.0.0.9" or "10.0.0.0/24"; a MAC of its own or the port's.
+Result<std::vector<domain::AddressPair>> read_pairs(const Json& value) {
+  constexpr std::string_view name = "allowed_address_pairs";
+  std::vector<domain::AddressPair> out;
+  if (value.is_null()) return out;
+  if (!value.is_array()) return failed(invalid_input(name, "it is not a list."));
+  for (const auto& item : value.get_array()) {
+    if (!item.is_object()) return failed(invalid_input(name, "it is not a list of objects."));
+    domain::AddressPair pair;
+    const Json* address = member(item, "ip_address");
+    if (address == nullptr) return failed(fail(Code::invalid, "port.pair_without_address", "AddressPair must contain ip_address").at(std::string(name)));
+    TRY(const auto text, read_text("allowed_address_pairs.ip_address", *address));
+    if (const auto single = domain::IpAddress::parse(text)) {
+      pair.ip_address = domain::Cidr(*single, single->bits());
+    } else {
+      TRY(pair.ip_address, domain::Cidr::parse_loose(text));
+    }
+    for (const auto& [key, part] : item.get_object()) {
+      if (key == "mac_address") {
+        TRY(pair.mac_address, read_value<std::optional<domain::Mac>>("allowed_address_pairs.mac_address", part));
+      } else if (key != "ip_address") {
+        return failed(invalid_input(name, fmt::format("unknown key '{}'.", std::string_view(key))));
+      }
+    }
+    out.push_back(pair);
+  }
   return out;
 }
 
@@ -89,12 +93,6 @@ Result<Json> read_dhcp_options(const Json& value) {
   return Json(std::move(out));
 }
 
-Result<void> must_be_empty(std::string_view name, const Json& value) {
-  const bool empty = value.is_null() || (value.is_array() && value.get_array().empty()) || (value.is_string() && value.get_string().empty());
-  if (empty) return {};
-  return failed(invalid_input(name, "this is not supported by this version; leave it out."));
-}
-
 Result<std::string> read_vnic_type(const Json& value) {
   TRY(auto type, read_text("binding:vnic_type", value));
   if (type != "normal") return failed(invalid_input("binding:vnic_type", "only 'normal' is supported."));
@@ -114,7 +112,7 @@ constexpr Attribute<PortDraft> create_table[] = {
     {"mac_address", false, [](const Json& v, PortDraft& d) { return assign(d.mac_address, read_value<std::optional<domain::Mac>>("mac_address", v)); }},
     {"fixed_ips", false,
      [](const Json& v, PortDraft& d) -> Result<void> {
-       TRY(d.fixed_ips, read_fixed_ips(v));
+       TRY(d.fixed_ips, read_fixed_ip_wishes("fixed_ips", v));
        return {};
      }},
     {"device_id", false, [](const Json& v, PortDraft& d) { return assign(d.device_id, read_text("device_id", v)); }},
@@ -136,7 +134,7 @@ constexpr Attribute<PortDraft> create_table[] = {
     {"binding:vnic_type", false,
      [](const Json& v, PortDraft& d) { return assign(d.vnic_type, read_vnic_type(v)); }},
     {"tags", false, [](const Json& v, PortDraft& d) { return assign(d.tags, read_texts("tags", v)); }},
-    {"allowed_address_pairs", false, [](const Json& v, PortDraft&) { return must_be_empty("allowed_address_pairs", v); }},
+    {"allowed_address_pairs", false, [](const Json& v, PortDraft& d) { return assign(d.allowed_address_pairs, read_pairs(v)); }},
     {"extra_dhcp_opts", false, [](const Json& v, PortDraft& d) { return assign(d.extra_dhcp_opts, read_dhcp_options(v)); }},
     {"qos_policy_id", false, [](const Json& v, PortDraft& d) { return assign(d.qos_policy_id, read_policy_id(v)); }},
     {"dns_name", false, [](const Json& v, PortDraft& d) { return assign(d.dns_name, read_text("dns_name", v)); }},
@@ -149,7 +147,7 @@ constexpr Attribute<PortChange> change_table[] = {
     {"mac_address", true, [](const Json& v, PortChange& c) { return assign(c.mac_address, read_value<domain::Mac>("mac_address", v)); }},
     {"fixed_ips", false,
      [](const Json& v, PortChange& c) -> Result<void> {
-       TRY(c.fixed_ips, read_fixed_ips(v));
+       TRY(c.fixed_ips, read_fixed_ip_wishes("fixed_ips", v));
        return {};
      }},
     {"device_id", false, [](const Json& v, PortChange& c) { return assign(c.device_id, read_text("device_id", v)); }},
@@ -170,7 +168,7 @@ constexpr Attribute<PortChange> change_table[] = {
      }},
     {"binding:profile", true, [](const Json& v, PortChange& c) { return assign(c.binding_profile, read_profile(v)); }},
     {"binding:vnic_type", false, [](const Json& v, PortChange& c) { return assign(c.vnic_type, read_vnic_type(v)); }},
-    {"allowed_address_pairs", false, [](const Json& v, PortChange&) { return must_be_empty("allowed_address_pairs", v); }},
+    {"allowed_address_pairs", false, [](const Json& v, PortChange& c) { return assign(c.allowed_address_pairs, read_pairs(v)); }},
     {"extra_dhcp_opts", false, [](const Json& v, PortChange& c) { return assign(c.extra_dhcp_opts, read_dhcp_options(v)); }},
     {"qos_policy_id", false, [](const Json& v, PortChange& c) { return assign(c.qos_policy_id, read_policy_id(v)); }},
     {"dns_name", false, [](const Json& v, PortChange& c) { return assign(c.dns_name, read_text("dns_name", v)); }},

@@ -6,7 +6,7 @@
 namespace causeway::api {
 
 std::vector<ResourceDoc> neutron_resource_docs() {
-  return {network_doc(),       subnet_doc(),      port_doc(),  security_group_doc(), security_group_rule_doc(), subnet_pool_doc(),
+  return {network_doc(),       subnet_doc(),      port_doc(),  security_group_doc(), security_group_rule_doc(), router_doc(), floating_ip_doc(), subnet_pool_doc(),
           address_scope_doc(), rbac_policy_doc(), agent_doc(), qos_policy_doc(),     bandwidth_limit_doc()};
 }
 

@@ -16,18 +16,23 @@ void add_quota_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_agent_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_fact_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_qos_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_router_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_floating_ip_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 void add_tag_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+void add_discovery_routes(std::vector<BoundRoute>& into, NeutronApi& api);
+
 /// And tells its attributes.
 ResourceDoc network_doc();
 ResourceDoc subnet_doc();
 ResourceDoc port_doc();
 ResourceDoc security_group_doc();
 ResourceDoc security_group_rule_doc();
+ResourceDoc router_doc();
+ResourceDoc floating_ip_doc();
 ResourceDoc address_scope_doc();
 ResourceDoc subnet_pool_doc();
 ResourceDoc rbac_policy_doc();
 ResourceDoc agent_doc();
-void add_discovery_routes(std::vector<BoundRoute>& into, NeutronApi& api);
 
 
 }  // namespace causeway::api

@@ -8,13 +8,14 @@ namespace {
 
 struct GroupDraft {
   std::optional<std::string> name, description;
+  std::optional<bool> stateful;
 };
 struct RuleDraft {
   std::string group;
   domain::SecurityGroupRule rule;
 };
 
-constexpr std::string_view group_read_only[] = {"id", "security_group_rules", "stateful", "shared", "tags", "revision_number", "created_at", "updated_at"};
+constexpr std::string_view group_read_only[] = {"id", "security_group_rules", "shared", "tags", "revision_number", "created_at", "updated_at"};
 constexpr std::string_view group_filters[] = {"id", "name", "description", "stateful", "shared", "tenant_id", "project_id", "revision_number", "created_at", "updated_at"};
 constexpr ListRules group_rules{"security_groups", group_filters};
 constexpr std::string_view rule_read_only[] = {"id", "revision_number", "created_at", "updated_at"};
@@ -25,6 +26,7 @@ constexpr ListRules rule_rules{"security_group_rules", rule_filters, Tags::absen
 constexpr Attribute<GroupDraft> group_table[] = {
     {"name", false, [](const Json& v, GroupDraft& d) { return assign(d.name, read_text("name", v)); }},
     {"description", false, [](const Json& v, GroupDraft& d) { return assign(d.description, read_text("description", v)); }},
+    {"stateful", false, [](const Json& v, GroupDraft& d) { return assign(d.stateful, read_bool("stateful", v)); }},
 };
 
 template <class T, class Reader>
@@ -93,7 +95,7 @@ Result<Reply> create_group(NeutronApi& api, Call& call) {
     TRY(const auto project, project_of(call, *object));
     GroupDraft draft;
     TRY_VOID(read_attributes<GroupDraft>(call, *object, group_table, group_read_only, draft));
-    drafts.push_back({project, draft.name.value_or(""), draft.description.value_or("")});
+    drafts.push_back({project, draft.name.value_or(""), draft.description.value_or(""), draft.stateful.value_or(true)});
   }
   TRY(const auto made, api.central->create_security_groups(call.caller, drafts));
   if (!body.bulk) return Reply::json(JsonObject{{"security_group", security_group_view(made.front())}});
@@ -108,7 +110,8 @@ Result<Reply> update_group(NeutronApi& api, Call& call) {
   TRY_VOID(read_attributes<GroupDraft>(call, *object, group_table, group_read_only, draft));
   TRY(const auto before, api.central->get_security_group(call.caller, domain::SecurityGroupId(call.param("id"))));
   TRY_VOID(expect_revision(call, before.revision_number));
-  TRY(const auto group, api.central->update_security_group(call.caller, domain::SecurityGroupId(call.param("id")), draft.name, draft.description));
+  TRY(const auto group, api.central->update_security_group(call.caller, domain::SecurityGroupId(call.param("id")), draft.name, draft.description,
+                                                          draft.stateful));
   return Reply::json(JsonObject{{"security_group", security_group_view(group)}});
 }
 

@@ -27,7 +27,8 @@ JsonObject network_view(const domain::Caller& who, const domain::Network& networ
                   {"qos_policy_id", encode(network.qos_policy_id)},
                   {"dns_domain", network.dns_domain},
                   {"mtu", network.mtu},
-                  {"router:external", false},
+                  {"router:external", network.external},
+                  {"is_default", network.is_default},
                   {"port_security_enabled", network.port_security_enabled},
                   {"availability_zone_hints", encode(network.availability_zone_hints)},
                   {"availability_zones", JsonArray()},
@@ -35,9 +36,10 @@ JsonObject network_view(const domain::Caller& who, const domain::Network& networ
                   {"ipv6_address_scope", nullptr},
                   {"subnets", encode(subnets)}};
   if (who.is_admin()) {
-    view["provider:network_type"] = "vxlan";
-    view["provider:physical_network"] = nullptr;
-    view["provider:segmentation_id"] = network.vni;
+    const std::uint32_t segment = network.network_type == "vlan" ? network.vlan : network.vni;
+    view["provider:network_type"] = network.network_type;
+    view["provider:physical_network"] = network.physical_network.empty() ? Json(nullptr) : Json(network.physical_network);
+    view["provider:segmentation_id"] = segment == 0 ? Json(nullptr) : Json(segment);
   }
   add_standard(view, network);
   return view;
@@ -64,6 +66,17 @@ JsonObject subnet_view(const domain::Subnet& subnet) {
   return view;
 }
 
+JsonArray pairs_view(const domain::Port& port) {
+  JsonArray out;
+  for (const auto& pair : port.allowed_address_pairs) {
+    const auto& block = pair.ip_address;
+    const bool single = block.prefix_length() == block.network().bits();
+    out.push_back(JsonObject{{"ip_address", single ? block.network().to_string() : block.to_string()},
+                             {"mac_address", pair.mac_address.value_or(port.mac_address).to_string()}});
+  }
+  return out;
+}
+
 JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
   JsonObject view{{"id", port.id.str()},
                   {"network_id", port.network_id.str()},
@@ -75,7 +88,7 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
                   {"device_id", port.device_id},
                   {"device_owner", port.device_owner},
                   {"security_groups", encode(port.security_groups)},
-                  {"allowed_address_pairs", JsonArray()},
+                  {"allowed_address_pairs", pairs_view(port)},
                   {"extra_dhcp_opts", port.extra_dhcp_opts},
                   {"qos_policy_id", encode(port.qos_policy_id)},
                   {"dns_name", port.dns_name},
@@ -89,6 +102,64 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
     view["binding:vif_details"] = JsonObject();
   }
   add_standard(view, port);
+  return view;
+}
+
+JsonObject router_view(const domain::Caller& who, const domain::Router& router) {
+  Json gateway_info = nullptr;
+  JsonArray zones;
+  if (!router.gateways.empty()) {
+    const auto& gateway = router.gateways.front();
+    gateway_info = JsonObject{{"network_id", gateway.network_id.str()},
+                              {"enable_snat", gateway.enable_snat},
+                              {"external_fixed_ips", encode(gateway.external_fixed_ips)}};
+    if (!gateway.region.empty()) zones.push_back(Json(gateway.region.str()));
+  }
+  JsonObject view{{"id", router.id.str()},
+                  {"name", router.name},
+                  {"status", router.admin_state_up ? "ACTIVE" : "DOWN"},
+                  {"admin_state_up", router.admin_state_up},
+                  {"external_gateway_info", std::move(gateway_info)},
+                  {"routes", encode(router.routes)},
+                  {"availability_zone_hints", encode(router.availability_zone_hints)},
+                  {"availability_zones", std::move(zones)},
+                  {"flavor_id", nullptr}};
+  if (who.is_admin()) {
+    view["distributed"] = true;
+    view["ha"] = false;
+    // ours: which host carries the gateway, "" = none fits
+    view["gateway_region"] = router.gateways.empty() ? "" : router.gateways.front().region.str();
+    view["gateway_host"] = router.gateways.empty() ? "" : router.gateways.front().host.str();
+  }
+  add_standard(view, router);
+  return view;
+}
+
+JsonObject floating_ip_view(const boundary::FloatingIpDetails& details) {
+  const auto& floating_ip = details.floating_ip;
+  Json port_details = nullptr;
+  if (details.port) {
+    const auto& port = *details.port;
+    port_details = JsonObject{{"name", port.name},
+                              {"network_id", port.network_id.str()},
+                              {"mac_address", port.mac_address.to_string()},
+                              {"admin_state_up", port.admin_state_up},
+                              {"status", to_name(port.status)},
+                              {"device_id", port.device_id},
+                              {"device_owner", port.device_owner}};
+  }
+  JsonObject view{{"id", floating_ip.id.str()},
+                  {"floating_network_id", floating_ip.floating_network_id.str()},
+                  {"floating_ip_address", floating_ip.floating_ip_address.to_string()},
+                  {"fixed_ip_address", encode(floating_ip.fixed_ip_address)},
+                  {"port_id", encode(floating_ip.port_id)},
+                  {"router_id", encode(floating_ip.router_id)},
+                  {"status", to_name(floating_ip.status)},
+                  {"port_details", std::move(port_details)},
+                  {"qos_policy_id", encode(floating_ip.qos_policy_id)},
+                  {"dns_name", ""},
+                  {"dns_domain", ""}};
+  add_standard(view, floating_ip);
   return view;
 }
 

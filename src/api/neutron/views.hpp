@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/api/kit/route.hpp"
+#include "causeway/boundary/router_service.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/security_group.hpp"
@@ -12,6 +13,8 @@ namespace causeway::api {
 JsonObject network_view(const domain::Caller& who, const domain::Network& network, const std::vector<domain::SubnetId>& subnets);
 JsonObject subnet_view(const domain::Subnet& subnet);
 JsonObject port_view(const domain::Caller& who, const domain::Port& port);
+JsonObject router_view(const domain::Caller& who, const domain::Router& router);
+JsonObject floating_ip_view(const boundary::FloatingIpDetails& details);
 JsonObject security_group_view(const domain::SecurityGroup& group);
 JsonObject rule_view(const domain::SecurityGroup& group, const domain::SecurityGroupRule& rule);
 

@@ -46,7 +46,9 @@ Result<Reply> versions(TricircleApi&, Call& call) {
 Result<Reply> version(TricircleApi&, Call& call) {
   JsonArray links;
   links.push_back(JsonObject{{"rel", "self"}, {"href", call.base_url + "/v1.0"}});
-  links.push_back(JsonObject{{"rel", "pods"}, {"href", call.base_url + "/v1.0/pods"}});
+  for (const char* collection : {"jobs", "pods", "routings"}) {
+    links.push_back(JsonObject{{"rel", collection}, {"href", fmt::format("{}/v1.0/{}", call.base_url, collection)}});
+  }
   return Reply::json(JsonObject{{"version", "1.0"}, {"links", std::move(links)}});
 }
 
@@ -104,6 +106,8 @@ Style tricircle_style(std::string identity_url) {
 std::vector<BoundRoute> tricircle_routes(TricircleApi& api) {
   std::vector<BoundRoute> out;
   bind_routes(out, routes, api);
+  bind_routing_routes(out, api);
+  bind_job_routes(out, api);
   return out;
 }
 

@@ -3,9 +3,12 @@
 #include "causeway/adapters/docker/docker_console.hpp"
 #include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/dns/sandbox_name_server.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/netlink/shaping/netlink_shaper.hpp"
+#include "causeway/adapters/nftables/nft_firewall.hpp"
+#include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -48,10 +51,13 @@ class AgentRole final : public Role {
     TRY(const auto uuid, host_uuid());
     TRY(links_, adapters::NetlinkLinks::open());
     TRY(shaper_, adapters::NetlinkShaper::open());
+    TRY(firewall_, adapters::NftFirewall::open());
+    TRY(router_links_, adapters::NetlinkRouterLinks::open(config.namespaces_dir));
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
     mounts_ = std::make_unique<services::MountKeeper>(*volumes_, *files_);
+    TRY(name_server_, adapters::SandboxNameServer::open({}));
     data_ = std::make_unique<adapters::DockerData>(config.docker_socket);
     console_ = std::make_unique<adapters::DockerConsole>(config.docker_socket);
 
@@ -62,7 +68,7 @@ class AgentRole final : public Role {
     pull_gateway_ = std::make_unique<adapters::HttpPullGateway>(*control_);
     source_ = std::make_unique<adapters::HttpFeedSource>(*control_, 15s);
     // everything of these kinds here is a copy: a host owns nothing
-    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port", "qos_policy"},
+    replica_ = std::make_unique<services::Replica>(process_.store(), "region", std::vector<std::string>{"container", "host_image", "network", "subnet", "port", "router", "floatingip", "security_group", "qos_policy"},
                                                    [](std::string_view, const Json&) { return true; });
 
     const std::string api_host = config.host_api_address.empty() ? config.vtep : config.host_api_address;
@@ -73,11 +79,13 @@ class AgentRole final : public Role {
     options.vtep = vtep;
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.cpu_pinning = config.cpu_pinning != 0;
+    options.physical_networks = config.physical_bridges();
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *shaper_},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, name_server_.get()},
         options);
+    replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
     TRY_VOID(serve(config, api_host));
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from region " + config.region},
@@ -94,6 +102,7 @@ class AgentRole final : public Role {
     followers_.stop();
     process_.stop_serving();
     if (agent_) agent_->stop();
+    name_server_.reset();  // its thread asks the agent
   }
 
  private:
@@ -132,6 +141,8 @@ class AgentRole final : public Role {
   adapters::SystemDigests digests_;
   std::unique_ptr<adapters::NetlinkLinks> links_;
   std::unique_ptr<adapters::NetlinkShaper> shaper_;
+  std::unique_ptr<adapters::NftFirewall> firewall_;
+  std::unique_ptr<adapters::NetlinkRouterLinks> router_links_;
   std::unique_ptr<adapters::DockerEngine> engine_;
   std::unique_ptr<adapters::DockerVolumes> volumes_;
   std::unique_ptr<adapters::FileHostFiles> files_;
@@ -143,6 +154,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<services::Agent> agent_;
+  std::unique_ptr<adapters::SandboxNameServer> name_server_;
   api::StreamPumps followers_{max_followers, max_followers};
   std::unique_ptr<adapters::DockerConsole> console_;
   std::unique_ptr<api::HostApi> host_api_;

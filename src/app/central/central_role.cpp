@@ -9,7 +9,12 @@
 #include "causeway/services/central/central_control.hpp"
 #include "causeway/services/central/central_families.hpp"
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/floating_ips/floating_ips.hpp"
+#include "causeway/services/central/jobs/jobs.hpp"
+#include "causeway/services/central/jobs/routings.hpp"
 #include "causeway/services/central/pods.hpp"
+#include "causeway/services/central/routers/gateway_keeper.hpp"
+#include "causeway/services/central/routers/routers.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/identity/identity.hpp"
@@ -45,12 +50,17 @@ class CentralRole final : public Role {
     const services::CentralDeps deps{process_.store(), process_.clock(), process_.ids(), domain::RegionName(config.region), options};
     networks_ = std::make_unique<services::CentralNetworks>(deps);
     TRY_VOID(networks_->recover());
+    routers_ = std::make_unique<services::Routers>(deps);
+    floating_ips_ = std::make_unique<services::FloatingIps>(deps);
+    gateways_ = std::make_unique<services::GatewayKeeper>(deps);
     control_ = std::make_unique<services::CentralControl>(deps);
     pods_ = std::make_unique<services::Pods>(deps);
     families_ = std::make_unique<services::CentralFamilies>(deps);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     process_.start_housekeeping(feed_history);
     feeds_->start();
+    gateways_->start();
+    make_jobs();
     chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
     chores_->start();
     return process_.serve(listeners(config), {});
@@ -58,19 +68,33 @@ class CentralRole final : public Role {
 
   void stop() override {
     if (chores_) chores_->stop();
+    if (gateways_) gateways_->stop();
+    if (job_chores_) job_chores_->stop();
+    if (job_watch_) job_watch_->stop();
     if (feeds_) feeds_->stop();
     process_.stop_serving();
   }
 
  private:
+  void make_jobs() {
+    job_watch_ = std::make_unique<services::JobWatch>(services::JobWatch::Deps{process_.store(), process_.clock(), process_.ids()},
+                                                      services::JobWatch::Options{});
+    jobs_ = std::make_unique<services::Jobs>(services::Jobs::Deps{
+        process_.store(), *job_watch_, [this](const domain::RegionName& region) { return feeds_->sent("region " + region.str()); }});
+    routings_ = std::make_unique<services::Routings>(process_.store());
+    job_watch_->start();
+    job_chores_ = std::make_unique<services::Housekeeping>("job sweep", 60s, [this] { return job_watch_->sweep(); });
+    job_chores_->start();
+  }
+
   std::vector<Listener> listeners(const Config& config) {
     keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
     auto& families = *families_;
     resources_ = std::make_unique<api::CentralResources>(api::CentralResources{families.address_scopes, families.subnet_pools, families.rbac_policies,
                                                                                families.qos_policies, families.quotas, families.agents, families.facts});
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, resources_.get()});
-    tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_});
-    control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_);
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, routers_.get(), floating_ips_.get(), resources_.get()});
+    tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_, *routings_, *jobs_});
+    control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_, *job_watch_);
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
       out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
@@ -89,11 +113,18 @@ class CentralRole final : public Role {
   std::unique_ptr<services::StoreTokenVerifier> verifier_;
   std::unique_ptr<services::Identity> identity_;
   std::unique_ptr<services::CentralNetworks> networks_;
+  std::unique_ptr<services::Routers> routers_;
+  std::unique_ptr<services::FloatingIps> floating_ips_;
+  std::unique_ptr<services::GatewayKeeper> gateways_;
   std::unique_ptr<services::CentralControl> control_;
   std::unique_ptr<services::Pods> pods_;
   std::unique_ptr<services::CentralFamilies> families_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<services::Housekeeping> chores_;
+  std::unique_ptr<services::JobWatch> job_watch_;
+  std::unique_ptr<services::Jobs> jobs_;
+  std::unique_ptr<services::Routings> routings_;
+  std::unique_ptr<services::Housekeeping> job_chores_;
   std::unique_ptr<api::KeystoneApi> keystone_;
   std::unique_ptr<api::CentralResources> resources_;
   std::unique_ptr<api::NeutronApi> neutron_;

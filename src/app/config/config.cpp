@@ -99,6 +99,9 @@ std::vector<Setting> make_settings() {
       text("agent.driver_socket", &C::driver_socket, "Agent: the network driver's socket, unless it is inherited (LISTEN_FDS)."),
       text("agent.api_address", &C::host_api_address, "Agent: address of the host API that the region calls; the vtep by default."),
       integer("agent.api_port", &C::host_api_port, 0, 65535, "Agent: port of the host API."),
+      list("agent.bridge_mappings", &C::bridge_mappings,
+           "Agent: what this host reaches outside, each \"physical network:bridge\": external networks on it may have their gateways here. The bridge is the operator's."),
+      text("agent.namespaces_dir", &C::namespaces_dir, "Agent: where the network namespaces of routers have their names, as ip netns keeps them."),
       text("console.base_url", &C::console_base_url,
            "Region: where clients reach its consoles, ws://name:6784/, or wss://name/ behind a proxy that ends TLS; by default listen.address and console_port."),
       list("console.allowed_origins", &C::console_allowed_origins, "Region: hosts of web pages that may open consoles, besides the one the console itself is reached by."),
@@ -198,6 +201,11 @@ Result<void> check(const Config& config) {
   if (config.has_role("agent") && (config.host.empty() || config.vtep.empty() || config.region_control_url.empty())) {
     return failed(Code::invalid, "config.agent", "An agent needs host, agent.vtep and agent.region_control_url.");
   }
+  for (const auto& mapping : config.bridge_mappings) {
+    const auto colon = mapping.find(':');
+    const bool good = colon != std::string::npos && colon > 0 && colon + 1 < mapping.size();
+    if (!good) return failed(Code::invalid, "config.bad_value", "agent.bridge_mappings: '{}' is not \"physical network:bridge\".", mapping);
+  }
   const std::string& consoles = config.console_base_url;
   if (!consoles.empty() && !consoles.starts_with("ws://") && !consoles.starts_with("wss://")) {
     return failed(Code::invalid, "config.bad_value", "console.base_url must begin with ws:// or wss://, not '{}'.", consoles);
@@ -208,6 +216,15 @@ Result<void> check(const Config& config) {
 }  // namespace
 
 bool Config::has_role(std::string_view role) const { return std::find(roles.begin(), roles.end(), role) != roles.end(); }
+
+std::map<std::string, std::string> Config::physical_bridges() const {
+  std::map<std::string, std::string> out;
+  for (const auto& mapping : bridge_mappings) {
+    const auto colon = mapping.find(':');
+    if (colon != std::string::npos) out.emplace(mapping.substr(0, colon), mapping.substr(colon + 1));
+  }
+  return out;
+}
 
 std::string Config::process_name() const {
   if (has_role("agent")) return "agent " + host;

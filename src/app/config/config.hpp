@@ -47,6 +47,8 @@ struct Config {
   std::string driver_socket = "/run/docker/plugins/causeway.sock";
   std::string host_api_address;
   std::int64_t host_api_port = 9518;
+  std::vector<std::string> bridge_mappings;  ///< "physical network:bridge"
+  std::string namespaces_dir = "/run/netns";
 
   std::string console_base_url;
   std::vector<std::string> console_allowed_origins;
@@ -70,6 +72,8 @@ struct Config {
 
   std::map<std::string, std::string> policy;  ///< rule of the container API -> whom it admits
 
+  /// Bridges by physical network. Valid when the configuration is.
+  std::map<std::string, std::string> physical_bridges() const;
   bool has_role(std::string_view role) const;
   /// What the process is called in logs: "central", "region RegionOne", "agent r1h1".
   std::string process_name() const;

@@ -3,6 +3,7 @@
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/host_data.hpp"
+#include "causeway/adapters/region_http/http_peer_feeds.hpp"
 #include "causeway/adapters/region_http/http_forwarder.hpp"
 #include "causeway/adapters/region_http/http_host_consoles.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -18,6 +19,7 @@
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/services/common/convergence/region_progress.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
@@ -36,6 +38,7 @@
 #include "causeway/services/images/images.hpp"
 #include "causeway/services/images/remote_images.hpp"
 #include "causeway/services/network/local_networks.hpp"
+#include "causeway/services/network/peers/region_peers.hpp"
 
 namespace causeway::app {
 namespace {
@@ -48,11 +51,13 @@ constexpr std::size_t max_followers_of_project = 64;
 /// Revisions for which deletes are remembered.
 constexpr boundary::Revision feed_history = 100'000;
 
+/// Of the feed to hosts: so soon do they know that nothing more was for them, and say how far they are.
+constexpr std::chrono::milliseconds host_heartbeat{1'000};
+
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image",
-                                             "qos_policy", "network_quota"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip", "region_contact", "qos_policy", "network_quota"};
 
 services::ContainersOptions containers_options(const Config& config) {
   services::ContainersOptions out;
@@ -85,7 +90,9 @@ class RegionRole final : public Role {
     process_.start_housekeeping(feed_history);
     feeds_->start();
     upstream_->start();
+    progress_->start();
     subscription_->start();
+    peers_->start();
     copies_->start();
     TRY_VOID(host_watch_->start());
     TRY_VOID(process_.serve(listeners(config), {}));
@@ -95,7 +102,9 @@ class RegionRole final : public Role {
 
   void stop() override {
     if (host_watch_) host_watch_->stop();
+    if (peers_) peers_->stop();
     if (subscription_) subscription_->stop();
+    if (progress_) progress_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
     if (copies_) copies_->stop();
@@ -117,17 +126,22 @@ class RegionRole final : public Role {
     receiver_ = std::make_unique<adapters::HttpFeedReceiver>(*central_);
     TRY(auto network_api, http::Endpoint::parse(config.central_network_url));
     forwarder_ = std::make_unique<adapters::HttpForwarder>(std::move(network_api));
+    peer_feeds_ = std::make_unique<adapters::HttpPeerFeeds>(tls_, 15s);
+    peers_ = std::make_unique<services::RegionPeers>(services::RegionPeers::Deps{process_.store(), *peer_feeds_, region_});
+    TRY_VOID(peers_->announce(config.own_control_url()));
     // the ports and images of this region are ours, whatever the centre's copy of them says
     replica_ = std::make_unique<services::Replica>(process_.store(), "central", central_kinds, [this](std::string_view kind, const Json& body) {
-      return (kind != "port" && kind != "remote_image") || text_member(body, "region") != region_.str();
-    });
+      return !services::is_of_region(kind, body, region_.str());
+    }, peers_->shared_with_centre());
+    progress_receiver_ = std::make_unique<adapters::HttpProgressReceiver>(*central_);
+    progress_ = std::make_unique<services::RegionProgress>(process_.store(), *progress_receiver_, services::RegionProgress::Options{});
+    replica_->on_applied([this](const services::Replica::Position& position) { progress_->applied(position.store_id, position.cursor); });
     subscription_ = std::make_unique<services::Subscription>(*source_, *replica_, services::Subscription::Options{"feed from the centre"},
                                                              std::function<void(bool)>());
     upstream_ = std::make_unique<services::Upstream>(
         process_.store(), *receiver_,
         [this](const boundary::Change& change) {
-          const bool reported = change.record.kind == "port" || change.record.kind == "host" || change.record.kind == "remote_image";
-          return reported && text_member(change.record.body, "region") == region_.str();
+          return services::is_of_region(change.record.kind, change.record.body, region_.str());
         },
         services::Upstream::Options{"reports to the centre"});
     return {};
@@ -169,7 +183,8 @@ class RegionRole final : public Role {
     hosts_ = std::make_unique<services::Hosts>(
         services::Hosts::Deps{process_.store(), process_.clock(), *networks_, *liveness_, container_options});
     reports_ = std::make_unique<services::Reports>(services::Reports::Deps{
-        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options});
+        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options,
+        [this](const domain::HostName& host, const domain::HostApplied& applied) { progress_->host_applied(host, applied); }});
     host_watch_ = std::make_unique<services::HostWatch>(
         services::HostWatch::Deps{process_.store(), process_.clock(), *networks_, *liveness_},
         services::HostWatch::Options{container_options.down_after});
@@ -181,7 +196,7 @@ class RegionRole final : public Role {
     host_search_ = std::make_unique<adapters::HttpHostImageSearch>(tls_);
     host_images_ = std::make_unique<services::HostImages>(services::HostImages::Deps{
         process_.store(), *images_, *host_search_, process_.clock(), process_.ids(), container_options});
-    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
+    feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{host_heartbeat});
     return {};
   }
 
@@ -246,7 +261,11 @@ class RegionRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<adapters::HttpFeedReceiver> receiver_;
   std::unique_ptr<adapters::HttpForwarder> forwarder_;
+  std::unique_ptr<adapters::HttpPeerFeeds> peer_feeds_;
+  std::unique_ptr<services::RegionPeers> peers_;
   std::unique_ptr<services::Replica> replica_;
+  std::unique_ptr<adapters::HttpProgressReceiver> progress_receiver_;
+  std::unique_ptr<services::RegionProgress> progress_;
   std::unique_ptr<services::Subscription> subscription_;
   std::unique_ptr<services::Upstream> upstream_;
   std::unique_ptr<services::LocalNetworks> networks_;

@@ -162,6 +162,26 @@ std::uint64_t free_count(const Lease& lease, Time now) {
   return lease.count - used_count(lease) - std::uint64_t(resting);
 }
 
+LeaseSplit split_out(const Lease& lease, std::uint64_t number) {
+  const auto piece = [&](std::uint64_t first, std::uint64_t end) {
+    Lease out = lease;
+    out.id = {};
+    out.first = first;
+    out.count = end - first;
+    out.used.clear();
+    out.cursor = 0;
+    for (std::uint64_t at = first; at < end; ++at) {
+      if (is_used(lease, at)) set_bit(out.used, at - first);
+    }
+    std::erase_if(out.resting, [&](const Resting& item) { return item.number < first || item.number >= end; });
+    return out;
+  };
+  LeaseSplit out{piece(number, number + 1), {}};
+  if (number > lease.first) out.rest.push_back(piece(lease.first, number));
+  if (number + 1 < lease.first + lease.count) out.rest.push_back(piece(number + 1, lease.first + lease.count));
+  return out;
+}
+
 bool empty(const Lease& lease, Time now) { return free_count(lease, now) == lease.count; }
 
 }  // namespace causeway::domain

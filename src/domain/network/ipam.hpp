@@ -74,6 +74,13 @@ bool is_used(const Lease& lease, std::uint64_t number);
 std::uint64_t used_count(const Lease& lease);
 /// What `allocate` could give now.
 std::uint64_t free_count(const Lease& lease, Time now);
+/// A lease cut so that one of its numbers is a lease of its own. What is used and what rests goes with the numbers. `rest` are the
+/// numbers before and after it, none to two blocks. The ids are the caller's to give.
+struct LeaseSplit {
+  Lease single;
+  std::vector<Lease> rest;
+};
+LeaseSplit split_out(const Lease& lease, std::uint64_t number);
 /// Nothing is used, nothing rests.
 bool empty(const Lease& lease, Time now);
 

@@ -22,6 +22,7 @@ void apply_settings(Port& port, const Change& change) {
   copy(change.admin_state_up, port.admin_state_up);
   copy(change.port_security_enabled, port.port_security_enabled);
   copy(change.security_groups, port.security_groups);
+  copy(change.allowed_address_pairs, port.allowed_address_pairs);
   copy(change.binding_profile, port.binding_profile);
   copy(change.qos_policy_id, port.qos_policy_id);
   copy(change.dns_name, port.dns_name);
@@ -39,7 +40,8 @@ Port port_of(const Draft& draft) {
   port.admin_state_up = draft.admin_state_up;
   port.device_id = draft.device_id;
   port.device_owner = draft.device_owner;
-  port.port_security_enabled = draft.port_security_enabled;
+  port.port_security_enabled = draft.port_security_enabled.value_or(true);
+  port.allowed_address_pairs = draft.allowed_address_pairs;
   port.host = draft.host;
   port.binding_profile = draft.binding_profile;
   port.vnic_type = draft.vnic_type;

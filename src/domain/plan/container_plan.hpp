@@ -43,7 +43,8 @@ struct SeenContainer {
   std::int64_t cpu_shares = 0;      ///< 1024 for each CPU
   std::int64_t memory_mib = 0;
   int restart_count = 0;
-  std::string joined;  ///< the Engine's id of the container whose network it shares; "" = it has its own
+  std::string sandbox;  ///< the path of its network namespace
+  std::string joined;   ///< the Engine's id of the container whose network it shares; "" = it has its own
 };
 
 /// Another member of the container's capsule, as the host has it.

@@ -24,6 +24,19 @@ struct Pod {
   std::vector<IndexEntry> indexes() const { return {{"region_name", region_name.str(), true}}; }
 };
 
+/// Where the other regions reach a region's control API. The region says it of itself; id = the region's name.
+struct RegionContact {
+  static constexpr std::string_view kind = "region_contact";
+  RegionName id;
+  RegionName region;
+  std::string control_url;  ///< "https://address:port"
+  static constexpr auto fields() {
+    using C = RegionContact;
+    return std::tuple{field("id", &C::id), field("region", &C::region), field("control_url", &C::control_url)};
+  }
+  std::vector<IndexEntry> indexes() const { return {}; }
+};
+
 /// "This region hosts that network": made when a region first fetches a network; from then on the central feed carries the
 /// network, its subnets and its ports to the region. id = "<region>/<network>".
 struct Interest {

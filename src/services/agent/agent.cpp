@@ -7,13 +7,17 @@
 #include "causeway/base/log.hpp"
 #include "causeway/domain/host/cpu_set.hpp"
 #include "causeway/services/agent/container_keeper.hpp"
+#include "causeway/services/agent/convergence/applied_watch.hpp"
 #include "causeway/services/agent/data_plane.hpp"
+#include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/image_commit.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/images/host_image_keeper.hpp"
 #include "causeway/services/agent/names.hpp"
+#include "causeway/services/agent/naming/name_keeper.hpp"
 #include "causeway/services/agent/port_board.hpp"
+#include "causeway/services/agent/routers/router_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -38,20 +42,25 @@ struct Agent::Impl {
   const Options options;
   HostView view;
   PortBoard board;
+  std::unique_ptr<NameKeeper> naming;
   ImageKeeper images;
   ImageCommit commits;
   Reporter reporter;
+  FirewallKeeper firewall;
   DataPlane data_plane;
+  RouterKeeper routers;
   ContainerKeeper containers;
   HostImageKeeper host_images;
-  Reconciler links_loop;       ///< "network/", "port/", "orphans": quick, never waits for Docker's driver calls
+  Reconciler links_loop;       ///< "network/", "port/", "router/", "orphans": quick, never waits for Docker's driver calls
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
+  AppliedWatch applied;
   NetworkDriver driver;
   std::mutex info_mutex;
   boundary::EngineInfo info;  ///< the last one that could be had
   std::mutex redial_mutex;
   std::condition_variable_any redial;
   std::jthread events;
+  std::jthread filter_events;
 
   /// Reports of two lives of an agent are told apart by when it began.
   static Options with_session(Options options, boundary::Clock& clock) {
@@ -63,24 +72,69 @@ struct Agent::Impl {
       : deps(d),
         options(with_session(std::move(o), d.clock)),
         view(deps.store, options.host),
+        naming(d.name_server == nullptr ? nullptr : std::make_unique<NameKeeper>(view, *d.name_server)),
         images({deps.engine, deps.region, deps.pulls, deps.digests, deps.clock}, options.images),
         commits(deps.engine, deps.data, deps.region),
         reporter(
-            deps.region, [this] { return inventory(); }, [this] { return expected(); }, options.reports),
-        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, deps.shaper},
-                   {options.vtep, options.orphan_grace, options.synced}),
+            deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
+        firewall({view, deps.firewall,
+                  [this](const std::set<domain::PortId>& ports) {
+                    for (const auto& port : ports) links_loop.wake(port_key(port));
+                  }},
+                 std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(deps.clock.now().time_since_epoch()).count())),
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall, deps.shaper},
+                   {options.vtep, options.orphan_grace, options.synced,
+                    [this](std::set<std::string>& names) { routers.add_wanted_links(names); }}),
+        routers({view, deps.links, deps.routers, deps.clock, data_plane, reporter}, routers_options(options)),
         containers({deps.store, view, deps.engine, deps.clock, data_plane, images, deps.mounts, reporter, commits},
-                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
+                   {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image, naming.get()}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
-                   [this](const std::string& key) { return data_plane.step(key); }),
+                   [this](const std::string& key) { return links_step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
-        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
+        applied(deps.store, view, links_loop, [this] { reporter.beat(); }, {}),
+        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, driver_options()) {}
+
+  NetworkDriver::Options driver_options() {
+    auto out = options.driver;
+    if (!naming) return out;
+    out.joined = [this](const domain::PortId& port, const std::string& sandbox) { naming->joined(port, sandbox); };
+    out.left = [this](const domain::PortId& port) { naming->left(port); };
+    return out;
+  }
+
+  Reporter::Options report_options() {
+    auto out = options.reports;
+    out.applied = [this] { return applied.now(); };
+    return out;
+  }
 
   void wake(const std::string& key) {
     const bool waits_for_engine = key.starts_with("container/") || key.starts_with("image/");
     (waits_for_engine ? containers_loop : links_loop).wake(key);
+  }
+
+  static RouterKeeper::Options routers_options(const Options& options) {
+    RouterKeeper::Options out;
+    out.region = options.region;
+    out.host = options.host;
+    out.vtep = options.vtep;
+    out.physical_networks = options.physical_networks;
+    out.orphan_grace = options.orphan_grace;
+    out.synced = options.synced;
+    return out;
+  }
+
+  Result<Step> links_step(const std::string& key) {
+    if (key == FirewallKeeper::key) return firewall.step();
+    if (key.starts_with("router/")) {
+      auto outcome = routers.step(key);
+      if (outcome && !view.router(domain::RouterId(id_of_key(key, "router")))) links_loop.forget(key);
+      return outcome;
+    }
+    if (key == DataPlane::orphans_key) TRY_VOID(routers.sweep_orphans());
+    return data_plane.step(key);
   }
 
   Reporter::Containers expected() const {
@@ -162,6 +216,7 @@ struct Agent::Impl {
     host.runtimes = info.runtimes;
     host.cpu_pinning = options.cpu_pinning;
     host.disk_quota = info.disk_quota;
+    for (const auto& [name, bridge] : options.physical_networks) host.physical_networks.push_back(name);
     return host;
   }
 
@@ -177,6 +232,18 @@ struct Agent::Impl {
       return;
     }
     for (const auto& id : *ours) wake(container_key(id));
+  }
+
+  /// Somebody else's change of the packet filter is looked at when it happens.
+  void follow_firewall(std::stop_token stop) {
+    while (!stop.stop_requested()) {
+      links_loop.wake(FirewallKeeper::key);
+      const auto ended = deps.firewall.watch([this] { links_loop.wake(FirewallKeeper::key); }, stop);
+      if (stop.stop_requested()) return;
+      if (!ended) log::warn("the packet filter: {}", ended.error().describe());
+      std::unique_lock lock(redial_mutex);
+      redial.wait_for(lock, stop, options.engine_redial, [] { return false; });
+    }
   }
 
   /// Follows the Engine. Every new stream starts with a look at everything, so that nothing between two streams is
@@ -210,12 +277,15 @@ Result<void> Agent::start() {
   TRY_VOID(impl.deps.links.ensure_host_settings());
   TRY_VOID(impl.view.start([&impl](const std::set<std::string>& keys) {
     for (const auto& key : keys) impl.wake(key);
+    impl.applied.changed();
   }));
+  impl.applied.start();
   impl.links_loop.start();
   impl.images.start([&impl](const std::string& key) { impl.wake(key); });
   impl.containers_loop.start();
   impl.reporter.start();
   impl.events = std::jthread([&impl](std::stop_token stop) { impl.follow_engine(std::move(stop)); });
+  impl.filter_events = std::jthread([&impl](std::stop_token stop) { impl.follow_firewall(std::move(stop)); });
   impl.links_loop.wake(DataPlane::orphans_key);
   return {};
 }
@@ -223,10 +293,13 @@ Result<void> Agent::start() {
 void Agent::stop() {
   auto& impl = *impl_;
   impl.events.request_stop();
+  impl.filter_events.request_stop();
   if (impl.events.joinable()) impl.events.join();
+  if (impl.filter_events.joinable()) impl.filter_events.join();
   impl.view.stop();
   impl.images.stop();
   impl.commits.stop();
+  impl.applied.stop();
   impl.containers_loop.stop();
   impl.links_loop.stop();
   impl.reporter.stop();
@@ -236,6 +309,8 @@ void Agent::connected() {
   impl_->reporter.resend_all();
   impl_->links_loop.wake(DataPlane::orphans_key);
 }
+
+void Agent::replica_at(const std::string& region_store, boundary::Revision cursor) { impl_->applied.replica_at(region_store, cursor); }
 
 NetworkDriver& Agent::driver() { return impl_->driver; }
 

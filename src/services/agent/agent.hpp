@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -8,9 +9,12 @@
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/firewall.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/name_server.hpp"
 #include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/router_links.hpp"
 #include "causeway/boundary/sandbox_image.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
@@ -40,7 +44,10 @@ class Agent {
     MountKeeper& mounts;
     boundary::EngineData& data;
     boundary::PullGateway& pulls;
+    boundary::Firewall& firewall;
+    boundary::RouterLinks& routers;
     boundary::Shaper& shaper;
+    boundary::NameServer* name_server = nullptr;  ///< none: containers are not told of each other's names
   };
   struct Options {
     domain::HostName host;
@@ -49,6 +56,8 @@ class Agent {
     domain::IpAddress vtep;
     std::string api_address;  ///< host API, "address:port"
     bool cpu_pinning = false;  ///< containers may have CPUs of their own
+    /// Bridges of physical networks by the operator's name for those: what this host reaches outside.
+    std::map<std::string, std::string> physical_networks;
     boundary::SandboxImage sandbox_image;
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
     std::function<bool()> synced;
@@ -70,6 +79,9 @@ class Agent {
   void stop();
   /// The feed from the region came back: what it missed is told again. For Subscription's `connected`.
   void connected();
+
+  /// The replica of the region's store is at `cursor`. For Replica's `on_applied`.
+  void replica_at(const std::string& region_store, boundary::Revision cursor);
 
   NetworkDriver& driver();
 

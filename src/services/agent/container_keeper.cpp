@@ -7,6 +7,7 @@
 #include "causeway/domain/container/container_states.hpp"
 #include "causeway/services/agent/capsule_parts.hpp"
 #include "causeway/services/agent/names.hpp"
+#include "causeway/services/agent/naming/name_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -110,6 +111,8 @@ Result<ContainerKeeper::Work> ContainerKeeper::observe(const domain::ContainerId
       TRY(work.view.ports_released, ports_released(*work.desired));
     }
   }
+  // after a start of ours nobody else says who is in which namespace
+  if (options_.naming != nullptr && work.view.seen && work.view.seen->pid > 0) options_.naming->ensure(work.view.seen->sandbox, work.view.ports);
   work.view.orphan_grace_over = orphan_grace_over(work);
   return work;
 }
@@ -255,6 +258,22 @@ Result<boundary::EngineAttachment> ContainerKeeper::attachment_of(const domain::
   return attachment;
 }
 
+/// Ours first. The others are for what it does not do (questions over TCP), and while this agent is away.
+std::vector<domain::IpAddress> ContainerKeeper::name_servers_of(const domain::Container& container) const {
+  std::vector<domain::IpAddress> out;
+  if (const auto own = domain::IpAddress::parse(boundary::NameServer::address)) out.push_back(*own);
+  for (const auto& id : domain::staying_ports(container)) {
+    const auto port = deps_.view.port(id);
+    if (!port) continue;
+    for (const auto& subnet : deps_.view.subnets_of(port->network_id)) {
+      for (const auto& server : subnet->dns_nameservers) {
+        if (server.is_v4() && std::ranges::find(out, server) == out.end()) out.push_back(server);
+      }
+    }
+  }
+  return out;
+}
+
 Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work) const {
   boundary::EngineContainerSpec spec{*work.desired, work.image, {}, {}};
   if (spec.container.cpuset.empty() && options_.cpus_to_share) spec.container.cpuset = options_.cpus_to_share();
@@ -270,6 +289,7 @@ Result<boundary::EngineContainerSpec> ContainerKeeper::spec_of(const Work& work)
     spec.attachments.push_back(std::move(attachment));
   }
   TRY_VOID(join_capsule(work.view, spec));
+  if (options_.naming != nullptr && spec.sandbox.empty() && !spec.attachments.empty()) spec.name_servers = name_servers_of(*work.desired);
   return spec;
 }
 

@@ -19,6 +19,8 @@
 
 namespace causeway::services {
 
+class NameKeeper;
+
 /// Brings one container at a time from what the Engine shows to what the region wants: the steps of the reconciler keys
 /// "container/<id>".
 ///
@@ -53,6 +55,7 @@ class ContainerKeeper {
     std::function<bool()> synced;  ///< as DataPlane::Options
     std::function<std::string()> cpus_to_share;  ///< for containers without CPUs of their own; "" = all
     boundary::SandboxImage sandbox_image;
+    NameKeeper* naming = nullptr;  ///< none: no names
   };
   ContainerKeeper(Deps deps, Options options);
   Result<Step> step(const std::string& key);
@@ -94,6 +97,7 @@ class ContainerKeeper {
   Result<void> again_later(const domain::AgentContainer& memory, Error error);
   Result<void> remember(const domain::AgentContainer& memory);
   Result<boundary::EngineContainerSpec> spec_of(const Work& work) const;
+  std::vector<domain::IpAddress> name_servers_of(const domain::Container& container) const;
   Result<boundary::EngineAttachment> attachment_of(const domain::PortId& port) const;
 
   const Deps deps_;

@@ -57,7 +57,7 @@ std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::Netwo
 Result<void> DataPlane::ensure_network(const domain::Network& network) {
   const auto bridge = bridge_name(network.id);
   const auto tunnel = tunnel_name(network.id);
-  TRY_VOID(deps_.links.ensure_bridge({bridge, bridge_mac(network.id), network.mtu, false}));
+  TRY_VOID(deps_.links.ensure_bridge({bridge, bridge_mac(network.id), network.mtu, true}));
   boundary::VxlanSpec spec;
   spec.name = tunnel;
   spec.vni = network.vni;
@@ -69,6 +69,17 @@ Result<void> DataPlane::ensure_network(const domain::Network& network) {
   std::lock_guard lock(mutex_);
   built_.insert(network.id);
   return {};
+}
+
+Result<void> DataPlane::ensure_bridge(const domain::NetworkId& id) {
+  const auto network = deps_.view.network(id);
+  if (!network) return failed(Code::not_found, "network.unknown", "The record of network {} is not here yet.", id);
+  std::lock_guard lock(lock_of(id));
+  {
+    std::lock_guard members(mutex_);
+    if (built_.contains(id)) return {};
+  }
+  return ensure_network(*network);
 }
 
 Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Network& network) {
@@ -124,10 +135,11 @@ Result<void> DataPlane::ensure_port(const domain::PortId& id) {
 }
 
 Result<void> DataPlane::look_at(const domain::PortId& id) {
+  const auto filtered = deps_.firewall.ensure(id);
   TRY(const auto seen, deps_.links.observe(host_end_name(id)));
   const bool here = !seen.empty() && seen.front().peer == boundary::VethPeer::here;
   const bool away = !seen.empty() && seen.front().peer == boundary::VethPeer::elsewhere;
-  if (here) {
+  if (here && filtered) {
     deps_.board.set_ready(id);
   } else {
     deps_.board.set_unready(id);
@@ -136,8 +148,9 @@ Result<void> DataPlane::look_at(const domain::PortId& id) {
                     "The interface of port {} has not come back from its container yet.", id);
     }
   }
-  const bool ready = !seen.empty() && seen.front().up && !seen.front().master.empty();
-  deps_.reporter.port({id, ready, away, ""});
+  const bool ready = filtered && !seen.empty() && seen.front().up && !seen.front().master.empty();
+  deps_.reporter.port({id, ready, away, filtered ? "" : filtered.error().message});
+  if (!filtered) return failed(Error(filtered.error()).while_("filtering port {}", id));
   return {};
 }
 
@@ -175,7 +188,7 @@ Result<Step> DataPlane::port_step(const domain::PortId& id) {
 Result<Step> DataPlane::network_step(const domain::NetworkId& id) {
   std::lock_guard lock(lock_of(id));
   const auto network = deps_.view.network(id);
-  if (deps_.view.hosts(id)) {
+  if (deps_.view.needs(id)) {
     if (network) TRY_VOID(ensure_network(*network));
     return Step::settled;
   }
@@ -213,6 +226,7 @@ Result<Step> DataPlane::sweep_orphans() {
     wanted.insert({host_end_name(port->id), container_end_name(port->id), meter_name(port->id), bridge_name(port->network_id),
                    tunnel_name(port->network_id)});
   }
+  if (options_.add_wanted_links) options_.add_wanted_links(wanted);
   TRY(const auto seen, deps_.links.observe(link_prefix));
   std::set<std::string> orphans;
   for (const auto& link : seen) {

@@ -11,6 +11,7 @@
 #include "causeway/boundary/container_engine.hpp"
 #include "causeway/boundary/links.hpp"
 #include "causeway/boundary/shaper.hpp"
+#include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/reporter.hpp"
@@ -34,6 +35,7 @@ class DataPlane {
     boundary::Clock& clock;
     PortBoard& board;
     Reporter& reporter;
+    FirewallKeeper& firewall;
     boundary::Shaper& shaper;
   };
   struct Options {
@@ -41,6 +43,8 @@ class DataPlane {
     std::chrono::milliseconds orphan_grace{60'000};
     /// Nothing is taken for an orphan before the desired state was complete once.
     std::function<bool()> synced;
+    /// Links that somebody else of ours wants.
+    std::function<void(std::set<std::string>&)> add_wanted_links;
   };
   DataPlane(Deps deps, Options options);
 
@@ -49,8 +53,11 @@ class DataPlane {
 
   /// Links of the port and of its network, now. not_found "port.unknown" until its records are here.
   Result<void> ensure_port(const domain::PortId& port);
-  /// Looks at the port's links and reports what is seen.
+  /// Looks at the port's links and its filter, and reports what is seen: a port whose filter is not in the kernel is not ready.
   Result<void> look_at(const domain::PortId& port);
+  /// Bridge and tunnel of a network, made unless they were made before. For routers, whose legs are in the bridge.
+  /// not_found "network.unknown" until its record is here.
+  Result<void> ensure_bridge(const domain::NetworkId& network);
   /// After its container went: waits (bounded) until Docker let go, and removes the links. Ports whose records are gone
   /// too.
   Result<void> release_port(const domain::PortId& port);

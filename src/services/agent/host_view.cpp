@@ -4,6 +4,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/dns/message.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -36,10 +37,12 @@ HostView::~HostView() { stop(); }
 Result<void> HostView::start(Changed changed) {
   changed_ = std::move(changed);
   std::set<std::string> keys;
+  const auto target = store_.revision();
   for (bool more = true; more;) {
     TRY(more, catch_up(keys));
   }
   changed_(keys);
+  told_ = target;
   commits_ = store_.on_commit([this](boundary::Revision) {
     {
       std::lock_guard lock(wake_mutex_);
@@ -74,6 +77,7 @@ void HostView::loop(std::stop_token stop) {
     }
     std::set<std::string> keys;
     failing = false;
+    const auto target = store_.revision();
     for (bool more = true; more && !stop.stop_requested();) {
       const auto outcome = catch_up(keys);
       failing = !outcome;
@@ -81,6 +85,7 @@ void HostView::loop(std::stop_token stop) {
       more = outcome.value_or(false);
     }
     if (!keys.empty()) changed_(keys);
+    if (!failing) told_ = target;
   }
 }
 
@@ -100,6 +105,8 @@ Result<bool> HostView::catch_up(std::set<std::string>& keys) {
     for (const auto& [id, image] : host_images_) keys.insert(image_key(id));
     for (const auto& [id, port] : ports_) keys.insert(port_key(id));
     for (const auto& [id, network] : networks_) keys.insert(network_key(id));
+    keys.insert(firewall_key);
+    for (const auto& [id, router] : routers_) keys.insert(router_key(id));
     clear();
   }
   for (const auto& change : changes) {
@@ -116,8 +123,14 @@ void HostView::clear() {
   networks_.clear();
   subnets_.clear();
   policies_.clear();
+  groups_.clear();
   ports_of_.clear();
   capsules_.clear();
+  routers_.clear();
+  routers_on_.clear();
+  floating_ips_.clear();
+  named_.clear();
+  addressed_.clear();
 }
 
 void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
@@ -155,7 +168,52 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
     if (!policy) return;
     keep(policies_, policy, change.erased);
     wake_users_of_policy(policy->id, keys);
+  } else if (kind == domain::SecurityGroup::kind) {
+    const auto group = decoded(std::type_identity<domain::SecurityGroup>{});
+    if (!group) return;
+    keep(groups_, group, change.erased);
+    keys.insert(firewall_key);
+  } else if (kind == domain::Router::kind) {
+    if (auto router = decoded(std::type_identity<domain::Router>{})) apply_router(std::move(router), change.erased, keys);
+  } else if (kind == domain::FloatingIp::kind) {
+    auto floating = decoded(std::type_identity<domain::FloatingIp>{});
+    if (floating) apply_floating_ip(std::move(floating), change.erased, keys);
   }
+}
+
+/// Wakes the networks that it joined and those that it joins: some are needed here now, some no longer.
+void HostView::apply_router(Ref<domain::Router> router, bool erased, std::set<std::string>& keys) {
+  keys.insert(router_key(router->id));
+  const auto each_network = [](const domain::Router& of, const std::function<void(const domain::NetworkId&)>& visit) {
+    for (const auto& leg : of.interfaces) visit(leg.network_id);
+    for (const auto& gateway : of.gateways) visit(gateway.network_id);
+  };
+  if (const auto before = find_in(routers_, router->id)) {
+    each_network(*before, [&](const domain::NetworkId& network) {
+      keys.insert(network_key(network));
+      const auto on = routers_on_.find(network);
+      if (on == routers_on_.end()) return;
+      on->second.erase(router->id);
+      if (on->second.empty()) routers_on_.erase(on);
+    });
+  }
+  keep(routers_, router, erased);
+  if (erased) return;
+  each_network(*router, [&](const domain::NetworkId& network) {
+    keys.insert(network_key(network));
+    routers_on_[network].insert(router->id);
+  });
+}
+
+void HostView::apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, std::set<std::string>& keys) {
+  const auto before = find_in(floating_ips_, floating->id);
+  if (before && before->router_id) keys.insert(router_key(*before->router_id));
+  if (floating->router_id) keys.insert(router_key(*floating->router_id));
+  keep(floating_ips_, floating, erased);
+}
+
+void HostView::wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const {
+  for (const auto& id : find_in(routers_on_, network)) keys.insert(router_key(id));
 }
 
 void HostView::apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys) {
@@ -176,6 +234,8 @@ void HostView::apply_container(Ref<domain::Container> container, bool erased, st
 void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys) {
   const auto before = find_in(ports_, port->id);
   const bool was_own = before && is_own(*before);
+  if (before) index_port(*before, false);
+  if (!erased) index_port(*port, true);
   keep(ports_, port, erased);
   if (erased) {
     ports_of_[port->network_id].erase(port->id);
@@ -183,13 +243,33 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
     ports_of_[port->network_id].insert(port->id);
   }
   keys.insert(network_key(port->network_id));
+  // a port elsewhere may be a member of a remote group
+  if (was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty())) keys.insert(firewall_key);
   if (!was_own && !is_own(*port)) return;
   keys.insert(port_key(port->id));
   if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
 }
 
+std::string HostView::name_of(const domain::Port& port) {
+  return domain::dns::label_of(port.dns_name.empty() ? port.name : port.dns_name);
+}
+
+void HostView::index_port(const domain::Port& port, bool in) {
+  const auto note = [&](auto& index, const auto& key) {
+    if (in) {
+      index[key].insert(port.id);
+      return;
+    }
+    const auto found = index.find(key);
+    if (found != index.end() && found->second.erase(port.id) > 0 && found->second.empty()) index.erase(found);
+  };
+  if (const auto name = name_of(port); !name.empty()) note(named_, std::pair(port.network_id, name));
+  for (const auto& ip : port.fixed_ips) note(addressed_, std::pair(port.network_id, ip.ip_address));
+}
+
 void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const {
   keys.insert(network_key(network));
+  wake_routers_on(network, keys);
   for (const auto& id : find_in(ports_of_, network)) {
     const auto port = find_in(ports_, id);
     if (!port || !is_own(*port)) continue;
@@ -274,6 +354,19 @@ std::vector<HostView::Ref<domain::Port>> HostView::ports_of(const domain::Networ
   return out;
 }
 
+std::vector<HostView::Ref<domain::Port>> HostView::ports_named(const domain::NetworkId& network, const std::string& label) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  for (const auto& id : find_in(named_, std::pair(network, label))) out.push_back(find_in(ports_, id));
+  return out;
+}
+
+HostView::Ref<domain::Port> HostView::port_with(const domain::NetworkId& network, const domain::IpAddress& address) const {
+  std::shared_lock lock(mutex_);
+  const auto found = find_in(addressed_, std::pair(network, address));
+  return found.empty() ? nullptr : find_in(ports_, *found.begin());
+}
+
 std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
   std::shared_lock lock(mutex_);
   std::vector<Ref<domain::Port>> out;
@@ -283,9 +376,52 @@ std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
   return out;
 }
 
+std::vector<HostView::Ref<domain::Port>> HostView::all_ports() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  out.reserve(ports_.size());
+  for (const auto& [id, port] : ports_) out.push_back(port);
+  return out;
+}
+
+HostView::Ref<domain::SecurityGroup> HostView::security_group(const domain::SecurityGroupId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(groups_, id);
+}
+
 bool HostView::hosts(const domain::NetworkId& id) const {
   std::shared_lock lock(mutex_);
   return std::ranges::any_of(find_in(ports_of_, id), [&](const auto& port) { return is_own(*ports_.at(port)); });
+}
+
+bool HostView::needs(const domain::NetworkId& id) const {
+  if (hosts(id)) return true;
+  std::shared_lock lock(mutex_);
+  return std::ranges::any_of(find_in(routers_on_, id), [&](const auto& router) {
+    const auto& legs = routers_.at(router)->interfaces;
+    return std::ranges::find(legs, id, &domain::RouterInterface::network_id) != legs.end();
+  });
+}
+
+HostView::Ref<domain::Router> HostView::router(const domain::RouterId& id) const {
+  std::shared_lock lock(mutex_);
+  return find_in(routers_, id);
+}
+
+std::vector<HostView::Ref<domain::Router>> HostView::routers() const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Router>> out;
+  for (const auto& [id, router] : routers_) out.push_back(router);
+  return out;
+}
+
+std::vector<HostView::Ref<domain::FloatingIp>> HostView::floating_ips_of(const domain::RouterId& id) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::FloatingIp>> out;
+  for (const auto& [floating_id, floating] : floating_ips_) {
+    if (floating->router_id == id) out.push_back(floating);
+  }
+  return out;
 }
 
 HostView::Ref<domain::Port> HostView::own_port_with(const domain::SubnetId& subnet,

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <atomic>
 #include <condition_variable>
 #include <functional>
 #include <map>
@@ -15,9 +16,12 @@
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/image/host_image.hpp"
+#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
+#include "causeway/domain/network/security_group.hpp"
+#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/subnet.hpp"
 
 namespace causeway::services {
@@ -40,6 +44,8 @@ class HostView {
   ~HostView();
   Result<void> start(Changed changed);
   void stop();
+  /// The keys of every change of the store up to here have been named.
+  boundary::Revision told() const { return told_; }
 
   Ref<domain::Container> container(const domain::ContainerId& id) const;  ///< of this host
   std::vector<domain::ContainerId> containers() const;
@@ -54,8 +60,19 @@ class HostView {
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
   std::vector<Ref<domain::Port>> own_ports() const;
+  std::vector<Ref<domain::Port>> all_ports() const;  ///< of all networks and hosts, as far as this host follows them
+  Ref<domain::SecurityGroup> security_group(const domain::SecurityGroupId& id) const;
+  /// The label by which the port is found on its network: its dns_name, else its name; "" = none.
+  static std::string name_of(const domain::Port& port);
+  std::vector<Ref<domain::Port>> ports_named(const domain::NetworkId& network, const std::string& label) const;
+  Ref<domain::Port> port_with(const domain::NetworkId& network, const domain::IpAddress& address) const;
   bool is_own(const domain::Port& port) const { return port.host == me_; }
   bool hosts(const domain::NetworkId& id) const;  ///< some port of it is bound here
+  /// Some port of it is bound here, or a router joins it to such a network: packets leave for it from here.
+  bool needs(const domain::NetworkId& id) const;
+  Ref<domain::Router> router(const domain::RouterId& id) const;  ///< one that is to be here
+  std::vector<Ref<domain::Router>> routers() const;
+  std::vector<Ref<domain::FloatingIp>> floating_ips_of(const domain::RouterId& id) const;
   Ref<domain::Port> own_port_with(const domain::SubnetId& subnet, const domain::IpAddress& address) const;
 
  private:
@@ -63,8 +80,12 @@ class HostView {
   void apply(const boundary::Change& change, std::set<std::string>& keys);
   void apply_container(Ref<domain::Container> container, bool erased, std::set<std::string>& keys);
   void apply_port(Ref<domain::Port> port, bool erased, std::set<std::string>& keys);
+  void apply_router(Ref<domain::Router> router, bool erased, std::set<std::string>& keys);
+  void apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, std::set<std::string>& keys);
+  void wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of_policy(const domain::QosPolicyId& policy, std::set<std::string>& keys) const;
+  void index_port(const domain::Port& port, bool in);
   void clear();
   void loop(std::stop_token stop);
 
@@ -79,9 +100,16 @@ class HostView {
   std::map<domain::NetworkId, Ref<domain::Network>> networks_;
   std::map<domain::SubnetId, Ref<domain::Subnet>> subnets_;
   std::map<domain::QosPolicyId, Ref<domain::QosPolicy>> policies_;
+  std::map<domain::SecurityGroupId, Ref<domain::SecurityGroup>> groups_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  std::map<domain::RouterId, Ref<domain::Router>> routers_;
+  std::map<domain::NetworkId, std::set<domain::RouterId>> routers_on_;  ///< by legs, gateways among them
+  std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;
+  std::map<std::pair<domain::NetworkId, std::string>, std::set<domain::PortId>> named_;
+  std::map<std::pair<domain::NetworkId, domain::IpAddress>, std::set<domain::PortId>> addressed_;
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
+  std::atomic<boundary::Revision> told_ = 0;
 
   std::mutex wake_mutex_;
   std::condition_variable_any wake_;

@@ -114,7 +114,7 @@ bool NetworkDriver::is_primary(const domain::Port& port) const {
   return !ports.empty() && ports.back() == port.id;
 }
 
-Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint) {
+Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint, const std::string& sandbox) {
   const auto id = board_.port_of(endpoint);
   if (!id)
     return failed(Code::not_found, "driver.unknown_endpoint", "Endpoint {} is unknown; start the container again.",
@@ -143,13 +143,19 @@ Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint) {
     }
   }
   board_.set_joined(endpoint, true);
+  if (options_.joined) options_.joined(*id, sandbox);
   return out;
 }
 
-void NetworkDriver::leave(const std::string& endpoint) { board_.set_joined(endpoint, false); }
+void NetworkDriver::leave(const std::string& endpoint) {
+  const auto port = board_.port_of(endpoint);
+  if (port && options_.left) options_.left(*port);
+  board_.set_joined(endpoint, false);
+}
 
 void NetworkDriver::delete_endpoint(const std::string& endpoint) {
   if (const auto port = board_.detach(endpoint)) {
+    if (options_.left) options_.left(*port);
     wake_port_(*port);
     return;
   }

@@ -24,6 +24,9 @@ class NetworkDriver {
  public:
   struct Options {
     std::chrono::milliseconds join_wait{3'000};
+    /// A port's interface goes into, or out of, a network namespace; must not block; may be empty.
+    std::function<void(const domain::PortId&, const std::string& sandbox)> joined = {};
+    std::function<void(const domain::PortId&)> left = {};
   };
   NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port,
                 Options options);
@@ -56,7 +59,8 @@ class NetworkDriver {
     std::optional<domain::IpAddress> gateway_v4, gateway_v6;
     std::vector<Route> routes;
   };
-  Result<Joined> join(const std::string& endpoint);
+  /// `sandbox`: the path of the namespace that it goes into.
+  Result<Joined> join(const std::string& endpoint, const std::string& sandbox);
   void leave(const std::string& endpoint);
   void delete_endpoint(const std::string& endpoint);
   std::optional<domain::PortId> port_of(const std::string& endpoint) const { return board_.port_of(endpoint); }

@@ -52,6 +52,16 @@ void Reporter::port(const domain::PortReport& report) {
   wake_.notify_one();
 }
 
+void Reporter::routing(const domain::HostRouting& routing) {
+  {
+    std::lock_guard lock(mutex_);
+    if (routing_ && same(*routing_, routing)) return;
+    routing_ = routing;
+    routing_is_dirty_ = true;
+  }
+  wake_.notify_one();
+}
+
 void Reporter::forget(const domain::ContainerId& id) {
   std::lock_guard lock(mutex_);
   containers_.erase(id);
@@ -100,6 +110,8 @@ Reporter::Round Reporter::gather(bool full) {
   for (const auto& [id, report] : ports_) {
     if (full || out.ports.contains(id)) out.report.ports.push_back(report);
   }
+  if (full || routing_is_dirty_) out.report.routing = routing_;
+  routing_is_dirty_ = false;
   if (full) full_ = false;
   return out;
 }
@@ -107,6 +119,7 @@ Reporter::Round Reporter::gather(bool full) {
 void Reporter::put_back(const Round& round) {
   std::lock_guard lock(mutex_);
   full_ = true;
+  routing_is_dirty_ = routing_is_dirty_ || round.report.routing.has_value();
   for (const auto& id : round.containers) {
     if (containers_.contains(id)) dirty_containers_.insert(id);
   }
@@ -124,7 +137,10 @@ void Reporter::loop(std::stop_token stop) {
   auto backoff = options_.first_backoff;
   std::string last_error;
   while (!stop.stop_requested()) {
+    // asked first: what was seen up to then is in the report
+    auto applied = options_.applied ? options_.applied() : domain::HostApplied();
     auto round = gather(full_is_due());
+    round.report.applied = std::move(applied);
     round.report.host = inventory_();
     round.report.session = options_.session;
     round.report.seq = ++seq_;
@@ -144,7 +160,7 @@ void Reporter::loop(std::stop_token stop) {
     }
     backoff = options_.first_backoff;
     wake_.wait_for(lock, stop, options_.heartbeat,
-                   [&] { return beat_ || !dirty_containers_.empty() || !dirty_ports_.empty(); });
+                   [&] { return beat_ || routing_is_dirty_ || !dirty_containers_.empty() || !dirty_ports_.empty(); });
     beat_ = false;
   }
 }

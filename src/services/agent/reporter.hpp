@@ -24,6 +24,7 @@ class Reporter {
  public:
   struct Options {
     std::string session;  ///< of this process
+    std::function<domain::HostApplied()> applied;  ///< asked before each report; must not block; may be empty
     std::chrono::milliseconds heartbeat{2'000};
     std::chrono::milliseconds first_backoff{100};
     std::chrono::milliseconds max_backoff{1'000};
@@ -39,6 +40,8 @@ class Reporter {
 
   void container(const domain::ContainerReport& report);
   void port(const domain::PortReport& report);
+  /// The whole of it.
+  void routing(const domain::HostRouting& routing);
   void forget(const domain::ContainerId& id);
   void forget(const domain::PortId& id);
   /// The region may have missed something: everything is sent again.
@@ -69,6 +72,8 @@ class Reporter {
   std::map<domain::PortId, domain::PortReport> ports_;
   std::set<domain::ContainerId> dirty_containers_;
   std::set<domain::PortId> dirty_ports_;
+  std::optional<domain::HostRouting> routing_;
+  bool routing_is_dirty_ = false;
   bool full_ = true;  ///< everything is owed
   bool beat_ = false;
   std::int64_t seq_ = 0;  ///< of the thread

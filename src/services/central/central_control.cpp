@@ -104,8 +104,10 @@ Result<FetchedNetwork> CentralControl::fetch_network(const RegionName& region, c
       TRY(out.subnets, boundary::list<Subnet>(writer, on_network));
       TRY(out.ports, boundary::list<domain::Port>(writer, on_network));
       std::erase_if(out.ports, [&](const domain::Port& port) { return port.region == region; });
-      for (const auto& subnet : out.subnets)
+      for (const auto& subnet : out.subnets) {
+        if (out.network.external) break;  // nobody makes ports there but the centre
         TRY_VOID(add_first_lease(deps_, writer, region, domain::resource_of(subnet.id), out.leases));
+      }
       TRY_VOID(add_first_lease(deps_, writer, region, std::string(domain::mac_resource), out.leases));
       for (const auto& port : out.ports) projects.insert(port.project_id);
     }
@@ -142,13 +144,16 @@ Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Lease>> {
     TRY_VOID(pod_of(writer, region));
     TRY(auto held, boundary::list<Lease>(writer, By{"region", region.str()}));
+    TRY(const auto claims, boundary::list<domain::PortClaim>(writer, By{"region", region.str()}));
+    std::set<domain::LeaseId> claimed;  // the region may not have heard the answer yet, but the port is its own
+    for (const auto& claim : claims) claimed.insert(claim.leases.begin(), claim.leases.end());
     std::vector<Lease> renewed;
     for (auto& lease : held) {
       if (named.contains(lease.id)) {
         lease.expires_at = std::max(lease.expires_at, now + deps_.options.lease_term);
         TRY_VOID(boundary::put(writer, lease));
         renewed.push_back(lease);
-      } else if (!domain::in_force(lease, now - deps_.options.clock_bound)) {
+      } else if (!domain::in_force(lease, now - deps_.options.clock_bound) && !claimed.contains(lease.id)) {
         TRY_VOID(boundary::erase<Lease>(writer, lease.id));  // the answer that granted it was lost
       }
     }
@@ -159,14 +164,6 @@ Result<std::vector<Lease>> CentralControl::renew_leases(const RegionName& region
 Result<void> CentralControl::release(const RegionName& region, std::string_view kind, const std::string& id,
                                      bool in_use) {
   return deletion_.answer(region, kind, id, in_use);
-}
-
-bool CentralControl::accepts(const RegionName& region, const boundary::Change& change,
-                             const std::optional<boundary::Record>& present) {
-  const auto& record = change.record;
-  if (record.kind != "port" && record.kind != "host" && record.kind != "remote_image") return false;
-  if (text_member(record.body, "region") != region.str()) return false;
-  return !present || text_member(present->body, "region") == region.str();
 }
 
 }  // namespace causeway::services

@@ -28,6 +28,8 @@ struct CentralOptions {
   std::size_t port_quota = 500;
   std::size_t security_group_quota = 100;
   std::size_t security_group_rule_quota = 1000;
+  std::size_t router_quota = 10;
+  std::size_t floating_ip_quota = 50;
   /// How long a deletion waits for the regions to let go.
   std::chrono::milliseconds release_timeout{5'000};
   domain::NetworkLimits limits;

@@ -66,7 +66,8 @@ class CentralNetworks final : public boundary::CentralNetworkService {
       const domain::Caller& who, const std::vector<boundary::SecurityGroupDraft>& drafts) override;
   Result<domain::SecurityGroup> update_security_group(const domain::Caller& who, const domain::SecurityGroupId& id,
                                                       std::optional<std::string> name,
-                                                      std::optional<std::string> description) override;
+                                                      std::optional<std::string> description,
+                                                     std::optional<bool> stateful) override;
   Result<void> delete_security_group(const domain::Caller& who, const domain::SecurityGroupId& id) override;
   Result<std::vector<domain::SecurityGroupRule>> add_rules(const domain::Caller& who,
                                                            const std::vector<boundary::RuleDraft>& drafts) override;

@@ -1,13 +1,13 @@
 #include "causeway/services/central/deletion.hpp"
 
 #include <algorithm>
-#include <condition_variable>
-#include <mutex>
 #include <optional>
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/port_claim.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/services/central/commit_signal.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/release_answer.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
@@ -26,37 +26,6 @@ using domain::RegionName;
 using domain::Subnet;
 
 namespace {
-
-/// Sleeps until somebody commits.
-class CommitSignal {
- public:
-  explicit CommitSignal(boundary::Store& store) {
-    subscription_ = store.on_commit([this](boundary::Revision) {
-      {
-        std::lock_guard lock(mutex_);
-        committed_ = true;
-      }
-      changed_.notify_all();
-    });
-  }
-  ~CommitSignal() { subscription_.reset(); }
-  CommitSignal(const CommitSignal&) = delete;
-  CommitSignal& operator=(const CommitSignal&) = delete;
-
-  /// False when the deadline passed first.
-  bool wait(std::chrono::steady_clock::time_point deadline) {
-    std::unique_lock lock(mutex_);
-    if (!changed_.wait_until(lock, deadline, [&] { return committed_; })) return false;
-    committed_ = false;
-    return true;
-  }
-
- private:
-  std::mutex mutex_;
-  std::condition_variable changed_;
-  bool committed_ = false;
-  std::shared_ptr<void> subscription_;
-};
 
 template <class Id>
 std::string object_of(std::string_view kind, const Id& id) {
@@ -133,6 +102,13 @@ Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::C
   if (std::any_of(own.begin(), own.end(), [](const Lease& lease) { return domain::used_count(lease) > 0; })) {
     return in_use("subnet", id.str(), deps_.region);
   }
+  // a router has the gateway address, which is in no lease
+  TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", network.id.str()}));
+  const auto has_address = [&](const Port& port) {
+    return port.region == deps_.region &&
+           std::any_of(port.fixed_ips.begin(), port.fixed_ips.end(), [&](const auto& ip) { return ip.subnet_id == id; });
+  };
+  if (std::any_of(ports.begin(), ports.end(), has_address)) return in_use("subnet", id.str(), deps_.region);
   Regions regions;
   TRY_VOID(add_interested(writer, subnet.network_id, regions));
   TRY_VOID(add_holders(writer, subnet, regions));

@@ -2,6 +2,7 @@
 
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/grants.hpp"
+#include "causeway/services/central/routers/external_networks.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
 #include "causeway/services/central/visibility.hpp"
@@ -108,6 +109,7 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   if (draft.vni && !who.is_admin()) return central::denied("create_network:provider:segmentation_id");
   if (draft.shared && !who.is_admin()) return central::denied("create_network:shared");
   TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, std::int64_t(deps_.options.network_quota)));
+  TRY_VOID(central::check_provider_rights(who, draft));
   Network network;
   network.id = domain::NetworkId(deps_.ids.uuid());
   network.project_id = draft.project_id;
@@ -122,7 +124,11 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   TRY_VOID(check_policy(writer, who, network.qos_policy_id));
   TRY_VOID(check_texts(network, deps_.options.limits));
   TRY(network.mtu, checked_mtu(draft.mtu.value_or(deps_.options.default_mtu), deps_.options));
-  TRY(network.vni, vni_for(deps_, writer, draft.vni));
+  if (draft.external || draft.network_type.value_or("vxlan") != "vxlan") {
+    TRY_VOID(central::put_outside(writer, network, draft));
+  } else {
+    TRY(network.vni, vni_for(deps_, writer, draft.vni));
+  }
   network.created_at = deps_.clock.now();
   TRY_VOID(central::put_changed(writer, network, network.created_at));
   TRY_VOID(central::note_sharing(deps_, writer, network));
@@ -153,6 +159,12 @@ Result<Network> CentralNetworks::update_network(const Caller& who, const domain:
       if (!who.is_admin()) return central::denied("update_network:shared");
       if (network.shared) TRY_VOID(check_unshare(writer, network));
       network.shared = *change.shared;
+    }
+    if (change.external || change.is_default) {
+      if (!who.is_admin()) return central::denied("update_network:router:external");
+      if (change.external) TRY_VOID(central::check_external_change(network, *change.external));
+      network.is_default = change.is_default.value_or(network.is_default);
+      TRY_VOID(central::keep_one_default(writer, network));
     }
     if (change.mtu) {
       TRY(network.mtu, checked_mtu(*change.mtu, deps_.options));

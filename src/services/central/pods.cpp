@@ -4,6 +4,7 @@
 
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/services/central/port_claims.hpp"
 
 namespace causeway::services {
 
@@ -71,16 +72,20 @@ Result<void> Pods::remove(const domain::PodId& id) {
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(const auto pod, boundary::get<Pod>(writer, id));
     const By by_region{"region", pod.region_name.str()};
-    TRY(const auto leases, boundary::list<domain::Lease>(writer, by_region));
+    TRY(auto leases, boundary::list<domain::Lease>(writer, by_region));
     const Time dead = deps_.clock.now() - deps_.options.clock_bound;
     if (std::any_of(leases.begin(), leases.end(), [&](const auto& lease) { return domain::in_force(lease, dead); })) {
       return failed(Code::conflict, "pod.in_use",
                     "Region {} holds leases that are in force. Shut it down and wait until they are over.",
                     pod.region_name);
     }
+    // what it had claimed comes home; the leases read below are the rest
+    TRY(const auto claims, boundary::list<domain::PortClaim>(writer, by_region));
+    for (const auto& claim : claims) TRY_VOID(central::bring_home(deps_, writer, claim, std::nullopt));
     TRY(const auto interests, boundary::list<domain::Interest>(writer, by_region));
     TRY(const auto ports, boundary::list<domain::Port>(writer));
     TRY(const auto hosts, boundary::list<domain::Host>(writer));
+    TRY(leases, boundary::list<domain::Lease>(writer, by_region));
     const auto all = [](const auto&) { return true; };
     const auto of_region = [&](const auto& value) { return value.region == pod.region_name; };
     TRY_VOID(erase_all(writer, leases, all));

@@ -5,7 +5,9 @@
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/port_settings.hpp"
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/grants.hpp"
+#include "causeway/services/central/routers/service_ports.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
 #include "causeway/services/common/port_rules.hpp"
@@ -25,12 +27,6 @@ namespace {
 
 Result<void> check_groups(Reader& reader, const Caller& who, const std::vector<SecurityGroupId>& groups) {
   for (const auto& id : groups) TRY_VOID(central::seen_group(reader, who, id));
-  return {};
-}
-
-Result<void> put_port(Writer& writer, Port& port, Time now) {
-  auto stored = central::put_changed(writer, port, now);
-  if (!stored) return failed(domain::port_conflict(std::move(stored).error(), port));
   return {};
 }
 
@@ -58,12 +54,15 @@ Result<Port> CentralNetworks::get_port(const Caller& who, const domain::PortId& 
 Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, const boundary::PortDraft& draft) {
   TRY(const auto network, central::seen_network(writer, who, draft.network_id));
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", network.id);
+  TRY_VOID(check_attachable(network));
+  TRY_VOID(check_device_owner(draft.device_owner));
   TRY_VOID(central::check_quota<Port>(writer, draft.project_id, 1, std::int64_t(deps_.options.port_quota)));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
   TRY_VOID(check_extras(writer, who, port, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
+  port.port_security_enabled = draft.port_security_enabled.value_or(network.port_security_enabled);
   if (draft.security_groups) {
     TRY_VOID(check_groups(writer, who, *draft.security_groups));
     port.security_groups = *draft.security_groups;
@@ -78,10 +77,11 @@ Result<Port> CentralNetworks::create_port(Writer& writer, const Caller& who, con
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
   TRY_VOID(save(writer, book));
+  TRY_VOID(check_port_security(writer, who, port, draft.port_security_enabled || !draft.allowed_address_pairs.empty()));
   TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
-  TRY_VOID(put_port(writer, port, port.created_at));
+  TRY_VOID(central::put_port(writer, port, port.created_at));
   return port;
 }
 
@@ -107,9 +107,11 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
     }
     TRY_VOID(central::check_revision(port, if_revision));
     if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
+    TRY_VOID(check_change(port, change));
     domain::apply_settings(port, change);
     TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
     TRY_VOID(change_extras(writer, who, port, change, deps_.options.limits));
+    TRY_VOID(check_port_security(writer, who, port, change.port_security_enabled || change.allowed_address_pairs));
     if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
     TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
     auto book = own_book(deps_, writer);
@@ -122,7 +124,8 @@ Result<Port> CentralNetworks::update_port(const Caller& who, const domain::PortI
                                                    deps_.options.quarantine));
     }
     TRY_VOID(save(writer, book));
-    TRY_VOID(put_port(writer, port, deps_.clock.now()));
+    TRY_VOID(central::put_port(writer, port, deps_.clock.now()));
+    TRY_VOID(central::release_floating_ips(deps_, writer, id, port));
     return port;
   });
 }
@@ -134,6 +137,7 @@ Result<void> CentralNetworks::delete_port(const Caller& who, const domain::PortI
       return failed(Code::conflict, "port.other_region", "Port {} belongs to region {}; delete it there.", id,
                     port.region);
     }
+    TRY_VOID(check_deletable(port));
     if (!port.device_owner.empty() && !who.is_admin()) {
       return failed(Code::conflict, "port.in_use",
                     "Unable to complete operation on port {}. Port already has an attached device {}.", id,
@@ -144,6 +148,7 @@ Result<void> CentralNetworks::delete_port(const Caller& who, const domain::PortI
     TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));
     TRY_VOID(save(writer, book));
     TRY_VOID(boundary::erase<Port>(writer, id));
+    TRY_VOID(central::release_floating_ips(deps_, writer, id, std::nullopt));
     return {};
   });
 }

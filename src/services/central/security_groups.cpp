@@ -118,6 +118,7 @@ Result<SecurityGroup> CentralNetworks::make_group(Writer& writer, const boundary
   TRY_VOID(central::default_group(deps_, writer, draft.project_id));
   TRY_VOID(central::check_quota<SecurityGroup>(writer, draft.project_id, 1, std::int64_t(deps_.options.security_group_quota)));
   auto group = group_of(deps_, draft.project_id, draft.name, draft.description);
+  group.stateful = draft.stateful;
   TRY_VOID(check_texts(group, deps_.options.limits));
   group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
   TRY_VOID(central::put_changed(writer, group, group.created_at));
@@ -138,7 +139,8 @@ Result<std::vector<SecurityGroup>> CentralNetworks::create_security_groups(
 
 Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, const SecurityGroupId& id,
                                                              std::optional<std::string> name,
-                                                             std::optional<std::string> description) {
+                                                             std::optional<std::string> description,
+                                                             std::optional<bool> stateful) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<SecurityGroup> {
     TRY(auto group, central::seen_group(writer, who, id));
     if (name && *name != group.name) {
@@ -149,6 +151,10 @@ Result<SecurityGroup> CentralNetworks::update_security_group(const Caller& who, 
       group.name = *name;
     }
     group.description = description.value_or(group.description);
+    if (stateful && *stateful != group.stateful) {
+      TRY_VOID(check_unused(writer, group));  // its ports would be of both kinds, or lose their connections unasked
+      group.stateful = *stateful;
+    }
     TRY_VOID(check_texts(group, deps_.options.limits));
     TRY_VOID(central::put_changed(writer, group, deps_.clock.now()));
     return group;

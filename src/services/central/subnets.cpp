@@ -31,6 +31,16 @@ Result<void> check_gateway_free(Reader& reader, const Subnet& subnet) {
                     .at("gateway_ip"));
 }
 
+/// The gateway address that a router holds stays the gateway.
+Result<void> check_gateway_unused(Reader& reader, const Subnet& subnet, const std::optional<domain::IpAddress>& gateway) {
+  if (!gateway) return {};
+  TRY(const auto holders, boundary::list<domain::Port>(reader, By{"address", subnet.id.str() + "/" + gateway->to_string()}));
+  if (holders.empty()) return {};
+  return failed(fail(Code::conflict, "subnet.gateway_in_use",
+                     "Current gateway ip {} already in use by port {}. Unable to update.", *gateway, holders.front().id)
+                    .at("gateway_ip"));
+}
+
 Subnet subnet_of(const boundary::SubnetDraft& draft) {
   Subnet subnet;
   subnet.network_id = draft.network_id;
@@ -132,7 +142,10 @@ Result<Subnet> CentralNetworks::update_subnet(const Caller& who, const domain::S
     subnet.enable_dhcp = change.enable_dhcp.value_or(subnet.enable_dhcp);
     subnet.service_types = change.service_types.value_or(subnet.service_types);
     TRY_VOID(domain::check_subnet(subnet, deps_.options.limits));
-    if (subnet.gateway_ip != gateway_before) TRY_VOID(check_gateway_free(writer, subnet));
+    if (subnet.gateway_ip != gateway_before) {
+      TRY_VOID(check_gateway_unused(writer, subnet, gateway_before));
+      TRY_VOID(check_gateway_free(writer, subnet));
+    }
     TRY_VOID(central::put_changed(writer, subnet, deps_.clock.now()));
     return subnet;
   });

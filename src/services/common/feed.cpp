@@ -1,5 +1,6 @@
 #include "causeway/services/common/feed.hpp"
 
+#include <atomic>
 #include <condition_variable>
 #include <list>
 #include <mutex>
@@ -39,7 +40,8 @@ struct Subscriber {
   std::string name;
   std::shared_ptr<boundary::LineSink> sink;
   std::unique_ptr<Interest> interest;
-  Revision cursor = 0;
+  Revision cursor = 0;             ///< of the pump's thread
+  std::atomic<Revision> sent = 0;  ///< `cursor`, for everybody
   Revision complete_at_start = 0;  ///< of the stream: tombstones up to here went before it, and do not matter to it
   Revision synced_at = 0;          ///< end of the snapshot that is under way; 0 = none
   bool greeted = false;
@@ -109,6 +111,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
       TRY_VOID(read);
       if (!chunk.empty() && !send(s, std::move(chunk))) return {};
     }
+    if (s.synced_at == 0) s.sent = s.cursor;
     if (Steady::now() - s.last_line >= options.heartbeat && s.sink->pending() == 0) {
       send(s, write_line(control_line(FeedLine::Op::beat, s.synced_at == 0 ? std::optional(s.cursor) : std::nullopt)));
     }
@@ -149,7 +152,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     std::set<std::pair<std::string, std::string>> opened;
     for (const auto& change : changes) {
       for (auto& closed : s.interest->closes(change)) append_closed(std::move(closed), opened, chunk);
-      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(select, reader, opened, chunk));
+      for (const auto& select : s.interest->opens(change)) TRY_VOID(append_opened(s, select, reader, opened, chunk));
       // while a snapshot is under way nothing is in order yet: a cut in the middle starts it again
       const auto cursor = s.synced_at == 0 ? std::optional(change.record.revision) : std::nullopt;
       if (s.interest->wants(change)) {
@@ -170,7 +173,7 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
     chunk += write_line(control_line(FeedLine::Op::synced, s.cursor));
   }
 
-  Result<void> append_opened(const boundary::Select& select, boundary::Reader& reader, std::set<std::pair<std::string, std::string>>& opened,
+  Result<void> append_opened(Subscriber& s, const boundary::Select& select, boundary::Reader& reader, std::set<std::pair<std::string, std::string>>& opened,
                              std::string& chunk) {
     std::vector<boundary::Record> records;
     if (select.index == "id") {
@@ -180,8 +183,9 @@ struct FeedServer::Impl : std::enable_shared_from_this<FeedServer::Impl> {
       TRY(records, reader.list(select));
     }
     for (auto& record : records) {
-      if (!opened.emplace(record.kind, record.id).second) continue;
-      chunk += write_line(line_of(Change{std::move(record), false}, std::nullopt));
+      const Change now{std::move(record), false};
+      if (!s.interest->wants(now) || !opened.emplace(now.record.kind, now.record.id).second) continue;
+      chunk += write_line(line_of(now, std::nullopt));
       lines.add();
     }
     return {};
@@ -261,6 +265,14 @@ std::vector<std::string> FeedServer::subscribers() const {
     if (!subscriber->sink->closed()) names.push_back(subscriber->name);
   }
   return names;
+}
+
+Revision FeedServer::sent(const std::string& name) const {
+  std::lock_guard lock(impl_->list_mutex);
+  for (const auto& subscriber : impl_->subscribers) {
+    if (subscriber->name == name && !subscriber->sink->closed()) return subscriber->sent;
+  }
+  return 0;
 }
 
 }  // namespace causeway::services

@@ -30,7 +30,7 @@ class Interest {
     std::string id;
   };
   /// Records that are no longer the subscriber's because of this change, though they may live on: the subscriber
-  /// removes them. A network takes what hangs on it along.
+  /// removes them. A network and a router take what hangs on them along.
   virtual std::vector<Closed> closes(const boundary::Change& change) = 0;
 };
 
@@ -59,6 +59,8 @@ class FeedServer {
                  boundary::Revision from);
   /// Names of the subscribers that are connected now.
   std::vector<std::string> subscribers() const;
+  /// Everything up to here was handed to the subscriber's stream; 0 when it is not connected.
+  boundary::Revision sent(const std::string& name) const;
 
  private:
   struct Impl;

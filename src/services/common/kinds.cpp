@@ -1,5 +1,7 @@
 #include "causeway/services/common/kinds.hpp"
 
+#include <algorithm>
+
 #include "causeway/base/log.hpp"
 #include "causeway/base/metrics.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -18,6 +20,7 @@
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::services {
 namespace {
@@ -54,9 +57,20 @@ constexpr Kind kinds[] = {
     kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
     kind_of<domain::QosPolicy>(), kind_of<domain::NetworkQuota>(),
+    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::RegionContact>(),
+    kind_of<domain::HostRouting>(),
 };
 
 }  // namespace
+
+const std::vector<std::string>& regional_kinds() {
+  static const std::vector<std::string> names{"port", "host", "remote_image", "region_contact", "host_routing"};
+  return names;
+}
+
+bool is_of_region(std::string_view kind, const Json& body, std::string_view region) {
+  return std::ranges::find(regional_kinds(), kind) != regional_kinds().end() && text_member(body, "region") == region;
+}
 
 Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body) {
   for (const auto& known : kinds) {
@@ -76,14 +90,18 @@ Result<void> erase_replicated(boundary::Writer& writer, std::string_view kind, s
 
 Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns) {
   TRY_VOID(erase_replicated(writer, kind, id, owns));
-  if (kind != domain::Network::kind) return {};
-  for (const std::string_view part : {domain::Port::kind, domain::Subnet::kind}) {
-    TRY(const auto hanging, writer.list({std::string(part), "network_id", std::string(id), "", SIZE_MAX}));
+  const auto drop_parts = [&](std::string_view part, std::string_view index) -> Result<void> {
+    TRY(const auto hanging, writer.list({std::string(part), std::string(index), std::string(id), "", SIZE_MAX}));
     for (const auto& item : hanging) {
       if (owns(item.kind, item.body)) TRY_VOID(writer.erase(item.kind, item.id));
     }
-  }
-  return {};
+    return {};
+  };
+  if (kind == domain::Router::kind) return drop_parts(domain::FloatingIp::kind, "router_id");
+  if (kind != domain::Network::kind) return {};
+  TRY_VOID(drop_parts(domain::Interest::kind, "network_id"));
+  TRY_VOID(drop_parts(domain::Port::kind, "network_id"));
+  return drop_parts(domain::Subnet::kind, "network_id");
 }
 
 }  // namespace causeway::services

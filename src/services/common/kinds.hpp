@@ -1,12 +1,18 @@
 #pragma once
 
 #include <functional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "causeway/base/result.hpp"
 #include "causeway/boundary/store.hpp"
 
 namespace causeway::services {
+
+/// Kinds whose records belong to the region that their `region` names: it reports them to the centre.
+const std::vector<std::string>& regional_kinds();
+bool is_of_region(std::string_view kind, const Json& body, std::string_view region);
 
 /// Which records are copies from the source in question.
 using Owns = std::function<bool(std::string_view kind, const Json& body)>;
@@ -18,7 +24,7 @@ Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std
 /// Removes a record as its source did, if it is owned.
 Result<void> erase_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns);
 /// Removes a record that the source no longer has for us, with what is owned of that which hangs on it: the subnets and
-/// ports of a network.
+/// ports of a network, the floating IPs of a router.
 Result<void> drop_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Owns& owns);
 
 }  // namespace causeway::services

@@ -7,6 +7,7 @@
 #include <mutex>
 #include <random>
 #include <thread>
+#include <utility>
 
 #include "causeway/base/log.hpp"
 #include "causeway/base/metrics.hpp"
@@ -14,6 +15,13 @@
 namespace causeway::services {
 
 using Steady = std::chrono::steady_clock;
+
+namespace {
+
+/// Failures in a row before a key counts as one that does not become true: most first failures are a matter of order.
+constexpr int tries_before_told = 3;
+
+}  // namespace
 
 struct Reconciler::Impl {
   struct Key {
@@ -27,6 +35,8 @@ struct Reconciler::Impl {
     bool timed = false;             ///< `next` means something
     Steady::time_point busy_since{};
     bool reported_stuck = false;
+    std::uint64_t owed = 0;     ///< oldest wake-up that no run has begun for; 0 = none
+    std::uint64_t running_for = 0;  ///< oldest that the run under way, or the next after a first failure, answers
   };
 
   Options options;
@@ -39,6 +49,7 @@ struct Reconciler::Impl {
   bool stopping = false;
   bool started = false;
   int running = 0;
+  std::uint64_t wakes = 0;
   Steady::time_point due{};  ///< no key's time comes before it
   std::vector<std::thread> threads;
   std::minstd_rand random{std::random_device{}()};
@@ -120,6 +131,8 @@ struct Reconciler::Impl {
     while (key.pending > 0 && !stopping) {
       const int seen = key.pending;
       key.forgotten = false;  // what was said before this look says nothing about what it finds
+      const auto newer = std::exchange(key.owed, 0);
+      if (key.running_for == 0) key.running_for = newer;
       lock.unlock();
       Result<Step> outcome = guarded(name);
       lock.lock();
@@ -129,7 +142,9 @@ struct Reconciler::Impl {
       }
       key.failures = 0;
       key.last_error.clear();
-      if (*outcome == Step::settled) key.pending -= seen;
+      if (*outcome != Step::settled) continue;
+      key.pending -= seen;
+      key.running_for = 0;
     }
     key.running = false;
     key.reported_stuck = false;
@@ -157,7 +172,7 @@ struct Reconciler::Impl {
 
   void note_failure(const std::string& name, Key& key, const Error& error) {
     failures.add();
-    ++key.failures;
+    if (++key.failures >= tries_before_told) key.running_for = 0;
     const std::string text = error.describe();
     // the first failure, and then only what changed: a host that is down must not fill the log
     if (key.last_error != text) log::warn("{}: {} failed: {}", options.name, name, text);
@@ -195,6 +210,8 @@ void Reconciler::wake(const std::string& key) {
   std::lock_guard lock(impl_->mutex);
   auto& state = impl_->keys[key];
   ++state.pending;
+  ++impl_->wakes;
+  if (state.owed == 0) state.owed = impl_->wakes;
   state.forgotten = false;
   impl_->enqueue(key, state);
 }
@@ -208,6 +225,17 @@ void Reconciler::forget(const std::string& key) {
   } else {
     impl_->keys.erase(found);
   }
+}
+
+std::uint64_t Reconciler::mark() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->wakes;
+}
+
+bool Reconciler::attempted(std::uint64_t mark) const {
+  std::lock_guard lock(impl_->mutex);
+  const auto waits = [&](std::uint64_t wake) { return wake != 0 && wake <= mark; };
+  return std::ranges::none_of(impl_->keys, [&](const auto& entry) { return waits(entry.second.owed) || waits(entry.second.running_for); });
 }
 
 bool Reconciler::wait_idle(std::chrono::milliseconds limit) {

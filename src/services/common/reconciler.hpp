@@ -1,6 +1,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -54,6 +55,11 @@ class Reconciler {
   void wake(const std::string& key);
   /// Not resynced any more; a step under way finishes.
   void forget(const std::string& key);
+  /// The number of the newest wake-up.
+  std::uint64_t mark() const;
+  /// Whether every wake-up up to `mark` has led to a settled key, or to one that failed several times in a row since (see
+  /// `status` for those).
+  bool attempted(std::uint64_t mark) const;
   /// Blocks until no key runs or waits to run (keys that back off do not count), or the time is over. For tests and shutdown.
   bool wait_idle(std::chrono::milliseconds limit);
   std::vector<KeyStatus> status() const;

@@ -9,8 +9,8 @@ constexpr std::string_view cursor_kind = "cursor";
 
 }  // namespace
 
-Replica::Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns)
-    : store_(store), source_(std::move(source)), kinds_(std::move(kinds)), owns_(std::move(owns)) {}
+Replica::Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns, Shared shared)
+    : store_(store), source_(std::move(source)), kinds_(std::move(kinds)), owns_(std::move(owns)), shared_(std::move(shared)) {}
 
 Result<Replica::Position> Replica::position() {
   resetting_ = false;
@@ -46,6 +46,7 @@ Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
     for (const auto& line : parsed) {
       if (line.cursor && !resetting_) position_.cursor = *line.cursor;
     }
+    tell_applied();
     return {};
   }
 
@@ -68,7 +69,12 @@ Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
   resetting_ = resetting;
   synced_ = synced;
   seen_ = std::move(seen);
+  tell_applied();
   return {};
+}
+
+void Replica::tell_applied() const {
+  if (on_applied_ && !resetting_ && !position_.store_id.empty()) on_applied_(position_);
 }
 
 Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
@@ -90,8 +96,7 @@ Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, 
       // a source may not take over a record that is not its own by sending one with the same id
       TRY(const auto present, writer.find(line.kind, line.id));
       if (present && !owns_(line.kind, present->body)) break;
-      TRY(const auto former, writer.find(line.kind, line.id));
-      if (former && !owns_(line.kind, former->body)) break;
+      if (present && shared_.is_newer && shared_.is_newer(line.kind, present->body, line.body)) break;
       TRY_VOID(put_replicated(writer, line.kind, line.id, line.body));
       break;
     }
@@ -114,6 +119,7 @@ Result<void> Replica::sweep(boundary::Writer& writer, const std::set<std::pair<s
     TRY(const auto records, writer.list({kind, "", "", "", SIZE_MAX}));
     for (const auto& record : records) {
       if (seen.contains({record.kind, record.id}) || !owns_(record.kind, record.body)) continue;
+      if (shared_.outlives_snapshots && shared_.outlives_snapshots(record.kind, record.body)) continue;
       log::info("replica of {}: {} {} is not in the snapshot, removing it", source_, record.kind, record.id);
       TRY_VOID(writer.erase(record.kind, record.id));
     }

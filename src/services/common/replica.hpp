@@ -25,8 +25,16 @@ class Replica {
   /// Which records of ours are copies from this source: never touch another.
   using Owns = services::Owns;
 
+  /// Of records that another source may send too, as it hears of them another way.
+  struct Shared {
+    /// What is here is newer than what came: it stays.
+    std::function<bool(std::string_view kind, const Json& present, const Json& incoming)> is_newer;
+    /// Not removed because a snapshot lacks it: the other source knows better.
+    Owns outlives_snapshots;
+  };
+
   /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.
-  Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns);
+  Replica(boundary::Store& store, std::string source, std::vector<std::string> kinds, Owns owns, Shared shared = {});
 
   struct Position {
     std::string store_id;
@@ -35,6 +43,9 @@ class Replica {
   /// Where to resume; call it before each dial: it also forgets a snapshot that broke off.
   Result<Position> position();
   Result<void> apply(const std::vector<std::string_view>& lines);
+  /// `applied` is called after each commit that moved the cursor, on the thread that applies; the store holds all of it then.
+  /// Set it before the first line comes.
+  void on_applied(std::function<void(const Position&)> applied) { on_applied_ = std::move(applied); }
   /// How far it is, as of the last `apply`.
   Position applied() const;
   /// True once a snapshot or resumed stream has brought us up to date at least once in this process's life.
@@ -43,13 +54,16 @@ class Replica {
  private:
   Result<void> apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
                          std::set<std::pair<std::string, std::string>>& seen);
+  void tell_applied() const;
   Result<void> sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen);
 
   boundary::Store& store_;
   const std::string source_;
   const std::vector<std::string> kinds_;
   const Owns owns_;
+  const Shared shared_;
   Position position_;
+  std::function<void(const Position&)> on_applied_;
   bool loaded_ = false;  ///< position_ is what the store says, or newer
   bool resetting_ = false;
   std::atomic<bool> synced_ = false;

@@ -173,7 +173,7 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   auto chosen = domain::place(draft.spec, needs, affinity, candidates, rules);
   if (!chosen) return Placed{std::nullopt, std::move(chosen).error()};
   const auto& host = find_host(chosen->host.str())->host;
-  return Placed{boundary::Binding{chosen->host, host.vtep}, {}, host.disk_quota, chosen->cpuset};
+  return Placed{boundary::Binding{chosen->host, host.vtep, draft.container.hostname.empty() ? draft.container.name : draft.container.hostname}, {}, host.disk_quota, chosen->cpuset};
 }
 
 /// The one transaction of a create. `net_at` tells which net an error of the network service is about.

@@ -98,6 +98,16 @@ Result<void> Reports::apply_port(Writer& writer, const domain::HostName& host, c
   return deps_.network.observed(writer, report.id, report.ready, report.plugged);
 }
 
+Result<void> Reports::apply_routing(Writer& writer, const domain::HostName& host, domain::HostRouting routing) {
+  routing.id = domain::HostRouting::id_of(deps_.region, host);
+  routing.region = deps_.region;
+  routing.host = host;
+  TRY(const auto known, writer.find(domain::HostRouting::kind, routing.id));
+  if (known && known->body == encode(routing)) return {};
+  TRY_VOID(boundary::put(writer, routing));
+  return {};
+}
+
 /// A full report names everything that the host was told of. What it once had and does not know any more is lost. One
 /// that it was never seen to have may be news to it, and one that is to be removed is so when the host says it.
 Result<void> Reports::settle_absent(Writer& writer, const boundary::HostReport& report, Time now) {
@@ -130,6 +140,7 @@ Result<Reports::Applied> Reports::apply_all(Writer& writer, const boundary::Host
   for (const auto& container : report.containers) TRY_VOID(apply_container(writer, name, container, out.trust, now));
   if (out.trust == Trust::ends_only) return out;
   for (const auto& port : report.ports) TRY_VOID(apply_port(writer, name, port));
+  if (report.routing) TRY_VOID(apply_routing(writer, name, *report.routing));
   if (report.full) TRY_VOID(settle_absent(writer, report, now));
   return out;
 }
@@ -138,6 +149,7 @@ Result<boundary::ReportAnswer> Reports::apply(const domain::HostName& host, cons
   if (report.host.id != host) {
     return failed(Code::forbidden, "report.foreign_host", "Host {} reports for {}.", host, report.host.id);
   }
+  if (deps_.applied) deps_.applied(host, report.applied);
   auto& liveness = deps_.liveness;
   switch (liveness.heard(report, deps_.options.heartbeat_grain)) {
     case HostLiveness::Word::late:

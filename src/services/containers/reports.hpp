@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <set>
 
 #include "causeway/boundary/clock.hpp"
@@ -30,6 +31,8 @@ class Reports {
     HostLiveness& liveness;
     domain::RegionName region;
     ContainersOptions options;
+    /// Told how far each host is with what it was sent; may be empty.
+    std::function<void(const domain::HostName&, const domain::HostApplied&)> applied = {};
   };
   explicit Reports(Deps deps) : deps_(std::move(deps)) {}
 
@@ -49,6 +52,8 @@ class Reports {
   Result<void> apply_container(boundary::Writer& writer, const domain::HostName& host,
                                const domain::ContainerReport& report, Trust trust, Time now);
   Result<void> apply_port(boundary::Writer& writer, const domain::HostName& host, const domain::PortReport& report);
+  /// What a host says of its routers is about itself, whatever names it carries.
+  Result<void> apply_routing(boundary::Writer& writer, const domain::HostName& host, domain::HostRouting routing);
   Result<void> settle_absent(boundary::Writer& writer, const boundary::HostReport& report, Time now);
 
   Deps deps_;

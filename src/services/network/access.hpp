@@ -8,6 +8,7 @@
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
 #include "causeway/domain/network/sharing/sharing.hpp"
+#include "causeway/services/common/port_rules.hpp"
 
 /// Who sees what in a region.
 namespace causeway::services::local {
@@ -31,6 +32,7 @@ inline Result<domain::Network> usable_network(boundary::Reader& reader, const do
   if (!network || !visible(who, *network))
     return failed(Code::not_found, "network.not_found", "Network {} could not be found.", id);
   if (network->deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", id);
+  TRY_VOID(check_attachable(*network));
   return *std::move(network);
 }
 

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "causeway/domain/dns/message.hpp"
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/services/network/access.hpp"
 #include "causeway/services/network/local_networks.hpp"
@@ -20,6 +21,8 @@ using domain::Subnet;
 
 namespace {
 
+/// In the binding profile of a port that was there before its container, whose dns_name leaves with the container.
+constexpr const char* named_by_container = "causeway:named_by_container";
 constexpr const char* container_owner = "compute:kuryr";  // as Zun's users know it
 
 std::optional<std::vector<domain::AddressWish>> wishes_of(const ResolvedNet& net) {
@@ -51,7 +54,7 @@ Result<Network> LocalNetworks::usual_network(const Caller& who) {
   return boundary::view(deps_.store, [&](Reader& reader) -> Result<Network> {
     for (const By& by : {By{"project_id", who.project_id.str()}, By{"shared", "1"}}) {
       TRY(auto networks, boundary::list<Network>(reader, by));
-      std::erase_if(networks, [](const Network& network) { return network.deleting; });
+      std::erase_if(networks, [](const Network& network) { return network.deleting || network.external; });
       const auto oldest = std::min_element(networks.begin(), networks.end(), [](const Network& a, const Network& b) {
         return a.created_at < b.created_at;
       });
@@ -62,28 +65,37 @@ Result<Network> LocalNetworks::usual_network(const Caller& who) {
   });
 }
 
-Result<ResolvedNet> LocalNetworks::resolve_port(const Caller& who, const std::string& id_or_name) {
-  return boundary::view(deps_.store, [&](Reader& reader) -> Result<ResolvedNet> {
+/// A port of this region, by its id or by its name among the project's.
+Result<Port> LocalNetworks::find_port(const Caller& who, const std::string& id_or_name) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<Port> {
     auto port = local::seen_port(reader, who, deps_.region, domain::PortId(id_or_name));
-    if (!port && port.error().code != Code::not_found) return std::unexpected(std::move(port).error());
-    if (!port) {
-      TRY(auto ports, boundary::list<Port>(reader, By{"project_id", who.project_id.str()}));
-      std::erase_if(ports, [&](const Port& other) { return other.region != deps_.region || other.name != id_or_name; });
-      if (ports.empty())
-        return failed(Code::not_found, "port.not_found", "Port {} could not be found in this region.", id_or_name);
-      if (ports.size() > 1)
-        return failed(Code::conflict, "port.ambiguous", "{} ports are named {}; use an id.", ports.size(), id_or_name);
-      port = std::move(ports.front());
-    }
-    if (!port->device_id.empty()) return port_in_use(*port);
-    return ResolvedNet{port->network_id, port->id, {}};
+    if (port || port.error().code != Code::not_found) return port;
+    TRY(auto ports, boundary::list<Port>(reader, By{"project_id", who.project_id.str()}));
+    std::erase_if(ports, [&](const Port& other) { return other.region != deps_.region || other.name != id_or_name; });
+    if (ports.empty()) return port;
+    if (ports.size() > 1)
+      return failed(Code::conflict, "port.ambiguous", "{} ports are named {}; use an id.", ports.size(), id_or_name);
+    return std::move(ports.front());
   });
+}
+
+/// One that is not here may be at the centre, for whoever needs it.
+Result<ResolvedNet> LocalNetworks::resolve_port(const Caller& who, const std::string& id_or_name) {
+  auto port = find_port(who, id_or_name);
+  if (!port && port.error().code == Code::not_found) {
+    port = travelling_.claim(who, id_or_name);
+    if (port) TRY_VOID(known_network(who, port->network_id.str()));
+  }
+  if (!port) return std::unexpected(std::move(port).error());
+  if (!port->device_id.empty()) return port_in_use(*port);
+  return ResolvedNet{port->network_id, port->id, {}};
 }
 
 Result<ResolvedNet> LocalNetworks::resolve_one(const Caller& who, const NetWish& wish) {
   if (!wish.port.empty()) return resolve_port(who, wish.port);
   ResolvedNet net;
   TRY(const auto network, wish.network.empty() ? usual_network(who) : known_network(who, wish.network));
+  TRY_VOID(check_attachable(network));
   net.network_id = network.id;
   if (wish.fixed_ip_v4) net.fixed_ips.push_back(*wish.fixed_ip_v4);
   if (wish.fixed_ip_v6) net.fixed_ips.push_back(*wish.fixed_ip_v6);
@@ -161,6 +173,7 @@ Result<Port> LocalNetworks::take_port(Writer& writer, const Caller& who, const d
   TRY(auto port, local::seen_port(writer, who, deps_.region, id));
   TRY_VOID(local::usable_network(writer, who, port.network_id));
   if (!port.device_id.empty() && port.device_id != container_id) return port_in_use(port);
+  TRY_VOID(TravellingPorts::note_used(writer, id, deps_.clock.now()));
   return port;
 }
 
@@ -198,6 +211,12 @@ Result<Port> LocalNetworks::attach(Writer& writer, const Caller& who, const Reso
   port.device_owner = container_owner;
   port.host = binding.host;
   port.vtep = binding.vtep;
+  if (port.dns_name.empty()) {
+    port.dns_name = domain::dns::label_of(binding.name);
+    if (net.port_id && !port.dns_name.empty() && port.binding_profile.is_object()) {
+      port.binding_profile.get_object()[named_by_container] = true;
+    }
+  }
   port.status = domain::PortStatus::build;
   port.status_at = deps_.clock.now();
   TRY_VOID(local::put_port(writer, port, port.status_at));
@@ -224,8 +243,10 @@ Result<void> LocalNetworks::unbind(Writer& writer, Port port) {
   port.device_owner.clear();
   port.host = {};
   port.vtep.reset();
+  if (port.binding_profile.is_object() && port.binding_profile.get_object().erase(named_by_container) > 0) port.dns_name.clear();
   port.status = domain::PortStatus::down;
   port.status_at = deps_.clock.now();
+  TRY_VOID(TravellingPorts::note_unused(writer, port.id));
   return local::put_port(writer, port, port.status_at);
 }
 

@@ -1,3 +1,4 @@
+#include "causeway/domain/region/region.hpp"
 #include "causeway/services/network/access.hpp"
 #include "causeway/services/network/local_networks.hpp"
 
@@ -26,6 +27,12 @@ Result<std::optional<Network>> find_network(Reader& reader, const Caller& who, c
   return named.empty() ? std::optional<Network>() : std::optional(std::move(named.front()));
 }
 
+/// A network may be here because a router joins it to one that we host: the centre has not been told then that we do.
+Result<bool> is_hosted(Reader& reader, const domain::RegionName& region, const Network& network) {
+  TRY(const auto interest, boundary::find<domain::Interest>(reader, domain::Interest::id_of(region, network.id)));
+  return interest.has_value();
+}
+
 bool nothing_such(const Error& error) {
   return error.code == Code::not_found || error.reason == "network.ambiguous" || error.reason == "network.deleting";
 }
@@ -39,6 +46,8 @@ Result<void> LocalNetworks::adopt(Writer& writer, const FetchedNetwork& fetched)
   }
   TRY_VOID(leases_.adopt(writer, fetched.leases));
   if (fetched.network.id.empty()) return {};
+  const auto interest = domain::Interest::id_of(deps_.region, fetched.network.id);
+  TRY_VOID(boundary::put(writer, domain::Interest{interest, deps_.region, fetched.network.id}));
   // once the network is here, the feed keeps it, and knows better than an answer that was under way
   TRY(const auto known, boundary::find<Network>(writer, fetched.network.id));
   if (known) return {};
@@ -58,7 +67,12 @@ Result<Network> LocalNetworks::fetch(const Caller& who, const domain::ProjectId&
 }
 
 Result<Network> LocalNetworks::known_network(const Caller& who, const std::string& id_or_name) {
-  TRY(auto network, boundary::view(deps_.store, [&](Reader& reader) { return find_network(reader, who, id_or_name); }));
+  TRY(auto network, boundary::view(deps_.store, [&](Reader& reader) -> Result<std::optional<Network>> {
+        TRY(auto found, find_network(reader, who, id_or_name));
+        if (!found) return found;
+        TRY(const bool hosted, is_hosted(reader, deps_.region, *found));
+        return hosted ? std::move(found) : std::nullopt;
+      }));
   if (network) return *std::move(network);
   return fetch(who, who.project_id, id_or_name);
 }

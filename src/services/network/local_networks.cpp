@@ -4,9 +4,10 @@ namespace causeway::services {
 namespace {
 
 constexpr std::string_view renew_key = "leases/renew";
-constexpr std::string_view deleting_key = "deleting";
+constexpr std::string_view leaving_key = "leaving";
 constexpr std::string_view lease_prefix = "lease/";
 constexpr std::string_view release_prefix = "release/";
+constexpr std::string_view return_prefix = "return/";
 
 Reconciler::Options loop_options(const NetworkOptions& options) {
   Reconciler::Options out;
@@ -23,15 +24,17 @@ LocalNetworks::LocalNetworks(Deps deps)
       quota_(deps_.clock),
       leases_(deps_),
       releases_(deps_, leases_),
+      travelling_(deps_, leases_),
       reconciler_(loop_options(deps_.options), [this](const std::string& key) { return step(key); }) {}
 
 LocalNetworks::~LocalNetworks() { stop(); }
 
 void LocalNetworks::start() {
   reconciler_.start();
-  // looking for what is being deleted costs two look-ups by index; wake-ups that come meanwhile are one
-  commits_ = deps_.store.on_commit([this](boundary::Revision) { reconciler_.wake(std::string(deleting_key)); });
-  reconciler_.wake(std::string(deleting_key));
+  // looking for what leaves (what is being deleted, ports on their way home) costs three look-ups by index; wake-ups that come
+  // meanwhile are one
+  commits_ = deps_.store.on_commit([this](boundary::Revision) { reconciler_.wake(std::string(leaving_key)); });
+  reconciler_.wake(std::string(leaving_key));
   reconciler_.wake(std::string(renew_key));
 }
 
@@ -45,14 +48,22 @@ void LocalNetworks::wake_low(const domain::LeaseBook& book) {
 }
 
 Result<Step> LocalNetworks::step(const std::string& key) {
-  if (key == deleting_key) {
+  if (key == leaving_key) {
     TRY(const auto objects, releases_.pending());
     for (const auto& object : objects) reconciler_.wake(std::string(release_prefix) + object);
+    TRY(const auto idle, travelling_.idle());
+    for (const auto& port : idle) reconciler_.wake(std::string(return_prefix) + port.str());
   } else if (key == renew_key) {
     TRY_VOID(leases_.renew());
     TRY_VOID(leases_.return_surplus());
+    TRY(const auto claimed, travelling_.all());
+    for (const auto& port : claimed) reconciler_.wake(std::string(return_prefix) + port.str());
+    TRY_VOID(travelling_.give_back_lost());
   } else if (key.starts_with(lease_prefix)) {
     TRY_VOID(leases_.refill(key.substr(lease_prefix.size())));
+    reconciler_.forget(key);
+  } else if (key.starts_with(return_prefix)) {
+    TRY_VOID(travelling_.give_back(domain::PortId(key.substr(return_prefix.size()))));
     reconciler_.forget(key);
   } else if (key.starts_with(release_prefix)) {
     TRY_VOID(releases_.answer(key.substr(release_prefix.size())));

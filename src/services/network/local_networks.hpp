@@ -11,6 +11,7 @@
 #include "causeway/services/network/network_deps.hpp"
 #include "causeway/services/network/quota_estimate.hpp"
 #include "causeway/services/network/releases.hpp"
+#include "causeway/services/network/travelling_ports.hpp"
 
 namespace causeway::services {
 
@@ -96,6 +97,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   // container_network.cpp
   Result<domain::Network> usual_network(const domain::Caller& who);
   Result<boundary::ResolvedNet> resolve_one(const domain::Caller& who, const boundary::NetWish& wish);
+  Result<domain::Port> find_port(const domain::Caller& who, const std::string& id_or_name);
   Result<boundary::ResolvedNet> resolve_port(const domain::Caller& who, const std::string& id_or_name);
   Result<void> unbind(boundary::Writer& writer, domain::Port port);
   Result<domain::Port> take_port(boundary::Writer& writer, const domain::Caller& who, const domain::PortId& id,
@@ -110,6 +112,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   QuotaEstimate quota_;
   LeaseKeeper leases_;
   Releases releases_;
+  TravellingPorts travelling_;
   Reconciler reconciler_;
   std::shared_ptr<void> commits_;
 };

@@ -96,12 +96,14 @@ Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id
 /// The tunnel endpoint follows the host.
 Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const PortDraft& draft, LeaseBook& book) {
   TRY(const auto network, local::usable_network(writer, who, draft.network_id));
+  TRY_VOID(check_device_owner(draft.device_owner));
   TRY_VOID(quota_.admit(writer, draft.project_id, deps_.options.port_quota));
   Port port = domain::port_of(draft);
   TRY_VOID(check_port(port, draft.fixed_ips ? draft.fixed_ips->size() : 0, deps_.options.limits));
   TRY_VOID(check_extras(writer, who, port, deps_.options.limits));
   port.id = domain::PortId(deps_.ids.uuid());
   port.region = deps_.region;
+  port.port_security_enabled = draft.port_security_enabled.value_or(network.port_security_enabled);
   if (draft.security_groups) {
     TRY_VOID(check_groups(writer, who, *draft.security_groups));
     port.security_groups = *draft.security_groups;
@@ -114,6 +116,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
   TRY(port.mac_address, domain::assign_mac(draft.mac_address, book));
   TRY(port.fixed_ips,
       domain::assign_addresses(subnets, wishes_of(draft.fixed_ips), {}, book, deps_.options.quarantine));
+  TRY_VOID(check_port_security(writer, who, port, draft.port_security_enabled || !draft.allowed_address_pairs.empty()));
   TRY_VOID(bind_port(writer, port, draft.host));
   port.created_at = deps_.clock.now();
   port.status_at = port.created_at;
@@ -124,7 +127,7 @@ Result<Port> LocalNetworks::create_port(Writer& writer, const Caller& who, const
 Result<std::vector<Port>> LocalNetworks::create_ports(const Caller& who, const std::vector<PortDraft>& drafts) {
   for (const auto& draft : drafts) {
     TRY_VOID(get_network(who, draft.network_id));
-    if (!draft.security_groups && draft.port_security_enabled) TRY_VOID(need_default_group(who, draft.project_id));
+    if (!draft.security_groups && draft.port_security_enabled.value_or(true)) TRY_VOID(need_default_group(who, draft.project_id));
   }
   return with_leases(drafts.size(), [&](Writer& writer, LeaseBook& book) -> Result<std::vector<Port>> {
     std::vector<Port> made;
@@ -145,9 +148,18 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
                   *if_revision, port.revision_number);
   }
   if (change.security_groups) TRY_VOID(check_groups(writer, who, *change.security_groups));
+  TRY_VOID(check_change(port, change));
   domain::apply_settings(port, change);
   TRY_VOID(check_port(port, change.fixed_ips ? change.fixed_ips->size() : 0, deps_.options.limits));
   TRY_VOID(change_extras(writer, who, port, change, deps_.options.limits));
+  TRY_VOID(check_port_security(writer, who, port, change.port_security_enabled || change.allowed_address_pairs));
+  if (change.mac_address || change.fixed_ips) {
+    TRY(const bool claimed, TravellingPorts::is_claimed(writer, id));
+    if (claimed) {
+      return failed(Code::conflict, "port.travelling",
+                    "Port {} is of the central network service; its addresses are changed there, while it is not in use.", id);
+    }
+  }
   if (change.host) TRY_VOID(bind_port(writer, port, *change.host));
   if (change.mac_address && *change.mac_address != port.mac_address) {
     TRY_VOID(domain::free_mac(port.mac_address, book));
@@ -173,7 +185,7 @@ Result<void> LocalNetworks::erase_port(Writer& writer, const Port& port, LeaseBo
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
   TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));
   TRY_VOID(boundary::erase<Port>(writer, port.id));
-  return {};
+  return TravellingPorts::note_unused(writer, port.id);
 }
 
 Result<void> LocalNetworks::delete_port(const Caller& who, const domain::PortId& id) {

@@ -4,6 +4,8 @@
 
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/region/region.hpp"
+#include "causeway/services/network/travelling_ports.hpp"
 
 namespace causeway::services {
 
@@ -57,6 +59,8 @@ Result<Releases::Verdict> Releases::judge_network(Writer& writer, const std::str
   TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", id}));
   verdict.in_use =
       std::any_of(ports.begin(), ports.end(), [&](const Port& port) { return port.region == deps_.region; });
+  TRY(const bool returning, TravellingPorts::any_returning(writer, network->id));
+  verdict.in_use = verdict.in_use || returning;
   if (verdict.in_use) return verdict;
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id}));
   for (const auto& subnet : subnets) {
@@ -74,6 +78,8 @@ Result<Releases::Verdict> Releases::judge_subnet(Writer& writer, const std::stri
   verdict.in_use = std::any_of(ports.begin(), ports.end(), [&](const Port& port) {
     return port.region == deps_.region && has_address_of(port, subnet->id);
   });
+  TRY(const bool returning, TravellingPorts::any_returning(writer, subnet->network_id));
+  verdict.in_use = verdict.in_use || returning;
   if (verdict.in_use) return verdict;
   verdict.given_up.push_back(domain::resource_of(subnet->id));
   TRY_VOID(leases_.surrender_all(writer, verdict.given_up.back()));
@@ -102,6 +108,7 @@ Result<void> Releases::forget_network(Writer& writer, const std::string& id) {
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id}));
   for (const auto& subnet : subnets) TRY_VOID(boundary::erase<Subnet>(writer, subnet.id));
   TRY_VOID(boundary::erase<Network>(writer, id));
+  TRY_VOID(boundary::erase<domain::Interest>(writer, domain::Interest::id_of(deps_.region, domain::NetworkId(id))));
   return {};
 }
 

@@ -5,9 +5,11 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_shaper.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
+#include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
 #include "causeway/adapters/system/digest.hpp"
@@ -81,7 +83,9 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryHostFiles files_;
   services::MountKeeper mounts_{volumes_, files_};
   adapters::MemoryData data_{engine_};
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_, shaper_}, {}};
+  adapters::MemoryFirewall firewall_;
+  adapters::MemoryRouterLinks routers_{links_};
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_, firewall_, routers_, shaper_}, {}};
   api::StreamPumps followers_{2, 2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};

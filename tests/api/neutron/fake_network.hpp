@@ -107,6 +107,7 @@ class FakeNetwork final : public boundary::CentralNetworkService {
     for (const auto& draft : drafts) {
       SecurityGroup group;
       group.project_id = draft.project_id;
+      group.stateful = draft.stateful;
       group.name = draft.name;
       group.description = draft.description;
       out.push_back(add(groups, group));
@@ -114,7 +115,8 @@ class FakeNetwork final : public boundary::CentralNetworkService {
     return out;
   }
   Result<SecurityGroup> update_security_group(const Caller& who, const SecurityGroupId& id,
-                                              std::optional<std::string> name, std::optional<std::string>) override {
+                                              std::optional<std::string> name, std::optional<std::string>,
+                                              std::optional<bool>) override {
     return changed(who, groups, id.str(), std::nullopt,
                    [&](SecurityGroup& group) { group.name = name.value_or(group.name); });
   }

@@ -111,6 +111,35 @@ TEST(Ipam, random_use_never_gives_a_number_twice_or_before_its_rest_is_over) {
   }
 }
 
+TEST(Ipam, a_number_is_cut_out_of_its_lease_with_what_was_known_of_each) {
+  Lease lease;
+  lease.id = LeaseId("l");
+  lease.resource = "mac";
+  lease.first = 10;
+  lease.count = 10;
+  const Time now{};
+  for (const std::uint64_t number : {10, 14, 15, 19}) ASSERT_TRUE(take(lease, number));
+  free_number(lease, 19, now, seconds(60));
+  for (const std::uint64_t at : {10, 14, 19}) {
+    const auto split = split_out(lease, at);
+    EXPECT_EQ(range_of(split.single), (NumberRange{at, at}));
+    EXPECT_EQ(is_used(split.single, at), is_used(lease, at));
+    std::uint64_t numbers = 1;
+    std::size_t resting = split.single.resting.size();
+    for (const auto& part : split.rest) {
+      EXPECT_FALSE(covers(part, at));
+      EXPECT_TRUE(part.id.empty());
+      numbers += part.count;
+      resting += part.resting.size();
+      for (std::uint64_t number = part.first; number < part.first + part.count; ++number)
+        EXPECT_EQ(is_used(part, number), is_used(lease, number)) << number;
+    }
+    EXPECT_EQ(numbers, lease.count);
+    EXPECT_EQ(resting, 1u);
+  }
+  EXPECT_TRUE(split_out(split_out(lease, 14).single, 14).rest.empty());
+}
+
 TEST(Ipam, block_size_adapts_to_the_subnet) {
   EXPECT_EQ(block_size(*Cidr::parse("10.0.0.0/29")), 1u);
   EXPECT_EQ(block_size(*Cidr::parse("10.0.0.0/24")), 16u);

@@ -9,9 +9,11 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_shaper.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
+#include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/boundary/collection.hpp"
@@ -53,6 +55,7 @@ class FakeRegion final : public boundary::RegionGateway {
     host_ = report.host;
     for (const auto& container : report.containers) containers_[container.id] = container;
     for (const auto& port : report.ports) ports_[port.id] = port;
+    if (report.routing) routing_ = report.routing;
     if (report.full) doubts_ = false;
     return boundary::ReportAnswer{doubts_};
   }
@@ -136,6 +139,10 @@ class FakeRegion final : public boundary::RegionGateway {
     std::lock_guard lock(mutex_);
     return fetches_;
   }
+  std::optional<domain::HostRouting> routing() {
+    std::lock_guard lock(mutex_);
+    return routing_;
+  }
   domain::Host host() {
     std::lock_guard lock(mutex_);
     return host_;
@@ -150,6 +157,7 @@ class FakeRegion final : public boundary::RegionGateway {
   std::optional<Error> refusal_, fetch_refusal_;
   int stores_ = 0;
   domain::Host host_;
+  std::optional<domain::HostRouting> routing_;
   std::map<domain::ContainerId, domain::ContainerReport> containers_;
   std::map<domain::PortId, domain::PortReport> ports_;
 };
@@ -205,6 +213,8 @@ class AgentRoom : public ::testing::Test {
     services::Agent::Options options;
     options.host = domain::HostName("h1");
     options.vtep = ip("10.200.0.1");
+    options.region = domain::RegionName("R1");
+    options.physical_networks = {{"external", "br-ex"}};
     options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;
@@ -216,7 +226,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, shaper}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers, shaper}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -300,7 +310,7 @@ class AgentRoom : public ::testing::Test {
       const auto& subnet = attachment.network == net_a ? subnet_a : subnet_b;
       TRY(const auto address, driver.request_address(subnet.str(), attachment.ipv4->to_string(), false));
       TRY_VOID(driver.create_endpoint({endpoint, attachment.port, address, "", attachment.mac.to_string()}));
-      TRY(const auto joined, driver.join(endpoint));
+      TRY(const auto joined, driver.join(endpoint, "/run/docker/netns/" + endpoint));
       links.move_peer_away(joined.interface);
     }
     return {};
@@ -320,6 +330,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
   adapters::MemoryShaper shaper;
+  adapters::MemoryRouterLinks routers{links};
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
   FakeRegion region;
@@ -328,6 +339,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryVolumes volumes;
   adapters::MemoryHostFiles files;
   services::MountKeeper mounts{volumes, files};
+  adapters::MemoryFirewall firewall;
   std::unique_ptr<services::Agent> agent;
 };
 

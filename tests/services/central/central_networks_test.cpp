@@ -126,14 +126,14 @@ TEST(SecurityGroups, the_default_group_is_made_on_first_need_with_the_usual_rule
                           [&](const auto& r) { return r.remote_group_id == group.id.str(); }),
             2);
   EXPECT_EQ(centre.networks.list_security_groups(alice, {})->size(), 1u);
-  EXPECT_EQ(reason_of(centre.networks.create_security_group(alice, alice.project_id, "default", "")),
+  EXPECT_EQ(reason_of(centre.networks.create_security_group(alice, alice.project_id, "default", "", true)),
             "security_group.default");
   EXPECT_EQ(reason_of(centre.networks.delete_security_group(alice, group.id)), "security_group.default");
 }
 
 TEST(SecurityGroups, rules_are_checked_and_unique) {
   Centre centre;
-  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "");
+  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "", true);
   ASSERT_TRUE(group);
   domain::SecurityGroupRule rule;
   rule.protocol = "tcp";
@@ -187,22 +187,6 @@ TEST(Pods, a_region_with_leases_in_force_cannot_be_removed) {
   centre.clock.advance(hours(1));
   EXPECT_EQ(reason_of(centre.pods.remove(pod.id)), "ok");
   EXPECT_EQ(one.networks.get_network(alice, domain::NetworkId("other")).error().reason, "pod.unknown");
-}
-
-TEST(CentralControl, a_region_speaks_only_for_itself) {
-  boundary::Change change;
-  change.record = {"port", "p", 1, JsonObject{{"region", "RegionOne"}}};
-  const domain::RegionName one("RegionOne");
-  const domain::RegionName two("RegionTwo");
-  EXPECT_TRUE(CentralControl::accepts(one, change, std::nullopt));
-  const boundary::Change image{{"remote_image", "RegionOne/i", 1, JsonObject{{"region", "RegionOne"}}}, false};
-  EXPECT_TRUE(CentralControl::accepts(one, image, std::nullopt));
-  EXPECT_FALSE(CentralControl::accepts(two, image, std::nullopt)) << "nobody announces another's images";
-  EXPECT_FALSE(CentralControl::accepts(two, change, std::nullopt));
-  EXPECT_FALSE(
-      CentralControl::accepts(one, change, boundary::Record{"port", "p", 1, JsonObject{{"region", "RegionTwo"}}}));
-  change.record.kind = "network";
-  EXPECT_FALSE(CentralControl::accepts(one, change, std::nullopt));
 }
 
 TEST(CentralControl, takes_back_what_the_region_lost_but_never_what_it_names) {

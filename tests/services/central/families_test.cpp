@@ -86,17 +86,26 @@ TEST(RbacPolicies, shared_is_a_policy_for_everybody_and_the_reverse) {
 
 TEST(RbacPolicies, an_external_network_can_be_for_some_projects_only) {
   Families centre;
-  const auto network = centre.a_network(admin);
+  boundary::NetworkDraft draft;
+  draft.project_id = admin.project_id;
+  draft.external = true;
+  draft.network_type = "flat";
+  draft.physical_network = "outside";
+  const auto made = centre.networks.create_networks(admin, {draft});
+  ASSERT_TRUE(made) << made.error().describe();
+  const auto& network = made->front();
+  EXPECT_TRUE(centre.networks.get_network(alice, network.id)) << "for everybody at first";
+  const auto for_all = centre.families.rbac_policies.list(admin)->front();
+  EXPECT_EQ(for_all.action, domain::access_as_external);
   EXPECT_EQ(reason_of(centre.families.rbac_policies.create(bob, {Families::grant(network, "bob", domain::access_as_external)})), "policy.denied");
+  EXPECT_EQ(reason_of(centre.families.rbac_policies.remove(admin, for_all.id.str(), std::nullopt)), "rbac_policy.in_use") << "the last one";
   const auto policy = centre.share(admin, network, "bob", domain::access_as_external);
+  ASSERT_TRUE(centre.families.rbac_policies.remove(admin, for_all.id.str(), std::nullopt));
   EXPECT_TRUE(centre.networks.get_network(bob, network.id)->external);
+  EXPECT_EQ(centre.networks.list_networks(bob, {})->size(), 1u);
   EXPECT_EQ(reason_of(centre.networks.get_network(alice, network.id)), "network.not_found");
-  const auto all = centre.share(admin, network, "*", domain::access_as_external);
-  EXPECT_TRUE(centre.networks.get_network(alice, network.id));
-  ASSERT_TRUE(centre.families.rbac_policies.remove(admin, all.id.str(), std::nullopt));
-  EXPECT_EQ(reason_of(centre.networks.get_network(alice, network.id)), "network.not_found");
-  ASSERT_TRUE(centre.families.rbac_policies.remove(admin, policy.id.str(), std::nullopt));
-  EXPECT_FALSE(centre.networks.get_network(admin, network.id)->external);
+  const auto inner = centre.a_network(admin);
+  EXPECT_EQ(reason_of(centre.families.rbac_policies.create(admin, {Families::grant(inner, "bob", domain::access_as_external)})), "rbac_policy.bad_action");
 }
 
 TEST(SubnetPools, subnets_come_out_of_pools_and_never_overlap) {

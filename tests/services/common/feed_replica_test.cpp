@@ -251,3 +251,12 @@ TEST(FeedLine, refuses_what_is_no_line) {
     EXPECT_FALSE(services::read_line(text)) << text;
   }
 }
+
+TEST(RegionalKinds, a_region_speaks_of_its_own_ports_hosts_images_and_of_where_it_is) {
+  for (const auto* kind : {"port", "host", "remote_image", "region_contact"}) {
+    EXPECT_TRUE(services::is_of_region(kind, JsonObject{{"region", "R1"}}, "R1")) << kind;
+    EXPECT_FALSE(services::is_of_region(kind, JsonObject{{"region", "R2"}}, "R1")) << kind;
+    EXPECT_FALSE(services::is_of_region(kind, JsonObject(), "R1")) << kind;
+  }
+  EXPECT_FALSE(services::is_of_region("network", JsonObject{{"region", "R1"}}, "R1"));
+}

@@ -11,8 +11,11 @@
 #include "causeway/adapters/memory/memory_store.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container.hpp"
+#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/common/feed.hpp"
@@ -142,10 +145,45 @@ inline domain::Port a_port(const std::string& id, const std::string& network, co
   port.fixed_ips = {{domain::SubnetId("s-" + network), domain::IpAddress::v4(0x0a000000 + address)}};
   return port;
 }
+inline domain::SecurityGroup a_group(const std::string& id, const std::string& name) {
+  domain::SecurityGroup group;
+  group.id = domain::SecurityGroupId(id);
+  group.project_id = domain::ProjectId("shop");
+  group.name = name;
+  return group;
+}
 inline domain::Interest an_interest(const std::string& region, const std::string& network) {
   const domain::RegionName name(region);
   const domain::NetworkId id(network);
   return {domain::Interest::id_of(name, id), name, id};
+}
+/// Joins networks; `gateway` is "network@region/host" or "".
+inline domain::Router a_router(const std::string& id, const std::vector<std::string>& networks,
+                               const std::string& gateway = "") {
+  domain::Router router;
+  router.id = domain::RouterId(id);
+  for (const auto& network : networks) {
+    domain::RouterInterface leg;
+    leg.network_id = domain::NetworkId(network);
+    leg.port_id = domain::PortId(id + "-" + network);
+    router.interfaces.push_back(leg);
+  }
+  if (gateway.empty()) return router;
+  const auto at = gateway.find('@'), slash = gateway.find('/');
+  domain::RouterGateway outside;
+  outside.network_id = domain::NetworkId(gateway.substr(0, at));
+  outside.region = domain::RegionName(gateway.substr(at + 1, slash - at - 1));
+  outside.host = domain::HostName(gateway.substr(slash + 1));
+  router.gateways = {outside};
+  return router;
+}
+inline domain::FloatingIp a_floating_ip(const std::string& id, const std::string& router, std::uint32_t address = 1) {
+  domain::FloatingIp floating;
+  floating.id = domain::FloatingIpId(id);
+  floating.floating_network_id = domain::NetworkId("ext");
+  floating.floating_ip_address = domain::IpAddress::v4(0xac1e0000 + address);
+  if (!router.empty()) floating.router_id = domain::RouterId(router);
+  return floating;
 }
 inline domain::Container a_container(const std::string& id, const std::string& host, const std::string& name = "") {
   domain::Container container;
@@ -183,7 +221,8 @@ struct FeedRig {
   enum class Of { region, host };
   explicit FeedRig(Of kind) : of(kind) { server->start(); }
 
-  static inline const std::vector<std::string> kinds{"pod", "network", "subnet", "port", "container", "security_group"};
+  static inline const std::vector<std::string> kinds{"pod", "network", "subnet", "port", "container", "security_group",
+                                                     "router", "floatingip"};
   static bool owned(std::string_view kind, const Json& body) {
     return kind != "port" || text_member(body, "region") != "R1";
   }
@@ -198,7 +237,7 @@ struct FeedRig {
 
   std::unique_ptr<services::Interest> interest() const {
     if (of == Of::region) return std::make_unique<services::RegionInterest>(domain::RegionName("R1"));
-    return std::make_unique<services::HostInterest>(domain::HostName("h1"));
+    return std::make_unique<services::HostInterest>(domain::RegionName("R1"), domain::HostName("h1"));
   }
   std::shared_ptr<MemorySink> dial() {
     auto sink = std::make_shared<MemorySink>();
@@ -230,17 +269,57 @@ struct FeedRig {
     return seen;
   }
 
-  Picture wanted() {
-    std::set<std::string> networks;
+  bool holds_gateway(const domain::Router& router) const {
+    for (const auto& gateway : router.gateways) {
+      if (gateway.region.str() == "R1" && (of == Of::region || gateway.host.str() == "h1")) return true;
+    }
+    return false;
+  }
+  /// Networks that the subscriber has ports on, what routers join to them, and the routers: until nothing is added.
+  std::pair<std::set<std::string>, std::set<std::string>> reached() {
+    std::set<std::string> networks, routers, outside;
     for (const auto& record : records(source, {"interest", "port"})) {
       const bool ours = of == Of::region ? record.kind == "interest" && text_member(record.body, "region") == "R1"
                                          : record.kind == "port" && text_member(record.body, "host") == "h1";
       if (ours) networks.insert(text_member(record.body, "network_id"));
     }
+    for (std::size_t before = SIZE_MAX; before != networks.size() + routers.size();) {
+      before = networks.size() + routers.size();
+      for (const auto& record : records(source, {"router"})) {
+        const auto router = *decode<domain::Router>(record.body);
+        bool joined = holds_gateway(router);
+        for (const auto& leg : router.interfaces) joined = joined || networks.contains(leg.network_id.str());
+        if (!joined) continue;
+        routers.insert(record.id);
+        for (const auto& leg : router.interfaces) networks.insert(leg.network_id.str());
+        if (holds_gateway(router)) outside.insert(router.gateways.at(0).network_id.str());
+      }
+    }
+    networks.merge(outside);
+    return {networks, routers};
+  }
+  /// That a port of h1 names.
+  std::set<std::string> groups() {
+    std::set<std::string> out;
+    for (const auto& record : records(source, {"port"})) {
+      const auto port = *decode<domain::Port>(record.body);
+      if (port.host.str() != "h1") continue;
+      for (const auto& group : port.security_groups) out.insert(group.str());
+    }
+    return out;
+  }
+  Picture wanted() {
+    const auto found = reached();
+    const auto named = groups();
+    const auto& networks = found.first;
+    const auto& routers = found.second;
     return picture(source, kinds, [&](const boundary::Record& record) {
-      if (record.kind == "pod" || record.kind == "security_group") return of == Of::region;
+      if (record.kind == "pod") return of == Of::region;
+      if (record.kind == "security_group") return of == Of::region || named.contains(record.id);
       if (record.kind == "container") return of == Of::host && text_member(record.body, "host") == "h1";
       if (record.kind == "network") return networks.contains(record.id);
+      if (record.kind == "router") return routers.contains(record.id);
+      if (record.kind == "floatingip") return routers.contains(text_member(record.body, "router_id"));
       if (of == Of::region && !owned(record.kind, record.body)) return false;
       return networks.contains(text_member(record.body, "network_id"));
     });

@@ -215,6 +215,35 @@ TEST(Reconciler, keeps_a_key_that_is_woken_while_it_is_about_to_be_forgotten) {
   EXPECT_EQ(runs, 3);
 }
 
+TEST(Reconciler, a_wake_up_counts_as_attempted_when_its_key_settled_or_failed_for_good) {
+  Loop loop({"test", 4, 1ms, 2ms, 0ms, 60s});
+  const auto attempted = [&](std::uint64_t mark) {
+    const auto end = std::chrono::steady_clock::now() + 10s;
+    while (!loop.reconciler.attempted(mark) && std::chrono::steady_clock::now() < end) std::this_thread::sleep_for(1ms);
+    return loop.reconciler.attempted(mark);
+  };
+  EXPECT_TRUE(loop.reconciler.attempted(loop.reconciler.mark()));
+  loop.work.held_ = {"held"};
+  loop.work.failing_ = {"broken"};
+  loop.reconciler.wake("quick");
+  loop.reconciler.wake("broken");
+  const auto before = loop.reconciler.mark();
+  EXPECT_FALSE(loop.reconciler.attempted(before));  // nothing runs yet
+  loop.reconciler.start();
+  EXPECT_TRUE(attempted(before));
+  EXPECT_GE(loop.work.runs("broken"), 3);
+
+  loop.reconciler.wake("held");
+  ASSERT_TRUE(loop.work.ran("held", 1));
+  const auto during = loop.reconciler.mark();
+  loop.reconciler.wake("held");  // while it runs: the run under way does not answer it
+  EXPECT_TRUE(loop.reconciler.attempted(before));
+  EXPECT_FALSE(loop.reconciler.attempted(during));
+  loop.work.set([](Work& w) { w.held_.clear(), w.failing_.clear(); });
+  EXPECT_TRUE(attempted(loop.reconciler.mark()));
+  EXPECT_GE(loop.work.runs("held"), 2);
+}
+
 TEST(Reconciler, wait_idle_gives_up_while_a_key_runs) {
   Loop loop;
   loop.work.held_ = {"a"};

@@ -24,7 +24,7 @@ TEST(RemoteImageFeed, takes_what_a_region_holds_to_all_others_with_its_end) {
     change.erased = erased;
     EXPECT_TRUE(RegionInterest(domain::RegionName("RegionTwo")).wants(change));
     EXPECT_FALSE(RegionInterest(domain::RegionName("RegionOne")).wants(change)) << "it knows its own";
-    EXPECT_FALSE(HostInterest(domain::HostName("h1")).wants(change));
+    EXPECT_FALSE(HostInterest(domain::RegionName("RegionOne"), domain::HostName("h1")).wants(change));
   }
 }
 

@@ -46,6 +46,27 @@ class DirectGateway final : public boundary::CentralGateway {
     TRY_VOID(pass());
     return control_.release(region_, kind, id, in_use);
   }
+  Result<boundary::ClaimedPort> claim_port(const boundary::ClaimRequest& request) override {
+    TRY_VOID(pass());
+    auto claimed = control_.port_claims().claim(region_, request);
+    if (claimed && lose_answers) return failed(Code::unavailable, "central.unreachable", "The answer was lost.");
+    return claimed;
+  }
+  Result<void> return_port(const boundary::PortReturn& message) override {
+    TRY_VOID(pass());
+    TRY_VOID(control_.port_claims().give_back(region_, message));
+    if (lose_answers) return failed(Code::unavailable, "central.unreachable", "The answer was lost.");
+    return {};
+  }
+  Result<std::vector<domain::PortClaim>> claimed_ports() override {
+    TRY_VOID(pass());
+    return control_.port_claims().claimed_by(region_);
+  }
+  Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) override {
+    TRY_VOID(pass());
+    return control_.floating_ips().seen(region_, host, ids);
+  }
+  std::atomic<bool> lose_answers = false;  ///< of claims and returns
   std::atomic<bool> cut = false;
   std::atomic<int> calls = 0;
 

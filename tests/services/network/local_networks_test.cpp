@@ -307,7 +307,7 @@ TEST_F(LocalNetworksTest, a_port_made_before_outlives_its_container) {
 
 TEST_F(LocalNetworksTest, finds_groups_by_name_even_new_ones) {
   EXPECT_TRUE(one.networks.resolve_groups(alice, {"default"}));
-  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "");
+  const auto group = centre.networks.create_security_group(alice, alice.project_id, "web", "", true);
   ASSERT_TRUE(group);
   const auto found = one.networks.resolve_groups(alice, {"web", group->id.str()});
   ASSERT_TRUE(found) << found.error().describe();

@@ -25,6 +25,8 @@ boundary::NetworkQuotas::Limits CentralNetworkQuotas::usual() const {
   out["network"] = std::int64_t(options.network_quota);
   out["subnet"] = std::int64_t(options.subnet_quota);
   out["port"] = std::int64_t(options.port_quota);
+  out["router"] = std::int64_t(options.router_quota);
+  out["floatingip"] = std::int64_t(options.floating_ip_quota);
   out["security_group"] = std::int64_t(options.security_group_quota);
   out["security_group_rule"] = std::int64_t(options.security_group_rule_quota);
   return out;

@@ -2,12 +2,10 @@
 
 #include <algorithm>
 
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/pools/address_scope.hpp"
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
-#include "causeway/domain/network/router.hpp"
 
 namespace causeway::services {
 
@@ -53,7 +51,6 @@ Result<void> write_grants(const CentralDeps& deps, Writer& writer, const std::st
   object->shared_with = shared.to;
   if constexpr (std::same_as<T, Network>) {
     const auto external = granted(policies, access_as_external);
-    object->external = external.any();
     object->external_to = external.to_all ? std::vector<domain::ProjectId>() : external.to;
   }
   return central::put_changed(writer, *object, deps.clock.now());
@@ -109,11 +106,15 @@ Result<void> check_network_unused(Reader& reader, const RbacPolicy& policy) {
       if (!still) return in_use(policy, fmt::format("port {}", port.id));
     }
   } else if (!granted(left, access_as_external).any()) {
-    TRY(const auto addresses, boundary::count<domain::FloatingIp>(reader, By{"floating_network_id", policy.object_id}));
-    TRY(const auto routers, boundary::count<domain::Router>(reader, By{"external_network_id", policy.object_id}));
-    if (addresses + routers > 0) return in_use(policy, "floating IPs or gateways of routers");
+    return in_use(policy, "a network stays external, and somebody must see it");
   }
   return {};
+}
+
+Result<void> check_is_external(Reader& reader, const RbacPolicy& policy) {
+  TRY(const auto network, boundary::find<Network>(reader, policy.object_id));
+  if (network && network->external) return {};
+  return failed(fail(Code::invalid, "rbac_policy.bad_action", "Network {} was not made external, and cannot become it.", policy.object_id).at("action"));
 }
 
 Result<void> check_loss(Reader& reader, const RbacPolicy& policy) {
@@ -144,6 +145,7 @@ Result<void> RbacPolicies::complete(Writer& writer, const domain::Caller& who, c
   if (before == nullptr) {
     TRY(const auto owner, kind->owner(writer, who, policy.object_id));
     if (!who.sees(owner)) return central::denied("create_rbac_policy");
+    if (external) TRY_VOID(check_is_external(writer, policy));
     policy.project_id = owner;
   } else if (before->target_tenant != policy.target_tenant) {
     TRY_VOID(check_loss(writer, *before));

@@ -5,7 +5,7 @@
 
 namespace causeway::services {
 
-/// RBAC policies. What they grant is written into the object that they are about (`shared`, `shared_with`, `external`,
+/// RBAC policies. What they grant is written into the object that they are about (`shared`, `shared_with`,
 /// `external_to`), which is all that anybody looks at, in every region.
 ///
 /// Fails besides: invalid "rbac_policy.bad_type", "rbac_policy.bad_action"; not_found "<object>.not_found"; forbidden

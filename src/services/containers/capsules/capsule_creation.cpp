@@ -138,9 +138,11 @@ Result<std::optional<Binding>> Capsules::place(Reader& reader, Draft& draft) {
 
 Result<void> Capsules::attach(Writer& writer, const domain::Caller& who, Draft& draft, const Binding& binding,
                               std::size_t& net_at) {
+  auto named = binding;
+  named.name = draft.capsule.name;
   for (net_at = 0; net_at < draft.nets.size(); ++net_at) {
     const auto& net = draft.nets[net_at];
-    TRY(auto port, deps_.network.attach(writer, who, net, draft.sandbox.id.str(), binding, {}));
+    TRY(auto port, deps_.network.attach(writer, who, net, draft.sandbox.id.str(), named, {}));
     draft.sandbox.ports.push_back(port.id);
     if (net.port_id) draft.sandbox.kept_ports.push_back(port.id);
     draft.ports.push_back(std::move(port));

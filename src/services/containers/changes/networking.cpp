@@ -53,7 +53,7 @@ Result<void> Containers::attach_resolved(Writer& writer, const domain::Caller& w
                   container.id, container.ports.size());
   }
   TRY(const auto port, deps_.network.attach(writer, for_project_of(container, who), net, container.id.str(),
-                                            {container.host, host.vtep}, container.security_groups));
+                                            {container.host, host.vtep, container.hostname.empty() ? container.name : container.hostname}, container.security_groups));
   // the last one is eth0 and has the default route: a network that comes later does not take it over
   container.ports.insert(container.ports.begin(), port.id);
   if (net.port_id) container.kept_ports.push_back(port.id);

@@ -18,7 +18,7 @@ HostLiveness::Word HostLiveness::heard(const boundary::HostReport& report, Durat
   entry.given_up = false;
   ++entry.uncounted;
   const bool known = entry.inventory == inventory && entry.heard - entry.counted < grain;
-  const bool empty = report.containers.empty() && report.ports.empty() && !report.full;
+  const bool empty = report.containers.empty() && report.ports.empty() && !report.routing && !report.full;
   return known && empty ? Word::routine : Word::news;
 }
 

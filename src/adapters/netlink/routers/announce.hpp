@@ -1,0 +1,14 @@
+#pragma once
+
+#include <vector>
+
+#include "causeway/base/result.hpp"
+#include "causeway/domain/network/address.hpp"
+
+namespace causeway::adapters {
+
+/// Tells the neighbours of a link, in the network namespace of the calling thread, that these IPv4 addresses are at this
+/// MAC address now (ARP announcement, RFC 5227, section 3).
+Result<void> announce(std::uint32_t link, const domain::Mac& mac, const std::vector<domain::IpAddress>& addresses);
+
+}  // namespace causeway::adapters

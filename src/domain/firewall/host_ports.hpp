@@ -1,0 +1,45 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "causeway/domain/network/address.hpp"
+#include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/security_group.hpp"
+
+/// What a host's firewall is compiled from.
+namespace causeway::domain::firewall {
+
+/// One generation of what a port lets through, 1..32767. A connection is let through again without a look at the rules
+/// only while it carries the port's present epoch, so a new epoch makes every established connection be judged anew.
+using Epoch = std::uint16_t;
+inline constexpr Epoch max_epoch = 0x7fff;
+
+struct PluggedPort {
+  std::shared_ptr<const Port> port;
+  std::string link;    ///< its host end, a port of `bridge`
+  std::string bridge;  ///< one for each network
+  /// Names the port inside the kernel's netfilter (skb mark): not 0, unique on the host.
+  std::uint32_t mark = 0;
+  Epoch ingress_epoch = 1, egress_epoch = 1;
+};
+
+struct HostPorts {
+  std::vector<PluggedPort> ports;
+  /// Conntrack zone of each bridge, 1..65535, each its own: addresses of tenants may overlap.
+  std::map<std::string, std::uint16_t> zones;
+  std::map<SecurityGroupId, std::shared_ptr<const SecurityGroup>> groups;  ///< those that the ports name, as far as known
+  /// Addresses behind each group that a rule names as remote: of ports everywhere. In order, each once.
+  std::map<SecurityGroupId, std::vector<Cidr>> members;
+};
+
+/// What interfaces of ours are called by kind, as a pattern of nft: what is not in the ruleset by name is caught by it.
+inline constexpr const char* any_port = "\"cwp*\"";
+inline constexpr const char* any_tunnel = "\"cwx*\"";
+inline constexpr const char* any_router_leg = "\"cwr*\"";
+inline constexpr const char* any_bridge = "\"cwb*\"";
+
+}  // namespace causeway::domain::firewall

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "causeway/domain/host/host.hpp"
+
+namespace causeway::domain {
+
+/// Where a router's gateway has to be.
+struct GatewayNeed {
+  std::string physical_network;                ///< of the external network
+  std::optional<std::set<RegionName>> regions;  ///< in which the external network is; none = any
+  HostName current;                            ///< where it is now, "" = nowhere
+};
+
+/// The host that carries the gateway: it is up, has a tunnel endpoint and reaches the physical network. One that carries it
+/// already stays (moving costs every flow); else the one with the fewest gateways (`loads`, by host), and of those the first by
+/// name. A host that the operator disabled keeps what it has and gets nothing new. Null when none fits.
+const Host* choose_gateway_host(const GatewayNeed& need, const std::vector<Host>& hosts,
+                                const std::map<HostName, std::size_t>& loads);
+
+}  // namespace causeway::domain

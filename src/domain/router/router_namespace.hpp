@@ -1,0 +1,79 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "causeway/domain/ids.hpp"
+#include "causeway/domain/network/address.hpp"
+
+/// A router on one host, as a network namespace: what the kernel is to hold.
+///
+///   bridge of net1 -- cwr…|qr-… (namespace) qr-…|cwr… -- bridge of net2
+///                             qg-…|cwr… -- bridge of the physical network        on the gateway host
+///                             qt-…|cwt… -- bridge of the transit network         where a gateway is elsewhere
+namespace causeway::domain {
+
+struct LegAddress {
+  IpAddress address;
+  int prefix_length = 0;
+  auto operator<=>(const LegAddress&) const = default;
+};
+
+/// A veth pair from the namespace into a bridge of the host.
+struct RouterLeg {
+  std::string outside;  ///< the end that is a port of the bridge
+  std::string inside;   ///< the end in the namespace
+  std::string bridge;
+  Mac mac;  ///< of the inside
+  std::uint32_t mtu = 1450;
+  std::vector<LegAddress> addresses;
+  bool announced = false;  ///< others have caches: a new address is told to them (gratuitous ARP, RFC 5227)
+  bool operator==(const RouterLeg&) const = default;
+};
+
+struct RouterRoute {
+  Cidr destination;
+  IpAddress via;
+  std::string leg;
+  auto operator<=>(const RouterRoute&) const = default;
+};
+
+/// Who is known without being asked.
+struct RouterNeighbour {
+  std::string leg;
+  IpAddress address;
+  Mac mac;
+  auto operator<=>(const RouterNeighbour&) const = default;
+};
+
+/// Whom an address outside stands for.
+struct Translation {
+  IpAddress outside, inside;
+  auto operator<=>(const Translation&) const = default;
+};
+
+struct RouterNamespace {
+  std::string name;
+  bool forwards = true;
+  std::vector<RouterLeg> legs;
+  std::vector<RouterRoute> routes;  ///< besides those that addresses bring
+  std::vector<RouterNeighbour> neighbours;
+  std::string nat;  ///< the body of an nftables table of family ip; "" = no address is translated
+  // what it says, for connections that are known already
+  std::vector<Translation> translations;
+  std::optional<IpAddress> hidden_behind;  ///< the address that everybody else sends from
+  bool operator==(const RouterNamespace&) const = default;
+};
+
+/// Everything that we call a router on a host starts so.
+inline constexpr const char* router_namespace_prefix = "cwr-";
+std::string router_namespace_name(const RouterId& id);  ///< cwr-<uuid>
+std::string leg_outside_name(const PortId& id);         ///< cwr<12 hex>
+std::string transit_outside_name(const RouterId& id);   ///< cwt<12 hex>
+std::string leg_inside_name(const PortId& id);          ///< qr-<11 hex>
+std::string gateway_inside_name(const PortId& id);      ///< qg-<11 hex>
+std::string transit_inside_name(const RouterId& id);    ///< qt-<11 hex>
+
+}  // namespace causeway::domain

@@ -1,0 +1,207 @@
+#include "causeway/services/agent/firewall/firewall_keeper.hpp"
+
+#include <algorithm>
+
+#include "causeway/base/log.hpp"
+
+namespace causeway::services {
+
+using domain::PortId;
+using domain::firewall::Compiled;
+using domain::firewall::HostPorts;
+using domain::firewall::Ruleset;
+
+namespace {
+
+/// Legs of routers have interfaces of other kinds, and are no tenant's.
+bool is_tenants(const domain::Port& port) { return !port.device_owner.starts_with("network:"); }
+
+std::set<domain::SecurityGroupId> remote_groups_of(const HostPorts& host) {
+  std::set<domain::SecurityGroupId> out;
+  for (const auto& [id, group] : host.groups) {
+    for (const auto& rule : group->rules) {
+      if (rule.remote_group_id) out.insert(domain::SecurityGroupId(*rule.remote_group_id));
+    }
+  }
+  return out;
+}
+
+void add_addresses(const domain::Port& port, std::vector<domain::Cidr>& out) {
+  for (const auto& ip : port.fixed_ips) out.emplace_back(ip.ip_address, ip.ip_address.bits());
+  for (const auto& pair : port.allowed_address_pairs) out.push_back(pair.ip_address);
+}
+
+}  // namespace
+
+Result<Step> FirewallKeeper::step() {
+  std::set<PortId> changed;
+  {
+    const std::scoped_lock lock(mutex_);
+    TRY(changed, make_true());
+  }
+  if (!changed.empty()) deps_.changed(changed);
+  return Step::settled;
+}
+
+Result<void> FirewallKeeper::ensure(const PortId& id) {
+  const auto port = deps_.view.port(id);
+  if (!port || !deps_.view.is_own(*port)) return failed(Code::not_found, "port.unknown", "Port {} is not bound to this host.", id);
+  std::set<PortId> changed;
+  std::optional<Error> why;
+  {
+    const std::scoped_lock lock(mutex_);
+    const auto covered = covered_.find(id);
+    // whoever waited for the lock finds the work of those before it done
+    if (!held_ || covered == covered_.end() || covered->second != port) {
+      TRY(changed, make_true());
+    }
+    const auto closed = closed_.find(id);
+    if (closed != closed_.end()) why = fail(Code::invalid, "port.closed", "{}", closed->second);
+  }
+  changed.erase(id);
+  if (!changed.empty()) deps_.changed(changed);
+  if (why) return failed(*std::move(why));
+  return {};
+}
+
+HostPorts FirewallKeeper::gather() const {
+  HostPorts host;
+  for (const auto& port : deps_.view.own_ports()) {
+    if (!is_tenants(*port)) continue;
+    host.ports.push_back({port, host_end_name(port->id), bridge_name(port->network_id)});
+    for (const auto& id : port->security_groups) {
+      if (const auto group = deps_.view.security_group(id)) host.groups.emplace(id, group);
+    }
+  }
+  for (const auto& id : remote_groups_of(host)) host.members[id];
+  if (host.members.empty()) return host;
+  for (const auto& port : deps_.view.all_ports()) {
+    if (!port->port_security_enabled) continue;
+    for (const auto& id : port->security_groups) {
+      const auto members = host.members.find(id);
+      if (members != host.members.end()) add_addresses(*port, members->second);
+    }
+  }
+  for (auto& [id, members] : host.members) {
+    std::ranges::sort(members);
+    members.erase(std::unique(members.begin(), members.end()), members.end());
+  }
+  return host;
+}
+
+void FirewallKeeper::number(HostPorts& host) {
+  std::set<std::string> links, bridges;
+  for (const auto& port : host.ports) {
+    links.insert(port.link);
+    bridges.insert(port.bridge);
+  }
+  const auto& marks = marks_.assign(links);
+  for (auto& port : host.ports) port.mark = marks.at(port.link);
+  for (const auto& [bridge, zone] : zones_.assign(bridges)) {
+    if (zone != 0) host.zones[bridge] = std::uint16_t(zone);
+  }
+  epochs_.assign(host);
+}
+
+/// What the kernel refused stays out until its record or its groups change.
+FirewallKeeper::Closed FirewallKeeper::take_out_refused(HostPorts& host) {
+  Closed out;
+  std::erase_if(host.ports, [&](const domain::firewall::PluggedPort& port) {
+    const auto refusal = refused_.find(port.port->id);
+    if (refusal == refused_.end() || refusal->second.port != port.port || refusal->second.epoch != port.ingress_epoch) return false;
+    out[port.port->id] = refusal->second.why;
+    return true;
+  });
+  std::erase_if(refused_, [&](const auto& refusal) { return !out.contains(refusal.first); });
+  return out;
+}
+
+/// Whether the kernel still has what we gave it.
+Result<void> FirewallKeeper::check_held() {
+  TRY(const auto generation, deps_.firewall.generation());
+  if (!held_ || generation == generation_) {
+    generation_ = generation;
+    return {};
+  }
+  TRY(const auto seen, deps_.firewall.observe());
+  generation_ = generation;
+  if (domain::firewall::holds(seen, *held_)) return {};
+  log::warn("the packet filter was changed by somebody else: making it anew");
+  held_.reset();
+  return {};
+}
+
+/// Every transaction is counted: when the kernel counts one more, somebody else changed something meanwhile.
+Result<void> FirewallKeeper::replace(const Ruleset& wanted) {
+  held_.reset();
+  TRY_VOID(deps_.firewall.replace(wanted));
+  held_ = wanted;
+  ++generation_;
+  return {};
+}
+
+Result<void> FirewallKeeper::change(const Ruleset& wanted) {
+  if (*held_ == wanted) return {};
+  TRY_VOID(deps_.firewall.change(*held_, wanted));
+  held_ = wanted;
+  ++generation_;
+  return {};
+}
+
+/// Everything is shut, then opened port by port.
+Result<void> FirewallKeeper::apply_one_by_one(const HostPorts& host, Compiled& compiled) {
+  HostPorts accepted = host;
+  accepted.ports.clear();
+  TRY_VOID(replace(domain::firewall::compile(accepted).ruleset));
+  for (const auto& port : host.ports) {
+    accepted.ports.push_back(port);
+    const auto next = domain::firewall::compile(accepted);
+    auto done = change(next.ruleset);
+    if (done) continue;
+    if (done.error().reason != "firewall.refused") return done;
+    log::error("port {} stays closed: {}", port.port->id, done.error().describe());
+    refused_[port.port->id] = {port.port, port.ingress_epoch, done.error().message};
+    compiled.closed[port.port->id] = done.error().message;
+    accepted.ports.pop_back();
+  }
+  return {};
+}
+
+Result<void> FirewallKeeper::apply(const HostPorts& host, Compiled& compiled) {
+  if (held_) {
+    auto done = change(compiled.ruleset);
+    if (done) return {};
+    log::warn("{}", done.error().describe());
+  }
+  auto done = replace(compiled.ruleset);
+  if (done || done.error().reason != "firewall.refused") return done;
+  log::error("{}", done.error().describe());
+  return apply_one_by_one(host, compiled);
+}
+
+/// Returns the ports that were opened or closed by it, other than by being new.
+Result<std::set<PortId>> FirewallKeeper::make_true() {
+  auto host = gather();
+  number(host);
+  auto refused = take_out_refused(host);
+  auto compiled = domain::firewall::compile(host);
+  TRY_VOID(check_held());
+  if (auto done = apply(host, compiled); !done) {
+    covered_.clear();  // nothing is known to be in the kernel
+    return std::unexpected(std::move(done).error());
+  }
+  compiled.closed.merge(refused);
+  std::set<PortId> changed;
+  std::map<PortId, HostView::Ref<domain::Port>> covered;
+  for (const auto& port : host.ports) covered[port.port->id] = port.port;
+  for (const auto& [id, why] : refused) covered[id] = refused_.at(id).port;
+  for (const auto& [id, port] : covered) {
+    const bool was_closed = closed_.contains(id);
+    if (covered_.contains(id) && was_closed != compiled.closed.contains(id)) changed.insert(id);
+  }
+  covered_ = std::move(covered);
+  closed_ = std::move(compiled.closed);
+  return changed;
+}
+
+}  // namespace causeway::services

@@ -1,0 +1,113 @@
+#include "causeway/services/central/routers/gateway_keeper.hpp"
+
+#include "causeway/base/log.hpp"
+#include "causeway/domain/region/region.hpp"
+#include "causeway/services/central/port_claims.hpp"
+#include "causeway/services/central/routers/gateways.hpp"
+
+namespace causeway::services {
+
+using boundary::By;
+using boundary::Reader;
+using boundary::Writer;
+using domain::Router;
+
+namespace {
+
+constexpr std::string_view changes_key = "changes";
+constexpr std::string_view gateways_key = "gateways";
+constexpr std::string_view ports_key = "ports";
+constexpr std::string_view port_prefix = "port/";
+constexpr std::size_t batch = 256;
+
+Reconciler::Options loop_options() {
+  Reconciler::Options out;
+  out.name = "gateways";
+  out.workers = 2;
+  return out;
+}
+
+}  // namespace
+
+GatewayKeeper::GatewayKeeper(CentralDeps deps)
+    : deps_(std::move(deps)),
+      floating_ips_(deps_),
+      reconciler_(loop_options(), [this](const std::string& key) { return step(key); }) {}
+
+GatewayKeeper::~GatewayKeeper() { stop(); }
+
+void GatewayKeeper::start() {
+  seen_ = deps_.store.revision();
+  reconciler_.start();
+  commits_ = deps_.store.on_commit([this](boundary::Revision) { reconciler_.wake(std::string(changes_key)); });
+  // what happened while nobody looked
+  for (const auto key : {changes_key, gateways_key, ports_key}) reconciler_.wake(std::string(key));
+}
+
+void GatewayKeeper::stop() {
+  commits_.reset();
+  reconciler_.stop();
+}
+
+Result<Step> GatewayKeeper::step(const std::string& key) {
+  if (key == changes_key) {
+    TRY_VOID(follow());
+  } else if (key == gateways_key) {
+    TRY_VOID(place_all());
+  } else if (key == ports_key) {
+    TRY_VOID(floating_ips_.release_lost(std::nullopt));
+  } else {
+    const domain::PortId port(key.substr(port_prefix.size()));
+    TRY_VOID(floating_ips_.release_lost(port));
+    TRY_VOID(deps_.store.write([&](Writer& writer) { return central::forget_lost_claim(writer, port); }));
+    reconciler_.forget(key);
+  }
+  return Step::settled;
+}
+
+Result<void> GatewayKeeper::follow() {
+  return deps_.store.read([&](Reader& reader) -> Result<void> {
+    TRY(const auto complete, reader.oldest_complete());
+    if (seen_ < complete) {
+      for (const auto key : {gateways_key, ports_key}) reconciler_.wake(std::string(key));
+    }
+    while (true) {
+      TRY(const auto changes, reader.changes(seen_, batch));
+      for (const auto& change : changes) TRY_VOID(look_at(reader, change));
+      if (changes.size() < batch) break;
+      seen_ = changes.back().record.revision;
+    }
+    TRY(seen_, reader.revision());
+    return {};
+  });
+}
+
+Result<void> GatewayKeeper::look_at(Reader& reader, const boundary::Change& change) {
+  const auto& record = change.record;
+  if (record.kind == domain::Host::kind || record.kind == domain::Pod::kind)
+    reconciler_.wake(std::string(gateways_key));
+  if (record.kind != domain::Port::kind) return {};
+  TRY(const auto users, boundary::count<domain::FloatingIp>(reader, By{"port_id", record.id}));
+  TRY(const auto claim, boundary::find<domain::PortClaim>(reader, record.id));
+  if (users > 0 || (change.erased && claim)) reconciler_.wake(std::string(port_prefix) + record.id);
+  return {};
+}
+
+Result<void> GatewayKeeper::place_all() {
+  return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto hosts, boundary::list<domain::Host>(writer));
+    TRY(auto routers, boundary::list<Router>(writer));
+    TRY(auto loads, central::gateway_loads(writer));
+    for (auto& router : routers) {
+      if (router.gateways.empty()) continue;
+      TRY(const bool moved, central::place_gateways(deps_, writer, router, hosts, loads));
+      if (!moved) continue;
+      log::info("the gateway of router {} is on {} now", router.id,
+                router.gateways.front().host.empty() ? "no host" : router.gateways.front().host.str());
+      TRY_VOID(boundary::put(writer, router));  // no new revision number: the user changed nothing
+    }
+    return {};
+  });
+}
+
+}  // namespace causeway::services

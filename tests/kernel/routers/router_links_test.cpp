@@ -1,0 +1,300 @@
+#include <gtest/gtest.h>
+#include <net/if.h>
+#include <netinet/in.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <array>
+#include <cstdlib>
+#include <filesystem>
+#include <memory>
+
+#include "../../conformance/router_links_suite.hpp"
+#include "causeway/adapters/netlink/netlink_links.hpp"
+#include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
+#include "causeway/adapters/netlink/routers/router_messages.hpp"
+#include "net_namespace.hpp"
+
+namespace causeway::adapters {
+namespace {
+
+using testing::NetNamespace;
+
+domain::IpAddress ip(std::string_view text) { return *domain::IpAddress::parse(text); }
+domain::Cidr cidr(std::string_view text) { return *domain::Cidr::parse(text); }
+
+/// A host: a namespace with links and routers, whose names are in a folder of the test.
+struct Host {
+  NetNamespace net;
+  std::string folder = [] {
+    std::string path = std::filesystem::temp_directory_path() / "cw-routers-XXXXXX";
+    return std::string(::mkdtemp(path.data()));
+  }();
+  std::unique_ptr<NetlinkLinks> links = net.run([] { return NetlinkLinks::open().value(); });
+  std::unique_ptr<NetlinkRouterLinks> routers = net.run([this] { return NetlinkRouterLinks::open(folder).value(); });
+
+  ~Host() {
+    for (const auto& name : *routers->list_routers())
+      net.run([&] { EXPECT_TRUE(routers->remove_router(name)); });
+    std::filesystem::remove_all(folder);
+  }
+  template <class Function>
+  void run(Function function) {
+    net.run([&] { function(*routers, *links); });
+  }
+  void ensure(const domain::RouterNamespace& router) {
+    net.run([&] {
+      const auto done = routers->ensure_router(router);
+      ASSERT_TRUE(done) << done.error().describe();
+    });
+  }
+};
+
+/// A container on a bridge of a host, with a default route for each family.
+struct Box {
+  NetNamespace net;
+  domain::IpAddress v4, v6;
+
+  Box(Host& host, int network, int number)
+      : v4(ip("10." + std::to_string(network) + ".0." + std::to_string(number))),
+        v6(ip("fd00:" + std::to_string(network) + "::" + std::to_string(number))) {
+    const auto n = std::to_string(network) + std::to_string(number);
+    const auto mac = domain::Mac::from_number(0xfa163e000000 + std::uint64_t(network * 100 + number));
+    host.net.run([&] {
+      const auto done = host.links->ensure_veth({"cwp" + n, "cwc" + n, mac, 1450, "cwb" + std::to_string(network)});
+      ASSERT_TRUE(done) << done.error().describe();
+    });
+    host.net.move_link_to("cwc" + n, net);
+    net.set_up("cwc" + n);
+    net.add_address("cwc" + n, v4, 24);
+    net.add_address("cwc" + n, v6, 64);
+    add_route(cidr("0.0.0.0/0"), ip("10." + std::to_string(network) + ".0.1"), "cwc" + n);
+    add_route(cidr("::/0"), ip("fd00:" + std::to_string(network) + "::1"), "cwc" + n);
+  }
+  void add_route(const domain::Cidr& to, const domain::IpAddress& via, const std::string& link) const {
+    net.run([&] {
+      auto socket = NetlinkSocket::open().value();
+      Batch batch;
+      batch.add(set_route({to, via, ::if_nametoindex(link.c_str())}), "add a route to");
+      EXPECT_TRUE(socket.apply(batch, link));
+    });
+  }
+};
+
+struct Heard {
+  domain::IpAddress from;
+  int ttl = 0;
+  std::uint16_t port = 0;
+};
+
+/// UDP between namespaces; what is heard says from where, and how many hops it may still make (64 at first).
+class Udp {
+ public:
+  Udp(const NetNamespace& where, bool v4) : v4_(v4) {
+    where.run([&] { fd_ = ::socket(v4 ? AF_INET : AF_INET6, SOCK_DGRAM | SOCK_CLOEXEC, 0); });
+    const timeval limit{.tv_sec = 0, .tv_usec = 700'000};
+    ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof limit);
+    const int on = 1;
+    ::setsockopt(fd_, v4 ? int(IPPROTO_IP) : int(IPPROTO_IPV6), v4 ? IP_RECVTTL : IPV6_RECVHOPLIMIT, &on, sizeof on);
+    const auto any = place(v4 ? ip("0.0.0.0") : ip("::"), 7007);
+    EXPECT_EQ(::bind(fd_, reinterpret_cast<const sockaddr*>(&any), sizeof any), 0);
+  }
+  ~Udp() { ::close(fd_); }
+  Udp(const Udp&) = delete;
+  Udp& operator=(const Udp&) = delete;
+
+  void send(const domain::IpAddress& to, std::uint16_t port = 7007) const {
+    const auto where = place(to, port);
+    EXPECT_EQ(::sendto(fd_, "hello", 5, 0, reinterpret_cast<const sockaddr*>(&where), sizeof where), 5);
+  }
+  std::optional<Heard> hear() const {
+    std::array<char, 64> data{};
+    std::array<char, 256> control{};
+    sockaddr_in6 from{};
+    iovec part{data.data(), data.size()};
+    msghdr message{};
+    message.msg_name = &from;
+    message.msg_namelen = sizeof from;
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    if (::recvmsg(fd_, &message, 0) != 5) return std::nullopt;
+    Heard out;
+    if (v4_) {
+      const auto* in = reinterpret_cast<const sockaddr_in*>(&from);
+      out.from = domain::IpAddress::v4(ntohl(in->sin_addr.s_addr));
+      out.port = ntohs(in->sin_port);
+    } else {
+      out.from = *domain::IpAddress::from_bytes({reinterpret_cast<const std::uint8_t*>(&from.sin6_addr), 16});
+    }
+    for (auto* each = CMSG_FIRSTHDR(&message); each != nullptr; each = CMSG_NXTHDR(&message, each)) {
+      if (each->cmsg_type == IP_TTL || each->cmsg_type == IPV6_HOPLIMIT) out.ttl = *reinterpret_cast<int*>(CMSG_DATA(each));
+    }
+    return out;
+  }
+
+ private:
+  sockaddr_in6 place(const domain::IpAddress& address, std::uint16_t port) const {
+    sockaddr_in6 out{};
+    if (v4_) {
+      auto* in = reinterpret_cast<sockaddr_in*>(&out);
+      in->sin_family = AF_INET;
+      in->sin_port = htons(port);
+      std::ranges::copy(address.bytes(), reinterpret_cast<std::uint8_t*>(&in->sin_addr));
+    } else {
+      out.sin6_family = AF_INET6;
+      out.sin6_port = htons(port);
+      std::ranges::copy(address.bytes(), reinterpret_cast<std::uint8_t*>(&out.sin6_addr));
+    }
+    return out;
+  }
+  bool v4_;
+  int fd_ = -1;
+};
+
+class RouterPackets : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    host.net.run([&] {
+      for (const char* bridge : {"cwb1", "cwb2", "br-ex"})
+        ASSERT_TRUE(host.links->ensure_bridge({bridge, domain::Mac::from_number(0x020000000001), 1450, false}));
+    });
+    one = std::make_unique<Box>(host, 1, 10);
+    two = std::make_unique<Box>(host, 2, 20);
+  }
+  /// One way, and the hops it made.
+  static int hops(const NetNamespace& from, const NetNamespace& to, const domain::IpAddress& address) {
+    const Udp sender(from, address.is_v4()), receiver(to, address.is_v4());
+    sender.send(address);
+    const auto heard = receiver.hear();
+    return heard ? 64 - heard->ttl : -1;
+  }
+  std::uint32_t outside_index() {
+    return host.net.run([] { return std::uint32_t(::if_nametoindex("cwr1")); });
+  }
+  Host host;
+  std::unique_ptr<Box> one, two;
+};
+
+}  // namespace
+
+TEST_F(RouterPackets, are_routed_with_one_hop_in_both_families) {
+  EXPECT_EQ(hops(one->net, two->net, two->v4), -1) << "nothing joins the networks yet";
+  host.ensure(conformance::a_router());
+  EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
+  EXPECT_EQ(hops(two->net, one->net, one->v4), 1);
+  EXPECT_EQ(hops(one->net, two->net, two->v6), 1);
+  EXPECT_EQ(hops(two->net, one->net, one->v6), 1);
+}
+
+TEST_F(RouterPackets, do_not_pass_a_router_that_is_down_or_gone) {
+  auto router = conformance::a_router();
+  router.forwards = false;
+  host.ensure(router);
+  EXPECT_EQ(hops(one->net, two->net, two->v4), -1);
+  EXPECT_EQ(hops(one->net, two->net, two->v6), -1);
+  host.ensure(conformance::a_router());
+  ASSERT_EQ(hops(one->net, two->net, two->v4), 1);
+  auto cut = conformance::a_router();
+  cut.legs.pop_back();
+  cut.routes.clear();
+  host.ensure(cut);
+  EXPECT_EQ(hops(one->net, two->net, two->v4), -1);
+  host.ensure(conformance::a_router());
+  EXPECT_EQ(hops(one->net, two->net, two->v6), 1);
+}
+
+TEST_F(RouterPackets, a_router_is_adopted_by_the_next_life_of_the_agent) {
+  host.ensure(conformance::a_router());
+  const auto before = outside_index();
+  host.routers = host.net.run([&] { return NetlinkRouterLinks::open(host.folder).value(); });
+  EXPECT_EQ(*host.routers->list_routers(), std::vector<std::string>{"cwr-1"});
+  host.ensure(conformance::a_router());
+  EXPECT_EQ(outside_index(), before) << "its legs are the same";
+  EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
+}
+
+TEST_F(RouterPackets, a_leg_that_somebody_took_away_comes_back) {
+  host.ensure(conformance::a_router());
+  host.net.run([&] { ASSERT_TRUE(host.links->remove_link("cwr1")); });
+  host.ensure(conformance::a_router());
+  EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
+}
+
+TEST_F(RouterPackets, a_leftover_file_of_a_crash_is_no_router) {
+  { const std::unique_ptr<FILE, int (*)(FILE*)> file(::fopen((host.folder + "/cwr-1").c_str(), "w"), &::fclose); }
+  host.ensure(conformance::a_router());
+  EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
+}
+
+/// The outside: 172.30.0.1 on the bridge of the physical network.
+class RouterGatewayPackets : public RouterPackets {
+ protected:
+  void SetUp() override {
+    RouterPackets::SetUp();
+    host.net.run([&] {
+      ASSERT_TRUE(host.links->ensure_veth({"cwp99", "cwc99", domain::Mac::from_number(0xfa163e000099), 1450, "br-ex"}));
+    });
+    host.net.move_link_to("cwc99", outside);
+    outside.set_up("cwc99");
+    outside.add_address("cwc99", ip("172.30.0.1"), 24);
+  }
+  static domain::RouterNamespace a_gateway(const char* floating_for) {
+    auto router = conformance::a_router();
+    router.legs.push_back({"cwr9", "qg-9", "br-ex", domain::Mac::from_number(0xfa163eff0009), 1450,
+                           {{ip("172.30.0.11"), 24}}, true});
+    router.hidden_behind = ip("172.30.0.11");
+    const std::string to(floating_for);
+    if (!to.empty()) {
+      router.legs.back().addresses.push_back({ip("172.30.0.50"), 32});
+      router.translations = {{ip("172.30.0.50"), ip(to)}};
+      router.nat = "chain before {\n type nat hook prerouting priority -100; policy accept;\n dnat to ip daddr map { "
+                   "172.30.0.50 : " + to + " }\n}\n";
+    }
+    router.nat += "chain behind {\n type nat hook postrouting priority 100; policy accept;\n";
+    if (!to.empty()) router.nat += " oifname \"qg-9\" snat to ip saddr map { " + to + " : 172.30.0.50 }\n";
+    router.nat += " oifname \"qg-9\" snat to 172.30.0.11\n}\n";
+    return router;
+  }
+  NetNamespace outside;
+};
+
+TEST_F(RouterGatewayPackets, leave_under_the_gateways_address_and_answers_come_back) {
+  host.ensure(a_gateway(""));
+  const Udp inner(one->net, true), outer(outside, true);
+  inner.send(ip("172.30.0.1"));
+  const auto heard = outer.hear();
+  ASSERT_TRUE(heard);
+  EXPECT_EQ(heard->from, ip("172.30.0.11"));
+  outer.send(heard->from, heard->port);
+  EXPECT_TRUE(inner.hear());
+}
+
+TEST_F(RouterGatewayPackets, a_floating_ip_leads_in_and_moves_with_its_connections_cut) {
+  host.ensure(a_gateway("10.1.0.10"));
+  const Udp first(one->net, true), second(two->net, true), outer(outside, true);
+  outer.send(ip("172.30.0.50"));
+  ASSERT_TRUE(first.hear());
+  first.send(ip("172.30.0.1"));
+  const auto answer = outer.hear();
+  ASSERT_TRUE(answer);
+  EXPECT_EQ(answer->from, ip("172.30.0.50"));
+  host.ensure(a_gateway("10.2.0.20"));
+  outer.send(ip("172.30.0.50"));
+  EXPECT_TRUE(second.hear()) << "the same flow, which was known with the former container";
+  EXPECT_FALSE(first.hear());
+  host.ensure(a_gateway(""));
+  outer.send(ip("172.30.0.50"));
+  EXPECT_FALSE(second.hear());
+}
+
+}  // namespace causeway::adapters
+
+namespace causeway::conformance {
+
+INSTANTIATE_TYPED_TEST_SUITE_P(Kernel, RouterLinksSuite, adapters::Host);
+
+}  // namespace causeway::conformance
