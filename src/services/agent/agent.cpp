@@ -81,7 +81,7 @@ struct Agent::Impl {
                    {options.orphan_grace, options.synced, [this] { return cpus_to_share(); }, options.sandbox_image}),
         host_images(view, deps.engine, images, deps.pulls),
         links_loop(loop_options(options, "agent-links"),
-                   [this](const std::string& key) { return key == FirewallKeeper::key ? firewall.step() : data_plane.step(key); }),
+                   [this](const std::string& key) { return FirewallKeeper::handles(key) ? firewall.step(key) : data_plane.step(key); }),
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, options.driver) {}
@@ -190,8 +190,8 @@ struct Agent::Impl {
   /// Somebody else's change of the packet filter is looked at when it happens.
   void follow_firewall(std::stop_token stop) {
     while (!stop.stop_requested()) {
-      links_loop.wake(FirewallKeeper::key);
-      const auto ended = deps.firewall.watch([this] { links_loop.wake(FirewallKeeper::key); }, stop);
+      links_loop.wake(firewall_key);
+      const auto ended = deps.firewall.watch([this] { links_loop.wake(firewall_check_key); }, stop);
       if (stop.stop_requested()) return;
       if (!ended) log::warn("the packet filter: {}", ended.error().describe());
       std::unique_lock lock(redial_mutex);
