@@ -8,11 +8,11 @@ from cloud import eventually
 
 PORT = 7100
 
-# answers each datagram and each connection with who asked, and with the TTL (hop limit) that was left
+# answers each datagram and each connection with who asked, and with the TTL (hop limit) that was left; 12 and 51 are IP_RECVTTL and IPV6_RECVHOPLIMIT
 SERVER = r"""
 import selectors, socket, sys
 poll = selectors.DefaultSelector()
-for family, level, option in ((socket.AF_INET, socket.IPPROTO_IP, socket.IP_RECVTTL), (socket.AF_INET6, socket.IPPROTO_IPV6, 51)):
+for family, level, option in ((socket.AF_INET, socket.IPPROTO_IP, 12), (socket.AF_INET6, socket.IPPROTO_IPV6, 51)):
     for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
         s = socket.socket(family, kind)
         s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
