@@ -19,7 +19,9 @@ inline domain::RouterLeg a_leg(int number) {
           "cwb" + n,
           domain::Mac::from_number(0xfa163eff0000 + std::uint64_t(number)),
           1450,
-          {{*domain::IpAddress::parse("10." + n + ".0.1"), 24}, {*domain::IpAddress::parse("fd00:" + n + "::1"), 64}}};
+          {{*domain::IpAddress::parse("10." + n + ".0.1"), 24},
+           {*domain::IpAddress::parse("fd00:" + n + "::1"), 64},
+           {*domain::IpAddress::parse("fe80::" + n), 64}}};  // from which neighbours are asked
 }
 inline domain::RouterNamespace a_router(const std::string& name = "cwr-1") {
   domain::RouterNamespace router;

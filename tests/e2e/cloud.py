@@ -251,13 +251,7 @@ class Cloud:
             for kind in ("registries", "images"):
                 for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
                     self.call(region, "container", "DELETE", f"/v1/{kind}/{each['uuid']}")
-        for floating_ip in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
-            self.call(CENTRAL, "network", "DELETE", f"/v2.0/floatingips/{floating_ip['id']}")
-        for router in self.ok(CENTRAL, "network", "GET", "/v2.0/routers")["routers"]:
-            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"routes": []}})
-            for port in self.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={router['id']}")["ports"]:
-                self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
-            self.call(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router['id']}")
+        self.wipe_routers()
         for region in [*self.regions, CENTRAL]:
             for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
@@ -266,6 +260,15 @@ class Cloud:
         for path, key in (("qos/policies", "policies"), ("subnetpools", "subnetpools"), ("address-scopes", "address_scopes")):
             for each in self.ok(CENTRAL, "network", "GET", f"/v2.0/{path}")[key]:
                 self.call(CENTRAL, "network", "DELETE", f"/v2.0/{path}/{each['id']}")
+
+    def wipe_routers(self):
+        for floating in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/floatingips/{floating['id']}")
+        for router in self.ok(CENTRAL, "network", "GET", "/v2.0/routers")["routers"]:
+            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"external_gateway_info": None, "routes": []}})
+            for port in self.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={router['id']}")["ports"]:
+                self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router['id']}")
 
     # -- nothing may be left ------------------------------------------------------------------------------------------------
     def leftovers(self):
@@ -281,9 +284,12 @@ class Cloud:
             files = os.path.join(self.state, name, "files")
             found += [f"{name}: files of container {owner}" for owner in (os.listdir(files) if os.path.isdir(files) else [])]
             links = json.loads(self.inside(name, "ip", "-j", "link"))
-            found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
+            found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0", "eth1", "br-ex") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
             filters = self.inside(name, "nft", "list", "ruleset")
             found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or "chain in_" in line or "chain out_" in line]
+            found += [f"{name}: leg {l['ifname']} on br-ex" for l in links if l.get("master") == "br-ex" and l["ifname"] != "eth1"]
+            namespaces = f"/proc/{host['init']}/root/run/netns"
+            found += [f"{name}: network namespace {n}" for n in (os.listdir(namespaces) if os.path.isdir(namespaces) else [])]
             # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
             with open(f"/proc/{host['init']}/mountinfo") as mounts:
                 found += [f"{name}: sandbox {line.split()[4]}" for line in mounts if " /run/docker/netns/" in line and "/default " not in line]

@@ -9,7 +9,7 @@ def control_requests(cloud):
     _, text, _ = cloud.raw(cloud.url(CENTRAL, "network") + "/metrics")
     counts = {}
     for rule, value in re.findall(r'causeway_request_seconds_count\{api="control",rule="([^"]+)"\} (\S+)', text.decode()):
-        if rule not in ("control:upstream", "control:watch", "control:renew_leases", "control:claimed_ports"):
+        if rule not in ("control:upstream", "control:watch", "control:progress", "control:renew_leases", "control:claimed_ports"):
             counts[rule] = float(value)
     return counts
 

@@ -79,6 +79,7 @@ Result<void> DevCloud::start(const std::function<void(const std::string&)>& say,
   TRY_VOID(lab_->make_underlay(underlay));
   // all namespaces first: they are cloned from this process, which must not have threads yet
   for (auto& region : regions_) {
+    TRY_VOID(lab_->make_external(region.number));
     for (auto& host : region.hosts) {
       TRY_VOID(start_host(region, host));
       say(fmt::format("host {} in {}: namespaces, dockerd, agent", host.name, region.name));
@@ -109,7 +110,7 @@ Result<void> DevCloud::prepare() {
   lab_ = std::make_unique<Lab>(std::to_string(getpid() % 100000), options_.underlay_octet, state_dir_);
   central_control_ = lab_->address(0, 1);
   for (int r = 1; r <= options_.regions; ++r) {
-    DevRegion region{std::string("Region") + ordinals[r - 1], fmt::format("127.0.{}.1", r), lab_->address(0, 10 + r), {}};
+    DevRegion region{std::string("Region") + ordinals[r - 1], fmt::format("127.0.{}.1", r), lab_->address(0, 10 + r), {}, r};
     for (int h = 1; h <= options_.hosts_per_region; ++h) {
       const std::string name = fmt::format("r{}h{}", r, h);
       region.hosts.push_back({name, lab_->address(r, h), state_dir_ + "/" + name + ".docker.sock", -1});
@@ -173,12 +174,12 @@ Result<void> DevCloud::start_region(const DevRegion& region) {
 }
 
 Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
-  TRY(const auto made, lab_->add_host(host.name, host.vtep));
+  TRY(const auto made, lab_->add_host(host.name, host.vtep, region.number));
   host.init = made.init;
   const Namespaces inside{made.init};
   TRY(const auto config,
       write_config(host.name, fmt::format("roles = [\"agent\"]\nregion = \"{}\"\nhost = \"{}\"\nstate_dir = \"{}/{}\"\nlog_level = \"{}\"\n"
-                                          "[agent]\nregion_control_url = \"https://{}:9519\"\nvtep = \"{}\"\ndocker_socket = \"{}\"\n{}",
+                                          "[agent]\nregion_control_url = \"https://{}:9519\"\nvtep = \"{}\"\ndocker_socket = \"{}\"\nbridge_mappings = [\"external:br-ex\"]\n{}",
                                           region.name, host.name, state_dir_, host.name, options_.log_level, region.control_address, host.vtep,
                                           host.docker_socket, tls_section(host.name))));
   // the agent first: dockerd asks its network driver as soon as it restores containers

@@ -28,6 +28,7 @@ struct DevHost {
 struct DevRegion {
   std::string name, address, control_address;
   std::vector<DevHost> hosts;
+  int number = 0;  ///< from 1; what is outside of it is 172.30.<number>.0/24
 };
 
 /// A whole cloud on one machine: centre, regions, and in each region hosts as namespaces with a real dockerd and an agent each.
@@ -46,6 +47,8 @@ class DevCloud {
   Supervisor& supervisor() { return supervisor_; }
   Lab& lab() { return *lab_; }
   const std::vector<DevRegion>& regions() const { return regions_; }
+  /// A process that is outside: in the network namespace of what hosts reach as the physical network "external".
+  pid_t outside() const { return lab_->outside(); }
   const std::string& state_dir() const { return state_dir_; }
   const std::string& admin_password() const { return options_.admin_password; }
   std::string openrc() const;

@@ -27,11 +27,11 @@ Result<void> write_facts(DevCloud& cloud, const std::string& control_socket) {
     for (const auto& host : region.hosts) {
       hosts.push_back(JsonObject{{"name", host.name}, {"vtep", host.vtep}, {"docker_socket", host.docker_socket}, {"init", host.init}});
     }
-    regions.push_back(JsonObject{{"name", region.name}, {"address", region.address}, {"hosts", std::move(hosts)}});
+    regions.push_back(JsonObject{{"name", region.name}, {"address", region.address}, {"hosts", std::move(hosts)}, {"external", fmt::format("172.30.{}.0/24", region.number)}});
   }
   const std::string path = cloud.state_dir() + "/cloud.json";
   std::ofstream out(path + ".new");
-  out << to_text(JsonObject{{"control_socket", control_socket}, {"admin_password", cloud.admin_password()}, {"regions", std::move(regions)}}) << "\n";
+  out << to_text(JsonObject{{"control_socket", control_socket}, {"admin_password", cloud.admin_password()}, {"outside", cloud.outside()}, {"regions", std::move(regions)}}) << "\n";
   out.close();
   if (!out || rename((path + ".new").c_str(), path.c_str()) != 0) return failed(Code::unavailable, "dev.write", "Cannot write {}.", path);
   return {};

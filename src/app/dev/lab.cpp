@@ -140,7 +140,17 @@ Result<void> Lab::make_underlay(const std::vector<std::string>& addresses) {
   return run({"ip", "link", "set", ours, "up"});
 }
 
-Result<LabHost> Lab::add_host(const std::string& name, const std::string& address) {
+Result<void> Lab::make_external(int region) {
+  const Namespaces underlay{underlay_init_};
+  const std::string bridge = fmt::format("ex{}", region);
+  TRY_VOID(run({"ip", "link", "add", bridge, "type", "bridge"}, underlay));
+  TRY_VOID(run({"ip", "addr", "add", fmt::format("172.30.{}.1/24", region), "dev", bridge}, underlay));
+  TRY_VOID(run({"ip", "link", "set", bridge, "up"}, underlay));
+  // the outside of one region reaches that of another
+  return run({"sysctl", "-qw", "net.ipv4.ip_forward=1"}, underlay);
+}
+
+Result<LabHost> Lab::add_host(const std::string& name, const std::string& address, int region) {
   LabHost host;
   host.name = name;
   host.address = address;
@@ -156,6 +166,12 @@ Result<LabHost> Lab::add_host(const std::string& name, const std::string& addres
   TRY_VOID(run({"ip", "addr", "add", address + "/16", "dev", "eth0"}, inside));
   TRY_VOID(run({"ip", "link", "set", "eth0", "up"}, inside));
   TRY_VOID(run({"ip", "link", "set", "lo", "up"}, inside));
+  const std::string outer = "x-" + name;
+  TRY_VOID(run({"ip", "link", "add", outer, "type", "veth", "peer", "name", "eth1", "netns", std::to_string(host.init)}, underlay));
+  TRY_VOID(run({"ip", "link", "set", outer, "master", fmt::format("ex{}", region), "up"}, underlay));
+  TRY_VOID(run({"ip", "link", "add", "br-ex", "type", "bridge"}, inside));
+  TRY_VOID(run({"ip", "link", "set", "eth1", "master", "br-ex", "up"}, inside));
+  TRY_VOID(run({"ip", "link", "set", "br-ex", "up"}, inside));
   hosts_.push_back(host);
   return host;
 }

@@ -23,6 +23,10 @@ struct LabHost {
 ///
 ///   root namespace            underlay namespace             host namespaces
 ///   cw-ul-<lab> 10.200.0.x -- veth -- bridge "ul" -- veth -- eth0 10.200.r.h
+///                                     bridge "ex<r>" -- veth -- eth1 -- bridge "br-ex"
+///
+/// "ex<r>" is what a region's hosts reach outside, the physical network "external": 172.30.r.0/24, whose router, 172.30.r.1,
+/// is the underlay namespace.
 class Lab {
  public:
   /// `name`: at most 6 characters, tells labs on one machine apart; `second` is the second octet pair's start: 10.<second>.0.0/16.
@@ -33,7 +37,10 @@ class Lab {
 
   /// Makes the underlay; the root namespace gets `addresses` on it.
   Result<void> make_underlay(const std::vector<std::string>& addresses);
-  Result<LabHost> add_host(const std::string& name, const std::string& address);
+  Result<void> make_external(int region);
+  Result<LabHost> add_host(const std::string& name, const std::string& address, int region);
+  /// Of the underlay namespace: who enters it is outside.
+  pid_t outside() const { return underlay_init_; }
   /// Cuts or heals a host's link.
   Result<void> set_link(const std::string& host, bool up);
   void destroy();

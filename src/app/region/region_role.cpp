@@ -221,7 +221,7 @@ class RegionRole final : public Role {
   }
 
   std::vector<Listener> listeners(const Config& config) {
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region, nullptr});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{.containers = *containers_,
                                                      .hosts = *hosts_,

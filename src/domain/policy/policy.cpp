@@ -70,7 +70,6 @@ constexpr PolicyRule rules[] = {
     {"container:get_one:privileged", auditor},
     {"container:get_one:runtime", auditor},
     {"container:action:events", admin},
-    {"network:attach_external_network", admin},
     // capsules
     {"capsule:get_all", reader_or_auditor},
     {"capsule:get", reader_or_auditor},

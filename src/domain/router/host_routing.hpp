@@ -5,15 +5,29 @@
 
 #include "causeway/base/fields.hpp"
 #include "causeway/domain/ids.hpp"
+#include "causeway/domain/network/address.hpp"
 
 namespace causeway::domain {
+
+/// A floating IP that a host translates, and for whom.
+struct SeenFloatingIp {
+  FloatingIpId id;
+  PortId port_id;
+  IpAddress fixed_ip_address;
+  static constexpr auto fields() {
+    using S = SeenFloatingIp;
+    return std::tuple{field("id", &S::id), field("port_id", &S::port_id),
+                      field("fixed_ip_address", &S::fixed_ip_address)};
+  }
+  bool operator==(const SeenFloatingIp&) const = default;
+};
 
 /// A router on a host, as the host saw its kernel.
 struct SeenRouter {
   RouterId id;
   bool ready = false;  ///< namespace, legs and routes are as they should be
   std::string error;
-  std::vector<FloatingIpId> floating_ips;  ///< that are translated there: the host is the router's gateway host
+  std::vector<SeenFloatingIp> floating_ips;  ///< that are translated there: the host is the router's gateway host
   static constexpr auto fields() {
     using S = SeenRouter;
     return std::tuple{field("id", &S::id), field("ready", &S::ready), field("error", &S::error),

@@ -69,11 +69,15 @@ struct Heard {
 struct Neutron {
   enum class At { centre, region };
   explicit Neutron(At at = At::centre)
-      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1", &resources},
+      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1", nullptr, nullptr, &resources},
         service({{api::neutron_style("http://identity"), api::neutron_routes(api)}}, {&tokens, ids, {}}) {}
 
   Heard send(const std::string& token, const std::string& method, const std::string& target,
              const std::string& body = "", const std::string& if_match = "") {
+    return exchange(service, token, method, target, body, if_match);
+  }
+  static Heard exchange(api::Service& service, const std::string& token, const std::string& method,
+                        const std::string& target, const std::string& body = "", const std::string& if_match = "") {
     http::Request request;
     request.method = method;
     request.target = target;

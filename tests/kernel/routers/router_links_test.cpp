@@ -155,6 +155,16 @@ class Udp {
   int fd_ = -1;
 };
 
+/// As RouterPackets::hops says of links that are new.
+std::optional<Heard> deliver(const Udp& from, const domain::IpAddress& to, const Udp& at, std::uint16_t port = 7007) {
+  std::optional<Heard> heard;
+  for (int i = 0; i < 8 && !heard; ++i) {
+    from.send(to, port);
+    heard = at.hear();
+  }
+  return heard;
+}
+
 class RouterPackets : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -165,12 +175,17 @@ class RouterPackets : public ::testing::Test {
     one = std::make_unique<Box>(host, 1, 10);
     two = std::make_unique<Box>(host, 2, 20);
   }
-  /// One way, and the hops it made.
-  static int hops(const NetNamespace& from, const NetNamespace& to, const domain::IpAddress& address) {
+  /// One way, and the hops it made. Links that were made just now drop what comes before the kernel has noticed them.
+  static int hops(const NetNamespace& from, const NetNamespace& to, const domain::IpAddress& address, int tries = 8) {
     const Udp sender(from, address.is_v4()), receiver(to, address.is_v4());
-    sender.send(address);
-    const auto heard = receiver.hear();
-    return heard ? 64 - heard->ttl : -1;
+    for (int i = 0; i < tries; ++i) {
+      sender.send(address);
+      if (const auto heard = receiver.hear()) return 64 - heard->ttl;
+    }
+    return -1;
+  }
+  static bool passes(const NetNamespace& from, const NetNamespace& to, const domain::IpAddress& address) {
+    return hops(from, to, address, 2) >= 0;
   }
   std::uint32_t outside_index() {
     return host.net.run([] { return std::uint32_t(::if_nametoindex("cwr1")); });
@@ -182,7 +197,7 @@ class RouterPackets : public ::testing::Test {
 }  // namespace
 
 TEST_F(RouterPackets, are_routed_with_one_hop_in_both_families) {
-  EXPECT_EQ(hops(one->net, two->net, two->v4), -1) << "nothing joins the networks yet";
+  EXPECT_FALSE(passes(one->net, two->net, two->v4)) << "nothing joins the networks yet";
   host.ensure(conformance::a_router());
   EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
   EXPECT_EQ(hops(two->net, one->net, one->v4), 1);
@@ -194,15 +209,15 @@ TEST_F(RouterPackets, do_not_pass_a_router_that_is_down_or_gone) {
   auto router = conformance::a_router();
   router.forwards = false;
   host.ensure(router);
-  EXPECT_EQ(hops(one->net, two->net, two->v4), -1);
-  EXPECT_EQ(hops(one->net, two->net, two->v6), -1);
+  EXPECT_FALSE(passes(one->net, two->net, two->v4));
+  EXPECT_FALSE(passes(one->net, two->net, two->v6));
   host.ensure(conformance::a_router());
   ASSERT_EQ(hops(one->net, two->net, two->v4), 1);
   auto cut = conformance::a_router();
   cut.legs.pop_back();
   cut.routes.clear();
   host.ensure(cut);
-  EXPECT_EQ(hops(one->net, two->net, two->v4), -1);
+  EXPECT_FALSE(passes(one->net, two->net, two->v4));
   host.ensure(conformance::a_router());
   EXPECT_EQ(hops(one->net, two->net, two->v6), 1);
 }
@@ -265,26 +280,23 @@ class RouterGatewayPackets : public RouterPackets {
 TEST_F(RouterGatewayPackets, leave_under_the_gateways_address_and_answers_come_back) {
   host.ensure(a_gateway(""));
   const Udp inner(one->net, true), outer(outside, true);
-  inner.send(ip("172.30.0.1"));
-  const auto heard = outer.hear();
+  const auto heard = deliver(inner, ip("172.30.0.1"), outer);
   ASSERT_TRUE(heard);
   EXPECT_EQ(heard->from, ip("172.30.0.11"));
-  outer.send(heard->from, heard->port);
-  EXPECT_TRUE(inner.hear());
+  EXPECT_TRUE(deliver(outer, heard->from, inner, heard->port));
 }
 
 TEST_F(RouterGatewayPackets, a_floating_ip_leads_in_and_moves_with_its_connections_cut) {
   host.ensure(a_gateway("10.1.0.10"));
   const Udp first(one->net, true), second(two->net, true), outer(outside, true);
-  outer.send(ip("172.30.0.50"));
-  ASSERT_TRUE(first.hear());
-  first.send(ip("172.30.0.1"));
-  const auto answer = outer.hear();
+  ASSERT_TRUE(deliver(outer, ip("172.30.0.50"), first));
+  const auto answer = deliver(first, ip("172.30.0.1"), outer);
   ASSERT_TRUE(answer);
   EXPECT_EQ(answer->from, ip("172.30.0.50"));
+  while (first.hear()) {
+  }
   host.ensure(a_gateway("10.2.0.20"));
-  outer.send(ip("172.30.0.50"));
-  EXPECT_TRUE(second.hear()) << "the same flow, which was known with the former container";
+  EXPECT_TRUE(deliver(outer, ip("172.30.0.50"), second)) << "the same flow, which was known with the former container";
   EXPECT_FALSE(first.hear());
   host.ensure(a_gateway(""));
   outer.send(ip("172.30.0.50"));

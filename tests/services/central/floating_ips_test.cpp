@@ -1,5 +1,7 @@
 #include "router_room.hpp"
 
+#include "causeway/domain/router/host_routing.hpp"
+
 namespace causeway::services {
 namespace {
 
@@ -128,6 +130,40 @@ TEST(FloatingIps, leave_ports_that_go) {
   three.report();
   ASSERT_TRUE(keeper.wait_idle(std::chrono::seconds(10)));
   EXPECT_FALSE(room.again(far).port_id);
+  keeper.stop();
+}
+
+TEST(FloatingIps, are_active_when_the_gateway_host_says_so_of_the_port_that_they_stand_for_now) {
+  Outside room;
+  GatewayKeeper keeper(room.deps);
+  keeper.start();
+  const auto settle = [&] { return keeper.wait_idle(std::chrono::seconds(10)); };
+  ASSERT_TRUE(settle());
+  ASSERT_EQ(room.again(room.router).gateways.front().host.str(), "host-a");
+  const auto first = room.a_port(room.inside.network_id), second = room.a_port(room.inside.network_id);
+  const auto floating = room.a_floating_ip(room.outside, first.id);
+  const auto say = [&](const domain::Port& port) {
+    domain::HostRouting routing;
+    routing.region = domain::RegionName("One");
+    routing.host = domain::HostName("host-a");
+    routing.id = domain::HostRouting::id_of(routing.region, routing.host);
+    routing.routers = {{room.router.id, true, "", {{floating.id, port.id, port.fixed_ips.front().ip_address}}}};
+    ASSERT_TRUE(room.store.write([&](boundary::Writer& writer) -> Result<void> {
+      TRY_VOID(boundary::put(writer, routing));
+      return {};
+    }));
+    ASSERT_TRUE(settle());
+  };
+  EXPECT_EQ(room.again(floating).status, domain::FloatingIpStatus::down);
+  say(first);
+  EXPECT_EQ(room.again(floating).status, domain::FloatingIpStatus::active);
+  boundary::FloatingIpChange move;
+  move.port_id = second.id;
+  ASSERT_TRUE(room.floating_ips.update_floating_ip(room.alice, floating.id, move, std::nullopt));
+  ASSERT_TRUE(settle());
+  EXPECT_EQ(room.again(floating).status, domain::FloatingIpStatus::down) << "the host spoke of the former port";
+  say(second);
+  EXPECT_EQ(room.again(floating).status, domain::FloatingIpStatus::active);
   keeper.stop();
 }
 

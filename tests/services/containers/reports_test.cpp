@@ -85,6 +85,24 @@ TEST_F(ReportsTest, ports_are_told_to_the_network_service_by_their_own_host_only
   EXPECT_TRUE(network.seen.at(container.ports[0]).second);
 }
 
+TEST_F(ReportsTest, routers_are_told_of_by_their_own_host_only) {
+  auto told = report_of("h1");
+  told.routing.emplace();
+  told.routing->id = "elsewhere/h2";
+  told.routing->region = domain::RegionName("elsewhere");
+  told.routing->host = domain::HostName("h2");
+  told.routing->routers = {{domain::RouterId("r"), true, "", {}}};
+  ASSERT_TRUE(reports.apply(domain::HostName("h1"), told));
+  const auto kept = *boundary::view(store, [](boundary::Reader& reader) { return boundary::list<domain::HostRouting>(reader); });
+  ASSERT_EQ(kept.size(), 1U);
+  EXPECT_EQ(kept[0].host.str(), "h1");
+  EXPECT_NE(kept[0].region.str(), "elsewhere");
+  EXPECT_EQ(kept[0].routers.at(0).id.str(), "r");
+  const auto before = store.revision();
+  ASSERT_TRUE(reports.apply(domain::HostName("h1"), told));
+  EXPECT_EQ(store.revision(), before);
+}
+
 TEST_F(ReportsTest, the_operators_word_on_a_host_survives_its_reports) {
   ASSERT_TRUE(hosts.disable("h1", "repair"));
   auto report = report_of("h1");

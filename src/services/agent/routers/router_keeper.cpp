@@ -30,11 +30,12 @@ Result<void> RouterKeeper::ensure(const domain::Router& router) {
   const auto done = [&]() -> Result<void> {
     for (const auto& leg : router.interfaces) TRY_VOID(add_network(leg, site));
     const auto place = domain::gateway_place(router, site);
-    if (place == domain::GatewayPlace::here) TRY_VOID(add_external(router.gateways.front(), site));
+    Result<void> external;
+    if (place == domain::GatewayPlace::here) external = add_external(router.gateways.front(), site);
     TRY_VOID(ensure_transit(router, place));
     TRY_VOID(deps_.routers.ensure_router(domain::plan_router(router, floating_ips, site)));
     if (place == domain::GatewayPlace::none) TRY_VOID(remove_transit(router.id));
-    return {};
+    return external;  // without the way out, what is inside works all the same
   }();
   note(router, site, floating_ips, done);
   return done;
@@ -108,7 +109,8 @@ void RouterKeeper::note(const domain::Router& router, const domain::RouterSite& 
   domain::SeenRouter seen{router.id, done.has_value(), done ? "" : done.error().message, {}};
   const bool here = domain::gateway_place(router, site) == domain::GatewayPlace::here;
   for (const auto& floating : floating_ips) {
-    if (done && here && domain::translates(router, floating)) seen.floating_ips.push_back(floating.id);
+    if (done && here && domain::translates(router, floating))
+      seen.floating_ips.push_back({floating.id, *floating.port_id, *floating.fixed_ip_address});
   }
   {
     std::lock_guard lock(mutex_);

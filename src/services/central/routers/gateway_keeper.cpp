@@ -2,6 +2,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 #include "causeway/services/central/port_claims.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
 
@@ -18,6 +19,7 @@ constexpr std::string_view changes_key = "changes";
 constexpr std::string_view gateways_key = "gateways";
 constexpr std::string_view ports_key = "ports";
 constexpr std::string_view port_prefix = "port/";
+constexpr std::string_view host_prefix = "host/";
 constexpr std::size_t batch = 256;
 
 Reconciler::Options loop_options() {
@@ -56,6 +58,9 @@ Result<Step> GatewayKeeper::step(const std::string& key) {
     TRY_VOID(place_all());
   } else if (key == ports_key) {
     TRY_VOID(floating_ips_.release_lost(std::nullopt));
+  } else if (key.starts_with(host_prefix)) {
+    TRY_VOID(judge(key.substr(host_prefix.size())));
+    reconciler_.forget(key);
   } else {
     const domain::PortId port(key.substr(port_prefix.size()));
     TRY_VOID(floating_ips_.release_lost(port));
@@ -82,10 +87,37 @@ Result<void> GatewayKeeper::follow() {
   });
 }
 
+/// A report that names another port, or address, is of before a change: the floating IP is not known to work.
+Result<void> GatewayKeeper::judge(const std::string& host_routing) {
+  std::optional<domain::HostRouting> routing;
+  std::vector<domain::FloatingIpId> working;
+  TRY_VOID(deps_.store.read([&](Reader& reader) -> Result<void> {
+    TRY(routing, boundary::find<domain::HostRouting>(reader, host_routing));
+    if (!routing) return {};
+    for (const auto& router : routing->routers) {
+      for (const auto& seen : router.floating_ips) {
+        TRY(const auto floating, boundary::find<domain::FloatingIp>(reader, seen.id));
+        const bool same = floating && floating->router_id == router.id && floating->port_id == seen.port_id &&
+                          floating->fixed_ip_address == seen.fixed_ip_address;
+        if (same) working.push_back(seen.id);
+      }
+    }
+    return {};
+  }));
+  if (!routing) return {};
+  return floating_ips_.seen(routing->region, routing->host, working);
+}
+
 Result<void> GatewayKeeper::look_at(Reader& reader, const boundary::Change& change) {
   const auto& record = change.record;
   if (record.kind == domain::Host::kind || record.kind == domain::Pod::kind)
     reconciler_.wake(std::string(gateways_key));
+  if (record.kind == domain::HostRouting::kind && !change.erased) reconciler_.wake(std::string(host_prefix) + record.id);
+  if (record.kind == domain::FloatingIp::kind) {
+    const By through{"router_id", text_member(record.body, "router_id")};
+    TRY(const auto told, boundary::list<domain::HostRouting>(reader, through));
+    for (const auto& routing : told) reconciler_.wake(std::string(host_prefix) + routing.id);
+  }
   if (record.kind != domain::Port::kind) return {};
   TRY(const auto users, boundary::count<domain::FloatingIp>(reader, By{"port_id", record.id}));
   TRY(const auto claim, boundary::find<domain::PortClaim>(reader, record.id));

@@ -15,7 +15,7 @@ namespace causeway::services {
 ///
 /// Job: follows the centre's own feed. Hosts come and go with what the regions report: then every gateway is placed anew (one
 /// that fits stays). Ports of regions vanish without a word to us but their tombstone: then their floating IPs stand for
-/// nobody. At the start, and when the history is gone, looks at everything. Lifetime: as its deps; start() and stop().
+/// nobody. What hosts say of their kernels makes floating IPs ACTIVE. At the start, and when the history is gone, looks at everything. Lifetime: as its deps; start() and stop().
 /// Concurrency: its own threads. Fails: tries again, as every reconciler.
 class GatewayKeeper {
  public:
@@ -33,6 +33,8 @@ class GatewayKeeper {
   Result<Step> step(const std::string& key);
   Result<void> follow();
   Result<void> place_all();
+  /// What a host says of its kernel, held against what floating IPs are to be now.
+  Result<void> judge(const std::string& host_routing);
   Result<void> look_at(boundary::Reader& reader, const boundary::Change& change);
 
   const CentralDeps deps_;
