@@ -36,6 +36,9 @@ struct HostPorts {
   std::map<SecurityGroupId, std::vector<Cidr>> members;
 };
 
+/// Whether two states of a port ask the same of a firewall: its status, say, does not matter.
+bool same_filter(const Port& a, const Port& b);
+
 /// What interfaces of ours are called by kind, as a pattern of nft: what is not in the ruleset by name is caught by it.
 inline constexpr const char* any_port = "\"cwp*\"";
 inline constexpr const char* any_tunnel = "\"cwx*\"";

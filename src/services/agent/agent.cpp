@@ -127,7 +127,7 @@ struct Agent::Impl {
   }
 
   Result<Step> links_step(const std::string& key) {
-    if (key == FirewallKeeper::key) return firewall.step();
+    if (FirewallKeeper::handles(key)) return firewall.step(key);
     if (key.starts_with("router/")) {
       auto outcome = routers.step(key);
       if (outcome && !view.router(domain::RouterId(id_of_key(key, "router")))) links_loop.forget(key);
@@ -237,8 +237,8 @@ struct Agent::Impl {
   /// Somebody else's change of the packet filter is looked at when it happens.
   void follow_firewall(std::stop_token stop) {
     while (!stop.stop_requested()) {
-      links_loop.wake(FirewallKeeper::key);
-      const auto ended = deps.firewall.watch([this] { links_loop.wake(FirewallKeeper::key); }, stop);
+      links_loop.wake(firewall_key);
+      const auto ended = deps.firewall.watch([this] { links_loop.wake(firewall_check_key); }, stop);
       if (stop.stop_requested()) return;
       if (!ended) log::warn("the packet filter: {}", ended.error().describe());
       std::unique_lock lock(redial_mutex);

@@ -5,6 +5,7 @@
 #include "causeway/base/log.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/dns/message.hpp"
+#include "causeway/domain/firewall/host_ports.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -238,7 +239,8 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   }
   keys.insert(network_key(port->network_id));
   // a port elsewhere may be a member of a remote group
-  if (was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty())) keys.insert(firewall_key);
+  const bool filtered = was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty());
+  if (filtered && (erased || !before || !domain::firewall::same_filter(*before, *port))) keys.insert(firewall_key);
   if (!was_own && !is_own(*port)) return;
   keys.insert(port_key(port->id));
   if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));

@@ -28,6 +28,8 @@ bool is_our_link(const std::string& name);
 
 /// All of the host's packet filter.
 inline constexpr const char* firewall_key = "firewall";
+/// Whether somebody else changed it.
+inline constexpr const char* firewall_check_key = "firewall-check";
 std::string container_key(const domain::ContainerId& id);
 std::string image_key(const domain::HostImageId& id);
 std::string port_key(const domain::PortId& id);

@@ -45,6 +45,23 @@ TEST(NeutronApi, creates_ports_one_or_many) {
   EXPECT_EQ(neutron.send("alice", "DELETE", path).status, 204);
 }
 
+TEST(NeutronApi, takes_address_pairs_of_ports) {
+  Neutron neutron;
+  const auto made = neutron.send("alice", "POST", "/v2.0/ports",
+                                 R"({"port":{"network_id":"n","mac_address":"fa:16:3e:00:00:01","allowed_address_pairs":[{"ip_address":"10.0.0.9"},)"
+                                 R"({"ip_address":"10.1.0.0/16","mac_address":"02:00:00:00:00:01"}]}})");
+  ASSERT_EQ(made.status, 201) << made.text;
+  const std::string path = "/v2.0/ports/" + made.of("port", "id");
+  EXPECT_NE(made.text.find(R"("allowed_address_pairs":[{"ip_address":"10.0.0.9","mac_address":")"), std::string::npos) << made.text;
+  EXPECT_NE(made.text.find(R"({"ip_address":"10.1.0.0/16","mac_address":"02:00:00:00:00:01"}])"), std::string::npos) << made.text;
+  const auto cleared = neutron.send("alice", "PUT", path, R"({"port":{"allowed_address_pairs":[]}})");
+  EXPECT_NE(cleared.text.find(R"("allowed_address_pairs":[])"), std::string::npos) << cleared.text;
+  for (const auto* bad : {R"([{"mac_address":"02:00:00:00:00:01"}])", R"([{"ip_address":"10.0.0.300"}])", R"(["10.0.0.1"])",
+                          R"([{"ip_address":"10.0.0.1","port":1}])", R"("10.0.0.1")"}) {
+    EXPECT_EQ(neutron.send("alice", "PUT", path, fmt::format(R"({{"port":{{"allowed_address_pairs":{}}}}})", bad)).status, 400) << bad;
+  }
+}
+
 TEST(NeutronApi, keeps_security_groups_and_their_rules) {
   Neutron neutron;
   const std::string group =

@@ -67,6 +67,9 @@ TEST_F(AgentFirewall, that_cannot_be_had_keeps_the_port_from_being_ready) {
   auto changed = first({});
   changed.name = "changed";
   put(changed);
+  ASSERT_TRUE(agent->wait_idle(std::chrono::seconds(5)));
+  EXPECT_FALSE(is_ready()) << "what was refused is not tried again before the port asks for something else";
+  put(first({"web"}));
   EXPECT_TRUE(eventually([&] { return is_ready(); }));
   EXPECT_TRUE(eventually([&] { return region.is(box, domain::ContainerStatus::running); }));
 }

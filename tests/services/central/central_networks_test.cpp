@@ -153,6 +153,80 @@ TEST(SecurityGroups, rules_are_checked_and_unique) {
   EXPECT_EQ(reason_of(centre.networks.remove_rule(alice, added->id)), "ok");
 }
 
+TEST(SecurityGroups, stay_of_one_kind_while_ports_use_them) {
+  Centre centre;
+  const auto net = centre.a_network(alice);
+  const auto loose = centre.networks.create_security_group(alice, alice.project_id, "loose", "", false);
+  const auto tight = centre.networks.create_security_group(alice, alice.project_id, "tight", "", true);
+  ASSERT_TRUE(loose && tight);
+  EXPECT_FALSE(loose->stateful);
+  auto draft = Region::draft(alice, net.id);
+  draft.security_groups = {loose->id, tight->id};
+  EXPECT_EQ(reason_of(centre.networks.create_ports(alice, {draft})), "security_group.mixed");
+  draft.security_groups = {loose->id};
+  ASSERT_TRUE(centre.networks.create_ports(alice, {draft}));
+  const auto change = [&](const domain::SecurityGroupId& id, bool stateful) {
+    return reason_of(centre.networks.update_security_group(alice, id, std::nullopt, std::nullopt, stateful));
+  };
+  EXPECT_EQ(change(loose->id, true), "security_group.in_use");
+  EXPECT_EQ(change(loose->id, false), "ok");
+  EXPECT_EQ(change(tight->id, false), "ok");
+}
+
+TEST(PortSecurity, goes_with_groups_and_address_pairs_as_neutron_has_it) {
+  Centre centre;
+  boundary::NetworkDraft open = draft_of(alice);
+  open.port_security_enabled = false;
+  const auto secured = centre.a_network(alice);
+  const auto free = centre.networks.create_networks(alice, {open})->front();
+  auto draft = Region::draft(alice, free.id);
+  const auto port = centre.networks.create_ports(alice, {draft});
+  ASSERT_TRUE(port);
+  EXPECT_FALSE(port->front().port_security_enabled) << "as the network says";
+  EXPECT_TRUE(port->front().security_groups.empty());
+
+  const domain::AddressPair pair{*domain::Cidr::parse("10.0.0.0/24"), std::nullopt};
+  draft.allowed_address_pairs = {pair};
+  EXPECT_EQ(reason_of(centre.networks.create_ports(alice, {draft})), "port.pairs_need_security");
+  draft.network_id = secured.id;
+  draft.allowed_address_pairs = {pair, pair};
+  EXPECT_EQ(reason_of(centre.networks.create_ports(alice, {draft})), "port.duplicate_pair");
+  draft.allowed_address_pairs.clear();
+  for (std::uint32_t i = 0; i < 11; ++i) draft.allowed_address_pairs.push_back({domain::Cidr(IpAddress::v4(i), 32), std::nullopt});
+  EXPECT_EQ(reason_of(centre.networks.create_ports(alice, {draft})), "port.too_many_pairs");
+  draft.allowed_address_pairs = {pair};
+  const auto made = centre.networks.create_ports(alice, {draft});
+  ASSERT_TRUE(made);
+
+  boundary::PortChange change;
+  change.port_security_enabled = false;
+  change.allowed_address_pairs.emplace();
+  const auto changed = [&] { return reason_of(centre.networks.update_port(alice, made->front().id, change, std::nullopt)); };
+  EXPECT_EQ(changed(), "port.has_groups");
+  change.security_groups.emplace();
+  EXPECT_EQ(changed(), "ok");
+
+  draft.allowed_address_pairs.clear();
+  draft.port_security_enabled = false;
+  draft.security_groups = {centre.networks.list_security_groups(alice, {})->front().id};
+  EXPECT_EQ(reason_of(centre.networks.create_ports(alice, {draft})), "port.groups_need_security");
+}
+
+TEST(PortSecurity, is_decided_by_the_owner_of_the_network) {
+  Centre centre;
+  const auto net = centre.a_network(alice);
+  boundary::NetworkChange share;
+  share.shared = true;
+  ASSERT_TRUE(centre.networks.update_network(admin, net.id, share, std::nullopt));
+  auto draft = Region::draft(bob, net.id);
+  EXPECT_EQ(reason_of(centre.networks.create_ports(bob, {draft})), "ok");
+  draft.port_security_enabled = false;
+  EXPECT_EQ(reason_of(centre.networks.create_ports(bob, {draft})), "policy.denied");
+  draft.port_security_enabled.reset();
+  draft.allowed_address_pairs = {{*domain::Cidr::parse("10.0.0.0/24"), std::nullopt}};
+  EXPECT_EQ(reason_of(centre.networks.create_ports(bob, {draft})), "policy.denied");
+}
+
 TEST(Pods, follow_the_admin_apis_rules) {
   Centre centre;
   domain::Pod top;

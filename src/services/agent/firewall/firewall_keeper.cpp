@@ -9,6 +9,7 @@ namespace causeway::services {
 using domain::PortId;
 using domain::firewall::Compiled;
 using domain::firewall::HostPorts;
+using domain::firewall::same_filter;
 using domain::firewall::Ruleset;
 
 namespace {
@@ -33,11 +34,14 @@ void add_addresses(const domain::Port& port, std::vector<domain::Cidr>& out) {
 
 }  // namespace
 
-Result<Step> FirewallKeeper::step() {
+Result<Step> FirewallKeeper::step(const std::string& key) {
   std::set<PortId> changed;
   {
     const std::scoped_lock lock(mutex_);
-    TRY(changed, make_true());
+    if (key == firewall_check_key) TRY_VOID(check_held());
+    if (key == firewall_key || !held_) {
+      TRY(changed, make_true());
+    }
   }
   if (!changed.empty()) deps_.changed(changed);
   return Step::settled;
@@ -52,7 +56,7 @@ Result<void> FirewallKeeper::ensure(const PortId& id) {
     const std::scoped_lock lock(mutex_);
     const auto covered = covered_.find(id);
     // whoever waited for the lock finds the work of those before it done
-    if (!held_ || covered == covered_.end() || covered->second != port) {
+    if (!held_ || covered == covered_.end() || !same_filter(*covered->second, *port)) {
       TRY(changed, make_true());
     }
     const auto closed = closed_.find(id);
@@ -108,7 +112,7 @@ FirewallKeeper::Closed FirewallKeeper::take_out_refused(HostPorts& host) {
   Closed out;
   std::erase_if(host.ports, [&](const domain::firewall::PluggedPort& port) {
     const auto refusal = refused_.find(port.port->id);
-    if (refusal == refused_.end() || refusal->second.port != port.port || refusal->second.epoch != port.ingress_epoch) return false;
+    if (refusal == refused_.end() || !same_filter(*refusal->second.port, *port.port) || refusal->second.epoch != port.ingress_epoch) return false;
     out[port.port->id] = refusal->second.why;
     return true;
   });

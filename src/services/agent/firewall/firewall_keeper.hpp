@@ -18,7 +18,7 @@ namespace causeway::services {
 
 /// Makes the kernel's packet filter what this host's ports and their security groups ask for.
 ///
-/// Job: the steps of the reconciler key "firewall"; and the same done at once for a port that is about to be used. What the kernel
+/// Job: the steps of the reconciler keys "firewall" and "firewall-check"; and the same done at once for a port that is about to be used. What the kernel
 /// holds is known by the generation of its ruleset: when somebody else changed something, ours is looked at, and made anew when
 /// anything is missing. What the kernel refuses is found port by port, so that one port's trouble leaves the others filtered as they
 /// should be, and itself closed.
@@ -34,8 +34,8 @@ class FirewallKeeper {
   /// `seed`: of the epochs, another one in each life of the agent.
   FirewallKeeper(Deps deps, std::uint32_t seed) : deps_(std::move(deps)), epochs_(seed) {}
 
-  static constexpr const char* key = firewall_key;
-  Result<Step> step();
+  static bool handles(const std::string& key) { return key == firewall_key || key == firewall_check_key; }
+  Result<Step> step(const std::string& key);
 
   /// The port's filter is in the kernel when this returns. invalid "port.closed", with the reason, for one that is kept closed;
   /// not_found "port.unknown" when it is not of this host (any more).
