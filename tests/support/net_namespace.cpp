@@ -124,4 +124,21 @@ void NetNamespace::set_up(std::string_view link) const {
   run([&] { apply(adapters::set_up(index_of(link), true), link); });
 }
 
+void NetNamespace::add_route(const domain::IpAddress& network, int prefix_length, const domain::IpAddress& gateway) const {
+  run([&] {
+    rtmsg header{};
+    header.rtm_family = network.is_v4() ? AF_INET : AF_INET6;
+    header.rtm_dst_len = std::uint8_t(prefix_length);
+    header.rtm_table = RT_TABLE_MAIN;
+    header.rtm_protocol = RTPROT_STATIC;
+    header.rtm_scope = RT_SCOPE_UNIVERSE;
+    header.rtm_type = RTN_UNICAST;
+    adapters::Message message(RTM_NEWROUTE, NLM_F_CREATE | NLM_F_EXCL, header);
+    message.put(RTA_DST, network.bytes());
+    message.put(RTA_GATEWAY, gateway.bytes());
+    const auto name = network.to_string();
+    apply(message, std::string_view(name));
+  });
+}
+
 }  // namespace causeway::testing

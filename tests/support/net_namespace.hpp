@@ -41,6 +41,7 @@ class NetNamespace {
   /// Without duplicate address detection.
   void add_address(std::string_view link, const domain::IpAddress& address, int prefix_length) const;
   void set_up(std::string_view link) const;
+  void add_route(const domain::IpAddress& network, int prefix_length, const domain::IpAddress& gateway) const;
 
  private:
   void enter(const std::function<void()>& function) const;

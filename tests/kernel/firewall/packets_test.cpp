@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "causeway/adapters/netlink/netlink_links.hpp"
+#include "causeway/adapters/netlink/sysctl.hpp"
 #include "causeway/domain/firewall/epochs.hpp"
 #include "firewall_host.hpp"
 #include "nft_rig.hpp"
@@ -389,6 +390,79 @@ TEST_F(FirewallPackets, do_not_reach_the_host_by_its_bridge) {
   apply();
   sender.send_to(ip("10.0.0.200"), port, "hello");
   EXPECT_EQ(receiver.receive(), "");
+}
+
+TEST_F(FirewallPackets, in_fragments_are_judged_as_what_they_are_parts_of) {
+  host.group("open", free_egress);
+  host.group("dns", {ingress().protocol("udp").ports(53, 53), ingress("IPv6").protocol("udp").ports(53, 53)});
+  ports({1}, {"open"});
+  ports({2}, {"dns"});
+  apply();
+  const std::string large(4000, 'x');  // more than two packets: only the first says which port it is for
+  for (const bool six : {false, true}) {
+    for (const std::uint16_t to_port : {std::uint16_t(53), std::uint16_t(54)}) {
+      const Socket receiver(box(2), six ? AF_INET6 : AF_INET, SOCK_DGRAM), sender(box(1), six ? AF_INET6 : AF_INET, SOCK_DGRAM);
+      ASSERT_TRUE(receiver.bind(six ? ip("::") : ip("0.0.0.0"), to_port));
+      EXPECT_TRUE(sender.send_to(six ? v6(2) : v4(2), to_port, large));
+      EXPECT_EQ(receiver.receive() == large, to_port == 53) << six;
+    }
+  }
+}
+
+TEST_F(FirewallPackets, that_are_routed_meet_the_rules_of_both_ends) {
+  // a second bridge with container 5 at 10.0.1.5 and fd01::5, and a router with a leg in both
+  net.run([&] { ok(links->ensure_bridge({.name = "cwb2", .mac = domain::Mac::from_number(0x02000000ff02), .mtu = 1450, .netfilter_hooks = true})); });
+  const NetNamespace router;
+  const auto leg = [&](int number, const NetNamespace& end, const std::string& host_end, const std::string& bridge, std::string_view four, std::string_view six) {
+    net.run([&] { ok(links->ensure_veth({host_end, link(number), mac(number), 1450, bridge})); });
+    net.move_link_to(link(number), end);
+    end.set_up(link(number));
+    end.add_address(link(number), ip(four), 24);
+    end.add_address(link(number), ip(six), 64);
+  };
+  auto& five = boxes[5] = std::make_unique<NetNamespace>();
+  leg(5, *five, "cwp5", "cwb2", "10.0.1.5", "fd01::5");
+  leg(8, router, "cwr8", "cwb1", "10.0.0.254", "fd00::fe");
+  leg(9, router, "cwr9", "cwb2", "10.0.1.254", "fd01::fe");
+  router.run([] {
+    EXPECT_TRUE(adapters::ensure_net_sysctl("ipv4/ip_forward", "1"));
+    EXPECT_TRUE(adapters::ensure_net_sysctl("ipv6/conf/all/forwarding", "1"));
+  });
+  box(1).add_route(ip("10.0.1.0"), 24, ip("10.0.0.254"));
+  box(1).add_route(ip("fd01::"), 64, ip("fd00::fe"));
+  five->add_route(ip("10.0.0.0"), 24, ip("10.0.1.254"));
+  five->add_route(ip("fd00::"), 64, ip("fd01::fe"));
+
+  host.group("friends", with_egress({ingress().group("friends"), ingress("IPv6").group("friends")}));
+  host.group("strangers", free_egress);
+  host.members("friends", {"10.0.0.1/32", "10.0.1.5/32", "fd00::1/128", "fd01::5/128"});
+  ports({1}, {"friends"});
+  host.host.zones["cwb2"] = 8;
+  const auto put_five = [&](const std::string& group) {
+    host.host.ports.resize(1);
+    host.port(5, {group}).fixed_ips = {{domain::SubnetId("s"), ip("10.0.1.5")}, {domain::SubnetId("s6"), ip("fd01::5")}};
+    host.host.ports.back().bridge = "cwb2";
+    apply();
+  };
+  const auto both_ways = [&](bool six) {
+    const Socket there = listen(5, six), here = listen(1, six);
+    const bool out = tcp_connect(box(1), six ? ip("fd01::5") : ip("10.0.1.5"), port).fd() >= 0;
+    const bool back = tcp_connect(*five, six ? v6(1) : v4(1), port).fd() >= 0;
+    return std::pair(out, back);
+  };
+  put_five("friends");
+  EXPECT_EQ(both_ways(false), std::pair(true, true));
+  // the router asks for neighbours from its link-local addresses, which it has to try out first
+  const auto until = std::chrono::steady_clock::now() + std::chrono::seconds(10);
+  while (both_ways(true) != std::pair(true, true) && std::chrono::steady_clock::now() < until) continue;
+  EXPECT_EQ(both_ways(true), std::pair(true, true));
+  put_five("strangers");
+  EXPECT_EQ(both_ways(false), std::pair(false, true)) << "its address is still a member's";
+  EXPECT_EQ(both_ways(true), std::pair(false, true));
+  host.members("friends", {"10.0.0.1/32", "fd00::1/128"});
+  apply();
+  EXPECT_EQ(both_ways(false), std::pair(false, false));
+  EXPECT_EQ(both_ways(true), std::pair(false, false));
 }
 
 TEST_F(FirewallPackets, of_tenants_with_the_same_addresses_never_meet) {
