@@ -80,7 +80,8 @@ struct Agent::Impl {
         firewall({view, deps.firewall,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
-                  }},
+                  },
+                  options.synced},
                  std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(deps.clock.now().time_since_epoch()).count())),
         data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall, deps.shaper},
                    {options.vtep, options.orphan_grace, options.synced,
@@ -308,6 +309,7 @@ void Agent::stop() {
 void Agent::connected() {
   impl_->reporter.resend_all();
   impl_->links_loop.wake(DataPlane::orphans_key);
+  impl_->links_loop.wake(firewall_key);
 }
 
 void Agent::replica_at(const std::string& region_store, boundary::Revision cursor) { impl_->applied.replica_at(region_store, cursor); }

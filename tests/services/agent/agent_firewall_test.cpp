@@ -128,6 +128,20 @@ TEST_F(AgentFirewall, of_an_agent_that_starts_again_is_brought_up_to_date) {
   }));
 }
 
+TEST_F(AgentFirewall, of_a_former_life_stays_until_the_region_told_everything) {
+  put_running_container();
+  ASSERT_TRUE(eventually([&] { return filters(link); }));
+  agent->stop();
+  erase<domain::Container>(box);
+  erase<domain::Port>(port_1);
+  synced = false;
+  start_agent();
+  ASSERT_TRUE(agent->wait_idle(std::chrono::seconds(5)));
+  EXPECT_TRUE(filters(link));
+  synced = true;
+  EXPECT_TRUE(eventually([&] { return !filters(link); }));
+}
+
 TEST_F(AgentFirewall, switches_the_bridges_packets_to_it) {
   put_running_container();
   EXPECT_TRUE(links.has_netfilter_hooks(services::bridge_name(net_a)));

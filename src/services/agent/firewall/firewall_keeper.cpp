@@ -135,6 +135,13 @@ Result<void> FirewallKeeper::check_held() {
   return {};
 }
 
+/// What the kernel holds is of a former life, and there is nothing yet to put in its place.
+Result<bool> FirewallKeeper::knows_nothing_yet(const HostPorts& host) {
+  if (held_ || !host.ports.empty() || !deps_.synced || deps_.synced()) return false;
+  TRY(const auto seen, deps_.firewall.observe());
+  return !seen.rules.empty();
+}
+
 /// Every transaction is counted: when the kernel counts one more, somebody else changed something meanwhile.
 Result<void> FirewallKeeper::replace(const Ruleset& wanted) {
   held_.reset();
@@ -186,6 +193,8 @@ Result<void> FirewallKeeper::apply(const HostPorts& host, Compiled& compiled) {
 /// Returns the ports that were opened or closed by it, other than by being new.
 Result<std::set<PortId>> FirewallKeeper::make_true() {
   auto host = gather();
+  TRY(const bool too_early, knows_nothing_yet(host));
+  if (too_early) return std::set<PortId>();
   number(host);
   auto refused = take_out_refused(host);
   auto compiled = domain::firewall::compile(host);

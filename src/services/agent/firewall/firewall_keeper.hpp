@@ -30,6 +30,8 @@ class FirewallKeeper {
     boundary::Firewall& firewall;
     /// Ports that were opened or closed by a change elsewhere (of a group). Called without a lock held.
     std::function<void(const std::set<domain::PortId>&)> changed;
+    /// False until the desired state was complete once: an agent that lost its memory does not shut what is running.
+    std::function<bool()> synced;
   };
   /// `seed`: of the epochs, another one in each life of the agent.
   FirewallKeeper(Deps deps, std::uint32_t seed) : deps_(std::move(deps)), epochs_(seed) {}
@@ -55,6 +57,7 @@ class FirewallKeeper {
   void number(domain::firewall::HostPorts& host);
   Closed take_out_refused(domain::firewall::HostPorts& host);
   Result<void> check_held();
+  Result<bool> knows_nothing_yet(const domain::firewall::HostPorts& host);
   Result<void> apply(const domain::firewall::HostPorts& host, domain::firewall::Compiled& compiled);
   Result<void> apply_one_by_one(const domain::firewall::HostPorts& host, domain::firewall::Compiled& compiled);
   Result<void> replace(const domain::firewall::Ruleset& wanted);
