@@ -100,8 +100,6 @@ class CentralGateway {
   virtual Result<void> return_port(const PortReturn& message) = 0;
   /// What the centre thinks that we have claimed.
   virtual Result<std::vector<domain::PortClaim>> claimed_ports() = 0;
-  /// All floating IPs that the kernel of a host of ours translates.
-  virtual Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) = 0;
 };
 
 }  // namespace causeway::boundary

@@ -28,8 +28,6 @@ inline constexpr const char* claim_port_path = "/control/v1/ports/claim";
 inline constexpr const char* return_port_path = "/control/v1/ports/return";
 /// GET: domain::PortClaim of each port that the region has claimed.
 inline constexpr const char* claimed_ports_path = "/control/v1/ports/claimed";
-/// POST: which floating IPs the kernel of a host translates. Region to centre.
-inline constexpr const char* floating_ips_path = "/control/v1/floating_ips";
 inline constexpr const char* release_path = "/control/v1/release";
 /// POST boundary::HostReport, answered by boundary::ReportAnswer. Host to region, also as the sign that the host lives.
 inline constexpr const char* report_path = "/control/v1/report";
@@ -59,13 +57,6 @@ struct ReleaseMessage {
   bool in_use = false;
   static constexpr auto fields() {
     return std::tuple{field("kind", &ReleaseMessage::kind), field("id", &ReleaseMessage::id), field("in_use", &ReleaseMessage::in_use)};
-  }
-};
-struct FloatingIpsMessage {
-  std::string host;
-  std::vector<std::string> ids;
-  static constexpr auto fields() {
-    return std::tuple{field("host", &FloatingIpsMessage::host), field("ids", &FloatingIpsMessage::ids)};
   }
 };
 struct ExecMessage {

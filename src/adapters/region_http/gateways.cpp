@@ -55,13 +55,6 @@ Result<std::vector<domain::PortClaim>> HttpCentralGateway::claimed_ports() {
   return client_.call_for<std::vector<domain::PortClaim>>("GET", contract::claimed_ports_path, Json());
 }
 
-Result<void> HttpCentralGateway::report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) {
-  contract::FloatingIpsMessage message{host.str(), {}};
-  for (const auto& id : ids) message.ids.push_back(id.str());
-  TRY_VOID(client_.call("POST", contract::floating_ips_path, encode(message)));
-  return {};
-}
-
 HttpRegionGateway::HttpRegionGateway(ControlClient& client) : client_(client) {}
 
 Result<boundary::ReportAnswer> HttpRegionGateway::report(const boundary::HostReport& report) {

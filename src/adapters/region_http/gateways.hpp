@@ -21,7 +21,6 @@ class HttpCentralGateway final : public boundary::CentralGateway {
   Result<boundary::ClaimedPort> claim_port(const boundary::ClaimRequest& request) override;
   Result<void> return_port(const boundary::PortReturn& message) override;
   Result<std::vector<domain::PortClaim>> claimed_ports() override;
-  Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) override;
 
  private:
   ControlClient& client_;

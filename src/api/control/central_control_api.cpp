@@ -106,15 +106,6 @@ Result<Reply> claimed_ports(CentralControlApi& api, Call& call) {
   return Reply::json(encode(claims));
 }
 
-Result<Reply> floating_ips(CentralControlApi& api, Call& call) {
-  TRY(const auto region, region_of_peer(call));
-  TRY(const auto message, decode<contract::FloatingIpsMessage>(call.body));
-  std::vector<domain::FloatingIpId> ids;
-  for (const auto& id : message.ids) ids.emplace_back(id);
-  TRY_VOID(api.control.floating_ips().seen(domain::RegionName(region), domain::HostName(message.host), ids));
-  return Reply::json(JsonObject());
-}
-
 constexpr Route<CentralControlApi> routes[] = {
     {"GET", contract::watch_path, Access::peer, "control:watch", 200, &watch, BodyKind::none},
     {"GET", contract::upstream_path, Access::peer, "control:upstream", 200, &upstream_position, BodyKind::none},
@@ -128,7 +119,6 @@ constexpr Route<CentralControlApi> routes[] = {
     {"POST", contract::claim_port_path, Access::peer, "control:claim_port", 200, &claim_port},
     {"POST", contract::return_port_path, Access::peer, "control:return_port", 200, &return_port},
     {"GET", contract::claimed_ports_path, Access::peer, "control:claimed_ports", 200, &claimed_ports, BodyKind::none},
-    {"POST", contract::floating_ips_path, Access::peer, "control:floating_ips", 200, &floating_ips, BodyKind::json, 4u << 20},
 };
 static_assert(routes_ok(routes));
 

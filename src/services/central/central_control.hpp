@@ -6,7 +6,6 @@
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/central/central_deps.hpp"
 #include "causeway/services/central/deletion.hpp"
-#include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/port_claims.hpp"
 
 namespace causeway::services {
@@ -20,7 +19,7 @@ namespace causeway::services {
 /// call is one transaction.
 class CentralControl {
  public:
-  explicit CentralControl(CentralDeps deps) : deps_(std::move(deps)), deletion_(deps_), port_claims_(deps_), floating_ips_(deps_) {}
+  explicit CentralControl(CentralDeps deps) : deps_(std::move(deps)), deletion_(deps_), port_claims_(deps_) {}
   CentralControl(const CentralControl&) = delete;
   CentralControl& operator=(const CentralControl&) = delete;
 
@@ -36,13 +35,11 @@ class CentralControl {
                                                   const std::vector<domain::LeaseId>& leases);
   Result<void> release(const domain::RegionName& region, std::string_view kind, const std::string& id, bool in_use);
   PortClaims& port_claims() { return port_claims_; }
-  FloatingIps& floating_ips() { return floating_ips_; }
 
  private:
   const CentralDeps deps_;
   Deletion deletion_;
   PortClaims port_claims_;
-  FloatingIps floating_ips_;
 };
 
 }  // namespace causeway::services

@@ -7,6 +7,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
+#include "causeway/domain/network/routing/router_rules.hpp"
 #include "causeway/services/common/port_rules.hpp"
 
 /// Who sees what in a region.
@@ -23,6 +24,11 @@ inline Result<domain::Port> seen_port(boundary::Reader& reader, const domain::Ca
   if (!port || port->region != region || !who.sees(port->project_id))
     return failed(Code::not_found, "port.not_found", "Port {} could not be found.", id);
   return *std::move(port);
+}
+
+/// Ports that are shown here: this region's, and those of routers on networks that are known here.
+inline bool is_shown(const domain::Caller& who, const domain::RegionName& region, const domain::Port& port) {
+  return (port.region == region || domain::is_service_owner(port.device_owner)) && who.sees(port.project_id);
 }
 
 inline Result<domain::Network> usable_network(boundary::Reader& reader, const domain::Caller& who,

@@ -42,7 +42,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   Result<domain::Network> get_network(const domain::Caller& who, const domain::NetworkId& id) override;
   Result<std::vector<domain::Subnet>> list_subnets(const domain::Caller& who, const boundary::Narrow& narrow) override;
   Result<domain::Subnet> get_subnet(const domain::Caller& who, const domain::SubnetId& id) override;
-  /// Only this region's ports.
+  /// Only this region's ports, and those of routers.
   Result<std::vector<domain::Port>> list_ports(const domain::Caller& who, const boundary::Narrow& narrow) override;
   Result<domain::Port> get_port(const domain::Caller& who, const domain::PortId& id) override;
   Result<std::vector<domain::SecurityGroup>> list_security_groups(const domain::Caller& who,

@@ -80,7 +80,7 @@ Result<std::vector<Port>> LocalNetworks::list_ports(const Caller& who, const Nar
       TRY(ports, boundary::list<Port>(reader, by));
     }
     std::erase_if(ports, [&](const Port& port) {
-      return port.region != deps_.region || !who.sees(port.project_id) || !local::matches(narrow.name, port.name) ||
+      return !local::is_shown(who, deps_.region, port) || !local::matches(narrow.name, port.name) ||
              !local::matches(narrow.network_id, port.network_id.str()) ||
              !local::matches(narrow.device_id, port.device_id) ||
              !local::matches(narrow.project_id, port.project_id.str());
@@ -90,7 +90,12 @@ Result<std::vector<Port>> LocalNetworks::list_ports(const Caller& who, const Nar
 }
 
 Result<Port> LocalNetworks::get_port(const Caller& who, const domain::PortId& id) {
-  return boundary::view(deps_.store, [&](Reader& reader) { return local::seen_port(reader, who, deps_.region, id); });
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<Port> {
+    TRY(auto port, boundary::find<Port>(reader, id));
+    if (!port || !local::is_shown(who, deps_.region, *port))
+      return failed(Code::not_found, "port.not_found", "Port {} could not be found.", id);
+    return *std::move(port);
+  });
 }
 
 /// The tunnel endpoint follows the host.

@@ -62,10 +62,6 @@ class DirectGateway final : public boundary::CentralGateway {
     TRY_VOID(pass());
     return control_.port_claims().claimed_by(region_);
   }
-  Result<void> report_floating_ips(const domain::HostName& host, const std::vector<domain::FloatingIpId>& ids) override {
-    TRY_VOID(pass());
-    return control_.floating_ips().seen(region_, host, ids);
-  }
   std::atomic<bool> lose_answers = false;  ///< of claims and returns
   std::atomic<bool> cut = false;
   std::atomic<int> calls = 0;
