@@ -70,6 +70,10 @@ struct Neutron {
 
   Heard send(const std::string& token, const std::string& method, const std::string& target,
              const std::string& body = "", const std::string& if_match = "") {
+    return exchange(service, token, method, target, body, if_match);
+  }
+  static Heard exchange(api::Service& service, const std::string& token, const std::string& method,
+                        const std::string& target, const std::string& body = "", const std::string& if_match = "") {
     http::Request request;
     request.method = method;
     request.target = target;

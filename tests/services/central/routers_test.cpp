@@ -96,6 +96,23 @@ TEST(Routers, nobody_makes_a_port_that_looks_like_the_services_own) {
   EXPECT_EQ(reason_of(room.networks.create_ports(room.alice, {draft})), "port.bad_device_owner");
 }
 
+TEST(Routers, regions_show_the_legs_of_routers_on_networks_that_they_know_and_change_none) {
+  RouterRoom room;
+  Region three(room, "Three");
+  const auto subnet = room.a_net("10.0.0.0/24");
+  const auto joined = room.join(room.a_router(), subnet);
+  ASSERT_TRUE(joined);
+  ASSERT_TRUE(three.port(room.alice, subnet.network_id));
+  three.sync();
+  const auto shown = three.networks.list_ports(
+      room.alice, {.id = "", .name = "", .network_id = "", .device_id = joined->router.id.str(), .project_id = ""});
+  ASSERT_EQ(shown->size(), 1u);
+  EXPECT_EQ(shown->front().id, joined->port_id);
+  EXPECT_TRUE(three.networks.get_port(room.alice, joined->port_id));
+  EXPECT_EQ(reason_of(three.networks.get_port(room.bob, joined->port_id)), "port.not_found");
+  EXPECT_EQ(reason_of(three.networks.delete_port(room.alice, joined->port_id)), "port.not_found");
+}
+
 TEST(Routers, cannot_go_while_anything_stands_on_it) {
   RouterRoom room;
   const auto subnet = room.a_net("10.0.0.0/24");
