@@ -74,9 +74,9 @@ def test_a_router_with_the_stock_client(cloud, region):
     assert failed.returncode != 0 and "still has ports" in failed.stderr
     os_("router", "remove", "subnet", "renamed", subnet, fmt=None)
     port = cloud.ok(CENTRAL, "network", "POST", "/v2.0/ports", {"port": {"network_id": net, "name": "leg"}})["port"]
-    os_("router", "add", "port", "renamed", port["id"], fmt=None)
+    cloud.openstack("router", "add", "port", "renamed", port["id"], region=CENTRAL, fmt=None)  # whose port it is
     assert cloud.ok(CENTRAL, "network", "GET", f"/v2.0/ports/{port['id']}")["port"]["device_owner"] == "network:router_interface"
-    os_("router", "remove", "port", "renamed", port["id"], fmt=None)
+    cloud.openstack("router", "remove", "port", "renamed", port["id"], region=CENTRAL, fmt=None)
     os_("router", "delete", "renamed", fmt=None)
     assert os_("router", "list") == []
     delete(cloud, f"networks/{net}")
