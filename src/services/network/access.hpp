@@ -7,8 +7,8 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/boundary/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
-#include "causeway/domain/network/sharing/sharing.hpp"
 #include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/network/sharing/sharing.hpp"
 #include "causeway/services/common/port_rules.hpp"
 
 /// Who sees what in a region.
