@@ -117,6 +117,7 @@ LinkState read_link(const nlmsghdr& message) {
   LinkState link;
   link.index = std::uint32_t(header.ifi_index);
   link.up = (header.ifi_flags & IFF_UP) != 0;
+  link.running = (header.ifi_flags & IFF_RUNNING) != 0;
   for_each_attribute(message, sizeof header, [&](const nlattr& attribute) {
     switch (mnl_attr_get_type(&attribute)) {
       case IFLA_IFNAME:

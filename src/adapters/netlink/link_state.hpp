@@ -19,6 +19,7 @@ struct LinkState {
   std::uint32_t mtu = 0;
   std::uint32_t master = 0;  ///< ifindex
   bool up = false;
+  bool running = false;  ///< up, and the kernel has noticed that its other end is: packets pass
   std::uint32_t peer = 0;  ///< of a veth: ifindex in the peer's namespace
   bool peer_elsewhere = false;
   std::string queueing;  ///< kind of the root queueing discipline

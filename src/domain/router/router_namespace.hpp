@@ -29,7 +29,9 @@ struct RouterLeg {
   Mac mac;  ///< of the inside
   std::uint32_t mtu = 1450;
   std::vector<LegAddress> addresses;
-  bool announced = false;  ///< others have caches: a new address is told to them (gratuitous ARP, RFC 5227)
+  /// A new address is told to neighbours, whose caches may have its former MAC address: an interface that was removed and
+  /// added again has another one.
+  bool announced = false;
   bool operator==(const RouterLeg&) const = default;
 };
 

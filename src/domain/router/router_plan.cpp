@@ -55,7 +55,7 @@ class Planner {
     const auto network = site_.networks.find(leg.network_id);
     if (network == site_.networks.end()) return;
     out_.legs.push_back({leg_outside_name(leg.port_id), leg_inside_name(leg.port_id), network->second.bridge,
-                         leg.mac_address, network->second.mtu, addresses_of(leg.fixed_ips, leg.mac_address, site_)});
+                         leg.mac_address, network->second.mtu, addresses_of(leg.fixed_ips, leg.mac_address, site_), true});
     for (const auto& ip : leg.fixed_ips) {
       if (const auto* subnet = find(site_, ip.subnet_id)) on_.push_back({subnet->cidr, leg_inside_name(leg.port_id)});
     }

@@ -239,6 +239,22 @@ TEST_F(RouterPackets, a_leg_that_somebody_took_away_comes_back) {
   EXPECT_EQ(hops(one->net, two->net, two->v4), 1);
 }
 
+TEST_F(RouterPackets, neighbours_hear_at_once_of_an_interface_that_came_again_with_another_mac_address) {
+  auto router = conformance::a_router();
+  for (auto& leg : router.legs) leg.announced = true;
+  host.ensure(router);
+  ASSERT_EQ(hops(two->net, one->net, one->v4), 1);
+  ASSERT_EQ(hops(two->net, one->net, one->v6), 1);
+  auto cut = router;
+  cut.legs.pop_back();
+  cut.routes.clear();
+  host.ensure(cut);
+  router.legs[1].mac = domain::Mac::from_number(0xfa163eff00aa);
+  host.ensure(router);
+  EXPECT_TRUE(passes(two->net, one->net, one->v4)) << "its cache still had the former one";
+  EXPECT_TRUE(passes(two->net, one->net, one->v6));
+}
+
 TEST_F(RouterPackets, a_leftover_file_of_a_crash_is_no_router) {
   { const std::unique_ptr<FILE, int (*)(FILE*)> file(::fopen((host.folder + "/cwr-1").c_str(), "w"), &::fclose); }
   host.ensure(conformance::a_router());

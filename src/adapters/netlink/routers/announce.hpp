@@ -7,8 +7,8 @@
 
 namespace causeway::adapters {
 
-/// Tells the neighbours of a link, in the network namespace of the calling thread, that these IPv4 addresses are at this
-/// MAC address now (ARP announcement, RFC 5227, section 3).
+/// Tells the neighbours of a link, in the network namespace of the calling thread, that these addresses are at this MAC
+/// address now: ARP announcements (RFC 5227, section 3) and unsolicited neighbour advertisements (RFC 4861, section 7.2.6).
 Result<void> announce(std::uint32_t link, const domain::Mac& mac, const std::vector<domain::IpAddress>& addresses);
 
 }  // namespace causeway::adapters

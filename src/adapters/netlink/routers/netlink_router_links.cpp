@@ -3,11 +3,13 @@
 #include <linux/if_link.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "causeway/adapters/netlink/link_messages.hpp"
+#include "causeway/adapters/netlink/routers/announce.hpp"
 #include "causeway/adapters/netlink/routers/connections.hpp"
 #include "causeway/adapters/netlink/routers/nat_table.hpp"
-#include "causeway/adapters/netlink/routers/router_filling.hpp"
 #include "causeway/adapters/netlink/routers/router_messages.hpp"
 #include "causeway/adapters/netlink/sysctl.hpp"
 
@@ -29,9 +31,25 @@ Result<void> NetlinkRouterLinks::ensure_router(const domain::RouterNamespace& wa
   }));
   for (const auto& leg : wanted.legs) TRY_VOID(ensure_leg(leg, *inside, space.get()));
   return in_namespace(space.get(), [&]() -> Result<void> {
-    TRY_VOID(fill_router(*inside, wanted));
-    return ensure_nat(wanted);
+    TRY(const auto news, fill_router(*inside, wanted));
+    TRY_VOID(ensure_nat(wanted));
+    return tell_neighbours(news);
   });
+}
+
+/// The calling thread is in the router's namespace. A leg that is new drops what is sent before the kernel has noticed that
+/// both ends are up: some milliseconds.
+Result<void> NetlinkRouterLinks::tell_neighbours(const std::vector<Announcement>& news) {
+  constexpr std::chrono::milliseconds patience(1'000), pause(5);
+  for (const auto& [leg, link, addresses] : news) {
+    for (auto waited = pause; waited < patience; waited += pause) {
+      TRY(const auto outer, find_link(outside_, leg->outside));
+      if (outer && outer->running) break;
+      std::this_thread::sleep_for(pause);
+    }
+    TRY_VOID(announce(link, leg->mac, addresses));
+  }
+  return {};
 }
 
 Result<void> NetlinkRouterLinks::ensure_leg(const domain::RouterLeg& leg, NetlinkSocket& inside, int namespace_fd) {
@@ -96,7 +114,8 @@ Result<void> NetlinkRouterLinks::remove_router(std::string_view name) {
       TRY(auto socket, NetlinkSocket::open());
       domain::RouterNamespace nothing;
       nothing.name = name;
-      return fill_router(socket, nothing);
+      TRY([[maybe_unused]] const auto none, fill_router(socket, nothing));
+      return {};
     }));
   } else if (space.error().code != Code::not_found) {
     return std::unexpected(space.error());

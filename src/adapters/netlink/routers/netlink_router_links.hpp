@@ -10,6 +10,7 @@
 
 #include "causeway/adapters/netlink/link_state.hpp"
 #include "causeway/adapters/netlink/routers/net_namespaces.hpp"
+#include "causeway/adapters/netlink/routers/router_filling.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
 #include "causeway/boundary/router_links.hpp"
 
@@ -33,6 +34,7 @@ class NetlinkRouterLinks final : public boundary::RouterLinks {
   NetlinkRouterLinks(NetlinkSocket socket, std::string folder) : outside_(std::move(socket)), namespaces_(std::move(folder)) {}
 
   Result<void> ensure_leg(const domain::RouterLeg& leg, NetlinkSocket& inside, int namespace_fd);
+  Result<void> tell_neighbours(const std::vector<Announcement>& news);
   Result<void> ensure_nat(const domain::RouterNamespace& wanted);
 
   struct Nat {

@@ -10,7 +10,6 @@
 
 #include "causeway/adapters/netlink/link_messages.hpp"
 #include "causeway/adapters/netlink/remote_entries.hpp"
-#include "causeway/adapters/netlink/routers/announce.hpp"
 #include "causeway/adapters/netlink/routers/router_messages.hpp"
 #include "causeway/adapters/netlink/sysctl.hpp"
 
@@ -61,7 +60,9 @@ Result<void> set_up_leg(NetlinkSocket& socket, const domain::RouterLeg& leg, con
   return socket.apply(batch, leg.inside);
 }
 
-Result<void> ensure_addresses(NetlinkSocket& socket, const domain::RouterNamespace& wanted, const Indexes& indexes) {
+Result<std::vector<Announcement>> ensure_addresses(NetlinkSocket& socket, const domain::RouterNamespace& wanted,
+                                                   const Indexes& indexes) {
+  std::vector<Announcement> out;
   AddressesByLink present;
   TRY_VOID(socket.dump(
       list_addresses(), "addresses", [&] { present.clear(); },
@@ -79,12 +80,12 @@ Result<void> ensure_addresses(NetlinkSocket& socket, const domain::RouterNamespa
       // deleting an IPv4 address can take others of its block along
       if (held.contains(address) && batch.empty()) continue;
       batch.add(set_address(index, address), "add an address to");
-      if (!held.contains(address) && address.address.is_v4()) news.push_back(address.address);
+      if (!held.contains(address)) news.push_back(address.address);
     }
     TRY_VOID(socket.apply(batch, leg.inside));
-    if (leg.announced) TRY_VOID(announce(index, leg.mac, news));
+    if (leg.announced && !news.empty()) out.push_back({&leg, index, std::move(news)});
   }
-  return {};
+  return out;
 }
 
 Result<void> ensure_routes(NetlinkSocket& socket, const domain::RouterNamespace& wanted, const Indexes& indexes) {
@@ -154,7 +155,7 @@ Result<void> ensure_router_settings(NetlinkSocket& socket, bool forwards) {
   return socket.apply(batch, "lo");
 }
 
-Result<void> fill_router(NetlinkSocket& socket, const domain::RouterNamespace& wanted) {
+Result<std::vector<Announcement>> fill_router(NetlinkSocket& socket, const domain::RouterNamespace& wanted) {
   TRY(const auto links, all_links(socket));
   std::set<std::string> names;
   for (const auto& leg : wanted.legs) names.insert(leg.inside);
@@ -171,9 +172,10 @@ Result<void> fill_router(NetlinkSocket& socket, const domain::RouterNamespace& w
     indexes.emplace(leg.inside, link->second.index);
     TRY_VOID(set_up_leg(socket, leg, link->second));
   }
-  TRY_VOID(ensure_addresses(socket, wanted, indexes));
+  TRY(auto news, ensure_addresses(socket, wanted, indexes));
   TRY_VOID(ensure_routes(socket, wanted, indexes));
-  return ensure_neighbours(socket, wanted, indexes);
+  TRY_VOID(ensure_neighbours(socket, wanted, indexes));
+  return news;
 }
 
 }  // namespace causeway::adapters

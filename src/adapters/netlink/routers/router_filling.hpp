@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "causeway/adapters/netlink/link_state.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
@@ -15,7 +16,14 @@ Result<std::optional<LinkState>> find_link(NetlinkSocket& socket, std::string_vi
 
 /// What holds for every link, and lo up.
 Result<void> ensure_router_settings(NetlinkSocket& socket, bool forwards);
+/// What a leg's neighbours are to be told.
+struct Announcement {
+  const domain::RouterLeg* leg = nullptr;
+  std::uint32_t link = 0;
+  std::vector<domain::IpAddress> addresses;
+};
 /// Takes away legs that are not wanted, and makes addresses, routes and neighbours as they are wanted. The legs are there.
-Result<void> fill_router(NetlinkSocket& socket, const domain::RouterNamespace& wanted);
+/// Returns what is new on legs of `wanted` that are to be announced.
+Result<std::vector<Announcement>> fill_router(NetlinkSocket& socket, const domain::RouterNamespace& wanted);
 
 }  // namespace causeway::adapters
