@@ -25,8 +25,9 @@ Api& unused() {
 
 std::vector<RouteListing> all_routes() {
   // which rows a network API has depends on whether it is the centre's
-  static api::NeutronApi at_centre{unused<services::CentralNetworks>(), &unused<services::CentralNetworks>(), nullptr, ""};
-  static api::NeutronApi in_region{unused<services::CentralNetworks>(), nullptr, nullptr, ""};
+  static api::NeutronApi at_centre{unused<services::CentralNetworks>(), &unused<services::CentralNetworks>(), nullptr, "",
+                                    &unused<boundary::RouterService>(), &unused<boundary::FloatingIpService>()};
+  static api::NeutronApi in_region{unused<services::CentralNetworks>(), nullptr, &unused<boundary::Forwarder>(), ""};
   std::vector<RouteListing> out;
   out.push_back({"central", "keystone", api::keystone_routes(unused<api::KeystoneApi>())});
   out.push_back({"central", "neutron", api::neutron_routes(at_centre)});
