@@ -60,7 +60,7 @@ class NetworkDriver {
     std::vector<Route> routes;
   };
   /// `sandbox`: the path of the namespace that it goes into.
-  Result<Joined> join(const std::string& endpoint, const std::string& sandbox);
+  Result<Joined> join(const std::string& endpoint, const std::string& sandbox = "");
   void leave(const std::string& endpoint);
   void delete_endpoint(const std::string& endpoint);
   std::optional<domain::PortId> port_of(const std::string& endpoint) const { return board_.port_of(endpoint); }
