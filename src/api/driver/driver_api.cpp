@@ -8,6 +8,9 @@ namespace {
 using services::NetworkDriver;
 
 constexpr const char* generic_options = "com.docker.network.generic";
+/// Options of people who use Docker directly: an existing subnet, and how a new network is called.
+constexpr const char* subnet_option = "causeway.subnet";
+constexpr const char* name_option = "causeway.name";
 constexpr const char* address_type = "RequestAddressType";
 constexpr const char* gateway_type = "com.docker.network.gateway";
 constexpr int route_by_gateway = 0;  ///< libnetwork types.NEXTHOP
@@ -44,7 +47,21 @@ Result<Reply> address_spaces(NetworkDriver&, Call&) {
       JsonObject{{"LocalDefaultAddressSpace", "causeway-local"}, {"GlobalDefaultAddressSpace", "causeway-global"}});
 }
 
+/// A network that an agent made for containers that were planned says so in its options; any other is somebody's who uses Docker himself.
+bool is_planned(const Json& options) { return member(options, boundary::subnets_option) != nullptr; }
+
+/// libnetwork gives a list, of whatever shape, where there is one.
+bool lists_something(const Json& list) { return list.is_array() && !list.get_array().empty(); }
+
+Result<Reply> request_direct_pool(services::DirectDriver& direct, const Call& call) {
+  const Json& options = at(call.body, "Options");
+  TRY(const auto pool, direct.request_pool({text_member(options, boundary::network_option), text_member(options, subnet_option), text_member(call.body, "Pool"),
+                                            text_member(call.body, "SubPool"), flag_at(call.body, "V6")}));
+  return Reply::json(JsonObject{{"PoolID", pool.id}, {"Pool", pool.cidr}, {"Data", JsonObject{}}});
+}
+
 Result<Reply> request_pool(NetworkDriver& driver, Call& call) {
+  if (driver.direct() != nullptr && !is_planned(at(call.body, "Options"))) return request_direct_pool(*driver.direct(), call);
   const domain::NetworkId network(text_member(at(call.body, "Options"), boundary::network_option));
   TRY(const auto pool, driver.request_pool(network, text_member(call.body, "Pool"), flag_at(call.body, "V6")));
   return Reply::json(JsonObject{{"PoolID", pool.id}, {"Pool", pool.cidr}, {"Data", JsonObject{}}});
@@ -52,19 +69,83 @@ Result<Reply> request_pool(NetworkDriver& driver, Call& call) {
 
 Result<Reply> request_address(NetworkDriver& driver, Call& call) {
   const bool for_gateway = text_member(at(call.body, "Options"), address_type) == gateway_type;
+  const auto pool = text_member(call.body, "PoolID");
+  if (driver.direct() != nullptr && services::DirectDriver::is_pool(pool)) {
+    TRY(const auto given, driver.direct()->request_address(pool, text_member(call.body, "Address"), for_gateway));
+    return Reply::json(JsonObject{{"Address", given}, {"Data", JsonObject{}}});
+  }
   TRY(const auto address,
-      driver.request_address(text_member(call.body, "PoolID"), text_member(call.body, "Address"), for_gateway));
+      driver.request_address(pool, text_member(call.body, "Address"), for_gateway));
   return Reply::json(JsonObject{{"Address", address}, {"Data", JsonObject{}}});
 }
 
+Result<Reply> release_address(NetworkDriver& driver, Call& call) {
+  const auto pool = text_member(call.body, "PoolID");
+  if (driver.direct() != nullptr && services::DirectDriver::is_pool(pool)) {
+    TRY_VOID(driver.direct()->release_address(pool, text_member(call.body, "Address")));
+  }
+  return Reply::json(JsonObject{});
+}
+
+Result<Reply> release_pool(NetworkDriver& driver, Call& call) {
+  const auto pool = text_member(call.body, "PoolID");
+  if (driver.direct() != nullptr && services::DirectDriver::is_pool(pool)) TRY_VOID(driver.direct()->release_pool(pool));
+  return Reply::json(JsonObject{});
+}
+
+Result<Reply> create_direct_network(services::DirectDriver& direct, const Call& call) {
+  const Json& options = at(call.body, "Options");
+  const Json& generic = at(options, generic_options);
+  services::DirectDriver::NetworkWish wish;
+  wish.docker_id = text_member(call.body, "NetworkID");
+  wish.network = text_member(generic, boundary::network_option);
+  wish.name = text_member(generic, name_option);
+  wish.internal = flag_at(options, "com.docker.network.internal");
+  for (const char* family : {"IPv4Data", "IPv6Data"}) {
+    const Json& pools = at(call.body, family);
+    if (!pools.is_array()) continue;
+    for (const auto& pool : pools.get_array()) wish.cidrs.push_back(text_member(pool, "Pool"));
+  }
+  TRY_VOID(direct.create_network(wish));
+  return Reply::json(JsonObject{});
+}
+
+Result<Reply> delete_network(NetworkDriver& driver, Call& call) {
+  if (driver.direct() != nullptr) TRY_VOID(driver.direct()->delete_network(text_member(call.body, "NetworkID")));
+  return Reply::json(JsonObject{});
+}
+
 Result<Reply> create_network(NetworkDriver& driver, Call& call) {
+  if (driver.direct() != nullptr && !is_planned(at(at(call.body, "Options"), generic_options))) return create_direct_network(*driver.direct(), call);
   const domain::NetworkId network(text_member(at(at(call.body, "Options"), generic_options), boundary::network_option));
   TRY_VOID(driver.create_network(network));
   return Reply::json(JsonObject{});
 }
 
+Reply endpoint_answer(const std::optional<domain::Mac>& mac) {
+  JsonObject answer;
+  if (mac) answer["MacAddress"] = mac->to_string();  // Docker refuses one that it did not ask for
+  return Reply::json(JsonObject{{"Interface", answer}});
+}
+
+Result<Reply> create_direct_endpoint(services::DirectDriver& direct, const Call& call) {
+  const Json& interface = at(call.body, "Interface");
+  services::DirectDriver::EndpointWish wish;
+  wish.docker_network = text_member(call.body, "NetworkID");
+  wish.id = text_member(call.body, "EndpointID");
+  for (const char* family : {"Address", "AddressIPv6"}) {
+    auto address = text_member(interface, family);
+    if (!address.empty()) wish.addresses.push_back(std::move(address));
+  }
+  wish.mac = text_member(interface, "MacAddress");
+  wish.maps_ports = lists_something(at(at(call.body, "Options"), "com.docker.network.portmap"));
+  TRY(const auto mac, direct.create_endpoint(wish));
+  return endpoint_answer(mac);
+}
+
 Result<Reply> create_endpoint(NetworkDriver& driver, Call& call) {
   const Json& interface = at(call.body, "Interface");
+  if (driver.direct() != nullptr && text_member(at(call.body, "Options"), boundary::port_option).empty()) return create_direct_endpoint(*driver.direct(), call);
   NetworkDriver::Endpoint endpoint;
   endpoint.id = text_member(call.body, "EndpointID");
   endpoint.port = domain::PortId(text_member(at(call.body, "Options"), boundary::port_option));
@@ -72,13 +153,15 @@ Result<Reply> create_endpoint(NetworkDriver& driver, Call& call) {
   endpoint.address_v6 = text_member(interface, "AddressIPv6");
   endpoint.mac = text_member(interface, "MacAddress");
   TRY(const auto mac, driver.create_endpoint(endpoint));
-  JsonObject answer;
-  if (mac) answer["MacAddress"] = mac->to_string();  // Docker refuses one that it did not ask for
-  return Reply::json(JsonObject{{"Interface", answer}});
+  return endpoint_answer(mac);
 }
 
 Result<Reply> join(NetworkDriver& driver, Call& call) {
-  TRY(const auto joined, driver.join(text_member(call.body, "EndpointID"), text_member(call.body, "SandboxKey")));
+  TRY(auto joined, driver.join(text_member(call.body, "EndpointID"), text_member(call.body, "SandboxKey")));
+  if (driver.direct() != nullptr && driver.direct()->is_internal(text_member(call.body, "NetworkID"))) {
+    joined.gateway_v4.reset();
+    joined.gateway_v6.reset();
+  }
   JsonArray routes;
   for (const auto& route : joined.routes) {
     routes.push_back(JsonObject{{"Destination", route.destination.to_string()},
@@ -100,7 +183,10 @@ Result<Reply> leave(NetworkDriver& driver, Call& call) {
 }
 
 Result<Reply> delete_endpoint(NetworkDriver& driver, Call& call) {
-  driver.delete_endpoint(text_member(call.body, "EndpointID"));
+  const auto endpoint = text_member(call.body, "EndpointID");
+  const bool direct = driver.direct() != nullptr && driver.may_be_direct(endpoint);
+  driver.delete_endpoint(endpoint);
+  if (direct) TRY_VOID(driver.direct()->delete_endpoint(endpoint));
   return Reply::json(JsonObject{});
 }
 
@@ -118,7 +204,7 @@ constexpr Row driver_routes[] = {
     {"POST", "/NetworkDriver.AllocateNetwork", Access::open, "driver:allocate_network", 200, &nothing},
     {"POST", "/NetworkDriver.FreeNetwork", Access::open, "driver:free_network", 200, &nothing},
     {"POST", "/NetworkDriver.CreateNetwork", Access::open, "driver:create_network", 200, &create_network},
-    {"POST", "/NetworkDriver.DeleteNetwork", Access::open, "driver:delete_network", 200, &nothing},
+    {"POST", "/NetworkDriver.DeleteNetwork", Access::open, "driver:delete_network", 200, &delete_network},
     {"POST", "/NetworkDriver.CreateEndpoint", Access::open, "driver:create_endpoint", 200, &create_endpoint},
     {"POST", "/NetworkDriver.DeleteEndpoint", Access::open, "driver:delete_endpoint", 200, &delete_endpoint},
     {"POST", "/NetworkDriver.EndpointOperInfo", Access::open, "driver:endpoint_info", 200, &endpoint_info},
@@ -131,9 +217,9 @@ constexpr Row driver_routes[] = {
     {"POST", "/IpamDriver.GetCapabilities", Access::open, "driver:ipam_capabilities", 200, &ipam_capabilities},
     {"POST", "/IpamDriver.GetDefaultAddressSpaces", Access::open, "driver:address_spaces", 200, &address_spaces},
     {"POST", "/IpamDriver.RequestPool", Access::open, "driver:request_pool", 200, &request_pool},
-    {"POST", "/IpamDriver.ReleasePool", Access::open, "driver:release_pool", 200, &nothing},
+    {"POST", "/IpamDriver.ReleasePool", Access::open, "driver:release_pool", 200, &release_pool},
     {"POST", "/IpamDriver.RequestAddress", Access::open, "driver:request_address", 200, &request_address},
-    {"POST", "/IpamDriver.ReleaseAddress", Access::open, "driver:release_address", 200, &nothing},
+    {"POST", "/IpamDriver.ReleaseAddress", Access::open, "driver:release_address", 200, &release_address},
 };
 static_assert(routes_ok(driver_routes));
 

@@ -9,6 +9,7 @@
 #include "causeway/adapters/netlink/shaping/netlink_shaper.hpp"
 #include "causeway/adapters/nftables/nft_firewall.hpp"
 #include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
+#include "causeway/adapters/region_http/direct_gateways.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
@@ -82,6 +83,9 @@ class AgentRole final : public Role {
     options.physical_networks = config.physical_bridges();
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
+    direct_ = std::make_unique<adapters::HttpDirectNetworks>(*control_);
+    options.driver.direct = direct_.get();
+    options.driver.store = &process_.store();
     agent_ = std::make_unique<services::Agent>(
         services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, name_server_.get()},
         options);
@@ -153,6 +157,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::HttpPullGateway> pull_gateway_;
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
+  std::unique_ptr<adapters::HttpDirectNetworks> direct_;
   std::unique_ptr<services::Agent> agent_;
   std::unique_ptr<adapters::SandboxNameServer> name_server_;
   api::StreamPumps followers_{max_followers, max_followers};

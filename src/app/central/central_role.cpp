@@ -1,6 +1,7 @@
 #include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/password_hash.hpp"
 #include "causeway/api/control/central_control_api.hpp"
+#include "causeway/api/control/direct_routes.hpp"
 #include "causeway/api/keystone/keystone_api.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/api/tricircle/tricircle_api.hpp"
@@ -102,8 +103,11 @@ class CentralRole final : public Role {
     add(config.identity_port, api::keystone_style(), api::keystone_routes(*keystone_));
     add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     add(config.admin_port, api::tricircle_style(config.identity_url), api::tricircle_routes(*tricircle_));
+    direct_api_ = std::make_unique<api::CentralDirectApi>(api::CentralDirectApi{*networks_});
+    auto control_routes = api::central_control_routes(*control_api_);
+    api::bind_central_direct_routes(control_routes, *direct_api_);
     out.push_back({config.control_address, std::uint16_t(config.control_port),
-                   {{api::control_style("control"), api::central_control_routes(*control_api_)}}, nullptr, true});
+                   {{api::control_style("control"), std::move(control_routes)}}, nullptr, true});
     return out;
   }
 
@@ -130,6 +134,7 @@ class CentralRole final : public Role {
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::TricircleApi> tricircle_;
   std::unique_ptr<api::CentralControlApi> control_api_;
+  std::unique_ptr<api::CentralDirectApi> direct_api_;
 };
 
 }  // namespace

@@ -110,6 +110,8 @@ std::vector<Setting> make_settings() {
       integer("network.lease_hours", &C::lease_hours, 1, 8760, "How long a region may allocate from a lease without hearing from the centre."),
       integer("network.quarantine_seconds", &C::quarantine_seconds, 0, 86400, "How long a freed address rests before it is used again."),
       integer("network.port_quota", &C::port_quota, 1, 10'000'000, "Ports that a project may have, unless its quota says otherwise."),
+      text("network.docker_project", &C::docker_project,
+           "Region: id of the project whose networks and ports people use who run `docker` on a host of the region themselves; empty = they cannot."),
       integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
       choice("containers.default_image_driver", &C::default_image_driver, {"glance", "docker"},
              "Where images come from when a create names no driver: the region's image service (glance) or a registry (docker)."),

@@ -58,6 +58,7 @@ struct Config {
   std::int64_t lease_hours = 24;
   std::int64_t quarantine_seconds = 10;
   std::int64_t port_quota = 500;
+  std::string docker_project;
   std::int64_t image_max_gib = 20;
   std::string default_image_driver = "glance";
   std::string image_pull_policy = "ifnotpresent";

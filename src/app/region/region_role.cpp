@@ -1,5 +1,6 @@
 #include <filesystem>
 
+#include "causeway/adapters/region_http/direct_gateways.hpp"
 #include "causeway/adapters/region_http/feeds.hpp"
 #include "causeway/adapters/region_http/gateways.hpp"
 #include "causeway/adapters/region_http/host_data.hpp"
@@ -13,6 +14,7 @@
 #include "causeway/adapters/system/file_blobs.hpp"
 #include "causeway/adapters/system/key_file_vault.hpp"
 #include "causeway/api/console/console_proxy.hpp"
+#include "causeway/api/control/direct_routes.hpp"
 #include "causeway/api/control/region_control.hpp"
 #include "causeway/api/glance/glance.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
@@ -94,6 +96,7 @@ class RegionRole final : public Role {
     subscription_->start();
     peers_->start();
     copies_->start();
+    direct_sweep_->start();
     TRY_VOID(host_watch_->start());
     TRY_VOID(process_.serve(listeners(config), {}));
     if (config.has_role("containers")) TRY_VOID(serve_consoles(config));
@@ -108,6 +111,7 @@ class RegionRole final : public Role {
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
     if (copies_) copies_->stop();
+    if (direct_sweep_) direct_sweep_->stop();
     followers_.stop();
     process_.stop_serving();
     console_sweep_.reset();
@@ -154,6 +158,10 @@ class RegionRole final : public Role {
     networks_ = std::make_unique<services::LocalNetworks>(
         services::LocalNetworks::Deps{process_.store(), process_.clock(), process_.ids(), *gateway_, region_, options});
 
+    network_maker_ = std::make_unique<adapters::HttpNetworkMaker>(*central_);
+    direct_ports_ = std::make_unique<services::DirectPorts>(services::DirectPorts::Deps{
+        process_.store(), process_.clock(), *networks_, *network_maker_, region_, domain::ProjectId(config.docker_project)});
+    direct_sweep_ = std::make_unique<services::Housekeeping>("reservations of Docker", 60s, [this] { return direct_ports_->sweep(); });
     TRY(blobs_, adapters::FileBlobs::open_directory(config.state_dir + "/images"));
     services::Images::Limits limits;
     limits.image_bytes = std::uint64_t(config.image_max_gib) << 30;
@@ -245,8 +253,11 @@ class RegionRole final : public Role {
     if (config.has_role("local-network")) add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     if (config.has_role("images")) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
     if (config.has_role("containers")) add(config.containers_port, api::zun_style(config.identity_url), api::zun_routes(*zun_, containers_->policy()));
+    direct_api_ = std::make_unique<api::RegionDirectApi>(api::RegionDirectApi{*direct_ports_, region_});
+    auto control_routes = api::region_control_routes(*control_api_);
+    api::bind_region_direct_routes(control_routes, *direct_api_);
     out.push_back({config.control_address, std::uint16_t(config.control_port),
-                   {{api::control_style("control"), api::region_control_routes(*control_api_)}}, nullptr, true});
+                   {{api::control_style("control"), std::move(control_routes)}}, nullptr, true});
     return out;
   }
 
@@ -269,6 +280,10 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Subscription> subscription_;
   std::unique_ptr<services::Upstream> upstream_;
   std::unique_ptr<services::LocalNetworks> networks_;
+  std::unique_ptr<adapters::HttpNetworkMaker> network_maker_;
+  std::unique_ptr<services::DirectPorts> direct_ports_;
+  std::unique_ptr<services::Housekeeping> direct_sweep_;
+  std::unique_ptr<api::RegionDirectApi> direct_api_;
   std::unique_ptr<adapters::FileBlobs> blobs_;
   std::unique_ptr<adapters::HttpRegionImages> region_images_;
   std::unique_ptr<services::RemoteImages> remote_images_;

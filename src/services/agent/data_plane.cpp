@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "causeway/base/log.hpp"
+#include "causeway/boundary/direct_networks.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -31,6 +32,7 @@ std::mutex& DataPlane::lock_of(const domain::NetworkId& id) {
 /// A port is plugged while its container is here and nobody asked to delete it.
 bool DataPlane::wants(const domain::Port& port) const {
   if (!deps_.view.is_own(port)) return false;
+  if (port.device_owner == boundary::direct_owner) return true;
   const auto container = deps_.view.container(domain::ContainerId(port.device_id));
   if (!container || container->remove) return false;
   return std::ranges::find(container->detaching_ports, port.id) == container->detaching_ports.end();

@@ -28,7 +28,17 @@ Result<domain::IpAddress> parse_address(const std::string& text) {
 
 NetworkDriver::NetworkDriver(const HostView& view, PortBoard& board,
                              std::function<void(const domain::PortId&)> wake_port, Options options)
-    : view_(view), board_(board), wake_port_(std::move(wake_port)), options_(options) {}
+    : view_(view), board_(board), wake_port_(std::move(wake_port)), options_(std::move(options)) {
+  if (options_.direct != nullptr && options_.store != nullptr) {
+    direct_.emplace(DirectDriver::Deps{*options_.direct, *options_.store, view_, board_, wake_port_}, DirectDriver::Options{});
+  }
+}
+
+bool NetworkDriver::may_be_direct(const std::string& endpoint) const {
+  const auto id = board_.port_of(endpoint);
+  const auto port = id ? view_.port(*id) : nullptr;
+  return !port || port->device_owner == boundary::direct_owner;
+}
 
 Result<NetworkDriver::Pool> NetworkDriver::request_pool(const domain::NetworkId& network, const std::string& cidr,
                                                         bool v6) {
@@ -108,6 +118,7 @@ Result<std::optional<domain::Mac>> NetworkDriver::create_endpoint(const Endpoint
 
 /// The last port of a container is its eth0, as in Zun; it alone has the default route.
 bool NetworkDriver::is_primary(const domain::Port& port) const {
+  if (port.device_owner == boundary::direct_owner) return true;  // which of several is used, Docker says
   const auto container = view_.container(domain::ContainerId(port.device_id));
   if (!container) return false;
   const auto ports = domain::staying_ports(*container);

@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "causeway/services/agent/direct/direct_driver.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
 
@@ -27,6 +28,9 @@ class NetworkDriver {
     /// A port's interface goes into, or out of, a network namespace; must not block; may be empty.
     std::function<void(const domain::PortId&, const std::string& sandbox)> joined = {};
     std::function<void(const domain::PortId&)> left = {};
+    /// For people who use Docker directly: whom the region's networks are asked of, and where that is remembered; none = they cannot.
+    boundary::DirectNetworks* direct = nullptr;
+    boundary::Store* store = nullptr;
   };
   NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port,
                 Options options);
@@ -60,9 +64,13 @@ class NetworkDriver {
     std::vector<Route> routes;
   };
   /// `sandbox`: the path of the namespace that it goes into.
-  Result<Joined> join(const std::string& endpoint, const std::string& sandbox);
+  Result<Joined> join(const std::string& endpoint, const std::string& sandbox = "");
   void leave(const std::string& endpoint);
   void delete_endpoint(const std::string& endpoint);
+  /// Of networks that nobody planned; null = there are none on this host.
+  DirectDriver* direct() { return direct_ ? &*direct_ : nullptr; }
+  /// Whether the endpoint is such a network's, or unknown.
+  bool may_be_direct(const std::string& endpoint) const;
   std::optional<domain::PortId> port_of(const std::string& endpoint) const { return board_.port_of(endpoint); }
 
  private:
@@ -73,6 +81,7 @@ class NetworkDriver {
   PortBoard& board_;
   const std::function<void(const domain::PortId&)> wake_port_;
   const Options options_;
+  std::optional<DirectDriver> direct_;
   std::mutex mutex_;
   std::map<std::string, std::uint32_t> next_link_local_;  ///< by pool
 };

@@ -72,6 +72,8 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   Result<void> change_group(boundary::Writer& writer, const domain::PortId& port, const domain::SecurityGroupId& group,
                             boundary::GroupChange change) override;
   Result<void> refill(const boundary::ResolvedNet& net) override;
+  /// Makes one port of several on one network: the first, with the addresses of all; the others go. `mac`: instead of the first's own.
+  Result<domain::Port> join_ports(boundary::Writer& writer, std::vector<domain::Port> parts, const std::optional<domain::Mac>& mac);
   Result<void> observed(boundary::Writer& writer, const domain::PortId& port, bool ready, bool plugged) override;
 
  private:

@@ -186,6 +186,22 @@ Result<Port> LocalNetworks::update_port(const Caller& who, const domain::PortId&
       1, [&](Writer& writer, LeaseBook& book) { return change_port(writer, who, id, change, if_revision, book); });
 }
 
+Result<Port> LocalNetworks::join_ports(Writer& writer, std::vector<Port> parts, const std::optional<domain::Mac>& mac) {
+  auto book = leases_.book(writer);
+  Port out = std::move(parts.front());
+  for (auto part = parts.begin() + 1; part != parts.end(); ++part) {
+    out.fixed_ips.insert(out.fixed_ips.end(), part->fixed_ips.begin(), part->fixed_ips.end());
+    TRY_VOID(domain::free_mac(part->mac_address, book));
+    TRY_VOID(boundary::erase<Port>(writer, part->id));
+  }
+  if (mac && *mac != out.mac_address) {
+    TRY_VOID(domain::free_mac(out.mac_address, book));
+    TRY(out.mac_address, domain::assign_mac(mac, book));
+  }
+  TRY_VOID(LeaseKeeper::save(writer, book));
+  return out;
+}
+
 Result<void> LocalNetworks::erase_port(Writer& writer, const Port& port, LeaseBook& book) const {
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
   TRY_VOID(domain::free_numbers(port, subnets, book, deps_.options.quarantine));

@@ -1,0 +1,25 @@
+#pragma once
+
+#include "causeway/base/fields.hpp"
+#include "causeway/domain/ids.hpp"
+
+/// The part of the control API for containers that Docker makes by itself; the messages are those of boundary/direct_networks.hpp. Host to
+/// region, and `create` and `remove` region to centre as well.
+namespace causeway::contract {
+
+inline constexpr const char* direct_find_path = "/control/v1/direct/find";
+inline constexpr const char* direct_create_path = "/control/v1/direct/create";
+inline constexpr const char* direct_remove_path = "/control/v1/direct/remove";
+inline constexpr const char* direct_reserve_path = "/control/v1/direct/reserve";
+inline constexpr const char* direct_bind_path = "/control/v1/direct/bind";
+inline constexpr const char* direct_release_path = "/control/v1/direct/release";
+
+struct DirectRemoval {
+  domain::ProjectId project_id;  ///< set by the region
+  domain::NetworkId network_id;
+  static constexpr auto fields() {
+    return std::tuple{field("project_id", &DirectRemoval::project_id), field("network_id", &DirectRemoval::network_id)};
+  }
+};
+
+}  // namespace causeway::contract
