@@ -160,6 +160,14 @@ class Cloud:
         assert status < 300, (args, status, body)
         return body
 
+    def project_id(self, name="admin"):
+        return next(p["id"] for p in self.ok(CENTRAL, "identity", "GET", "/v3/projects")["projects"] if p["name"] == name)
+
+    def default_group(self, project="admin"):
+        """The security group that its ports have when none is named."""
+        groups = self.ok(CENTRAL, "network", "GET", f"/v2.0/security-groups?name=default&project_id={self.project_id(project)}")["security_groups"]
+        return groups[0]["id"]
+
     def client_environment(self, user="admin", password=None, project="admin"):
         return {
             "PATH": "/usr/bin:/bin", "HOME": self.state, "OS_AUTH_URL": self.url(CENTRAL, "identity") + "/v3",

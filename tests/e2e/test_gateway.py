@@ -31,7 +31,7 @@ def town(cloud, images):
     where = {name: (region, cloud.create(region, images[region], inner, name)["uuid"]) for name, region in (("near", "RegionOne"), ("far", "RegionTwo"))}
     for at in where.values():
         cloud.wait_status(*at, "Running")
-    group = network(cloud, "GET", "/security-groups?name=default")["security_groups"][0]["id"]
+    group = cloud.default_group()
     rule = network(cloud, "POST", "/security-group-rules", {"security_group_rule": {"security_group_id": group, "direction": "ingress", "ethertype": "IPv4",
                                                                                      "remote_ip_prefix": "0.0.0.0/0"}})["security_group_rule"]["id"]
     places = {name: place_of(cloud, *at).serve() for name, at in where.items()}

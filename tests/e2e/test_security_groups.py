@@ -92,7 +92,7 @@ def test_the_default_group_lets_its_members_in_and_nobody_else(cloud, room):
             assert not one.reaches(other, *traffic), ("nothing lets it in", traffic)
 
     # a port that joins a remote group is let in on hosts of both regions, without a word of anybody there
-    default = cloud.ok(CENTRAL, "network", "GET", "/v2.0/security-groups?name=default")["security_groups"][0]["id"]
+    default = cloud.default_group()
     other.change_port(security_groups=[default])
     for six in (False, True):
         opened(other, one, "tcp", 80, six)
@@ -215,7 +215,15 @@ def test_what_somebody_flushes_comes_back(cloud, room):
     assert flow.wait(15) == 3, "the established connection is cut too"
 
 
-def test_a_port_of_too_many_rules_is_closed_and_its_neighbours_are_not(cloud, room):
+@pytest.fixture
+def any_number_of_rules(cloud):
+    quota = f"/v2.0/quotas/{cloud.project_id()}"
+    cloud.ok(CENTRAL, "network", "PUT", quota, {"quota": {"security_group_rule": -1}})
+    yield
+    cloud.ok(CENTRAL, "network", "DELETE", quota)
+
+
+def test_a_port_of_too_many_rules_is_closed_and_its_neighbours_are_not(cloud, room, any_number_of_rules):
     many = [room.group(f"many-{number}") for number in range(11)]
     for group in many:  # as many as groups may have: together more than a host gives one port
         for port in range(1, 199):
@@ -226,7 +234,7 @@ def test_a_port_of_too_many_rules_is_closed_and_its_neighbours_are_not(cloud, ro
     eventually(lambda: cloud.ok(ONE, "network", "GET", f"/v2.0/ports/{server.port}")["port"]["status"] == "DOWN", "the port is said to be closed", 15)
     assert not client.reaches(server, "tcp", 80)
     assert cloud.ok(ONE, "network", "GET", f"/v2.0/ports/{client.port}")["port"]["status"] == "ACTIVE"
-    default = cloud.ok(CENTRAL, "network", "GET", "/v2.0/security-groups?name=default")["security_groups"][0]["id"]
+    default = cloud.default_group()
     server.change_port(security_groups=[default])
     opened(client, server, "tcp", 80)
     eventually(lambda: cloud.ok(ONE, "network", "GET", f"/v2.0/ports/{server.port}")["port"]["status"] == "ACTIVE", "and open again", 15)
