@@ -215,6 +215,20 @@ def test_what_somebody_flushes_comes_back(cloud, room):
     assert flow.wait(15) == 3, "the established connection is cut too"
 
 
+def test_what_a_container_exposes_is_open_to_everybody(cloud, images, room):
+    """Besides what its groups say, and nothing else is."""
+    room.group("stranger")
+    ident = cloud.create(ONE, images[ONE], room.network, "shows", exposed_ports={"80/tcp": {}, "53/udp": {}})["uuid"]
+    cloud.wait_status(ONE, ident, "Running")
+    server = Box(cloud, ONE, ident).serve(80, 81, 53)
+    room.boxes.append(server)
+    client, = room.start((TWO, ["stranger"]))
+    for six in (False, True):
+        opened(client, server, "tcp", 80, six)
+        opened(client, server, "udp", 53, six)
+        assert not client.reaches(server, "tcp", 81, six) and not client.reaches(server, "icmp", None, six)
+
+
 @pytest.fixture
 def any_number_of_rules(cloud):
     quota = f"/v2.0/quotas/{cloud.project_id()}"
@@ -226,8 +240,8 @@ def any_number_of_rules(cloud):
 def test_a_port_of_too_many_rules_is_closed_and_its_neighbours_are_not(cloud, room, any_number_of_rules):
     many = [room.group(f"many-{number}") for number in range(11)]
     for group in many:  # as many as groups may have: together more than a host gives one port
-        for port in range(1, 199):
-            add_rule(cloud, group, protocol="tcp", port_range_min=port, port_range_max=port)
+        rules = [{"security_group_id": group, "direction": "ingress", "protocol": "tcp", "port_range_min": port, "port_range_max": port} for port in range(1, 199)]
+        cloud.ok(CENTRAL, "network", "POST", "/v2.0/security-group-rules", {"security_group_rules": rules})
     server, client = room.start((ONE, None), (ONE, None))
     opened(client, server, "tcp", 80)
     server.change_port(security_groups=many)

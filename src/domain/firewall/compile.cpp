@@ -199,6 +199,9 @@ class Compiler {
       out.emplace_back("ct direction reply counter drop");
       out.push_back(fmt::format("ct mark set ct mark and {} or 0x{:08x}", others, epoch));
     }
+    if (in) {
+      for (const auto& open : port.open) out.push_back(fmt::format("{} dport {} accept", open.protocol == "udp" ? "udp" : "tcp", open.number));
+    }
     out.insert(out.end(), jumps.begin(), jumps.end());
     if (stateful) out.push_back(fmt::format("ct mark set ct mark or 0x{:08x}", in ? 0x8000U : 0x80000000U));
     out.emplace_back("counter drop");

@@ -18,6 +18,13 @@ namespace causeway::domain::firewall {
 using Epoch = std::uint16_t;
 inline constexpr Epoch max_epoch = 0x7fff;
 
+/// A port of TCP or UDP that its container exposes: open to everybody, besides what the security groups let in.
+struct OpenPort {
+  int number = 0;
+  std::string protocol = "tcp";
+  auto operator<=>(const OpenPort&) const = default;
+};
+
 struct PluggedPort {
   std::shared_ptr<const Port> port;
   std::string link;    ///< its host end, a port of `bridge`
@@ -25,6 +32,7 @@ struct PluggedPort {
   /// Names the port inside the kernel's netfilter (skb mark): not 0, unique on the host.
   std::uint32_t mark = 0;
   Epoch ingress_epoch = 1, egress_epoch = 1;
+  std::vector<OpenPort> open{};
 };
 
 struct HostPorts {

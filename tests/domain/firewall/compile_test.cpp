@@ -45,6 +45,21 @@ TEST(Firewall, says_each_kind_of_rule_in_the_kernels_words) {
   for (const auto& [rule, text] : cases) EXPECT_EQ(group_text(rule), text);
 }
 
+TEST(Firewall, opens_what_a_container_exposes_to_everybody_and_to_nobody_else) {
+  FirewallHost host;
+  host.group("g", {});
+  host.port(1, {"g"});
+  host.host.ports.back().open = {{80, "tcp"}, {53, "udp"}};
+  const auto link = host.host.ports.back().link;
+  for (const auto family : {Family::ip, Family::ip6}) {
+    const auto compiled = host.compiled().ruleset;
+    const auto in = rules_text(compiled, family, "to_" + link), out = rules_text(compiled, family, "by_" + link);
+    EXPECT_NE(in.find("tcp dport 80 accept"), std::string::npos) << in;
+    EXPECT_NE(in.find("udp dport 53 accept"), std::string::npos) << in;
+    EXPECT_EQ(out.find("dport"), std::string::npos) << out;
+  }
+}
+
 TEST(Firewall, closes_the_ports_of_a_bad_group_and_no_other) {
   const SecurityGroupRule bad[] = {
       ingress().protocol("gre").ports(1, 2),        ingress().protocol("tcp\n; flush ruleset"), ingress().from("10.0.0.0/8 accept\nadd rule"),

@@ -27,6 +27,17 @@ std::set<domain::SecurityGroupId> remote_groups_of(const HostPorts& host) {
   return out;
 }
 
+/// What the port's container exposes, and in a capsule its other members, which share the port.
+std::vector<domain::firewall::OpenPort> open_ports_of(const HostView& view, const domain::Port& port) {
+  std::set<domain::firewall::OpenPort> out;
+  for (const auto& id : view.capsule_of(domain::ContainerId(port.device_id))) {
+    const auto container = view.container(id);
+    if (!container) continue;
+    for (const auto& wanted : container->wanted_ports) out.insert({wanted.port, wanted.protocol});
+  }
+  return {out.begin(), out.end()};
+}
+
 void add_addresses(const domain::Port& port, std::vector<domain::Cidr>& out) {
   for (const auto& ip : port.fixed_ips) out.emplace_back(ip.ip_address, ip.ip_address.bits());
   for (const auto& pair : port.allowed_address_pairs) out.push_back(pair.ip_address);
@@ -73,6 +84,7 @@ HostPorts FirewallKeeper::gather() const {
   for (const auto& port : deps_.view.own_ports()) {
     if (!is_tenants(*port)) continue;
     host.ports.push_back({port, host_end_name(port->id), bridge_name(port->network_id)});
+    host.ports.back().open = open_ports_of(deps_.view, *port);
     for (const auto& id : port->security_groups) {
       if (const auto group = deps_.view.security_group(id)) host.groups.emplace(id, group);
     }
