@@ -4,6 +4,8 @@ import os
 import statistics
 import subprocess
 
+from cloud import CENTRAL, eventually
+
 ROUNDS = 5
 SECONDS = 2
 TRIPS = 4000
@@ -72,24 +74,45 @@ def compare(here, paths, bench):
     return {name: (statistics.median(speeds[name]), statistics.median(trips[name])) for name in paths}
 
 
+def join_by_router(cloud, network, cidr):
+    """Another network, and a router that joins it to the first: (network, router, subnets)."""
+    other, subnet = cloud.make_network("bench-routed", cidr)
+    first = cloud.ok(CENTRAL, "network", "GET", f"/v2.0/subnets?network_id={network}")["subnets"][0]["id"]
+    router = cloud.ok(CENTRAL, "network", "POST", "/v2.0/routers", {"router": {"name": "bench"}})["router"]["id"]
+    for each in (first, subnet):
+        cloud.ok(CENTRAL, "network", "PUT", f"/v2.0/routers/{router}/add_router_interface", {"subnet_id": each})
+    return other, router, (first, subnet)
+
+
+def part(cloud, other, router, subnets):
+    for each in subnets:
+        cloud.ok(CENTRAL, "network", "PUT", f"/v2.0/routers/{router}/remove_router_interface", {"subnet_id": each})
+    cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router}")
+    eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{other}")[0] in (204, 404), "the network can be deleted")
+
+
 def cross_region(cloud, images, network, bench):
-    idents = {}
-    for region, host in (("RegionOne", "r1h1"), ("RegionTwo", "r2h1")):
-        idents[region] = cloud.create(region, images[region], network, host=host)["uuid"]
-    for region, ident in idents.items():
-        cloud.wait_status(region, ident, "Running")
-    here, there = Inside(cloud, "r1h1", idents["RegionOne"]), Inside(cloud, "r2h1", idents["RegionTwo"])
-    switched = cloud.address_of(cloud.container("RegionTwo", idents["RegionTwo"]))[0]
+    other, router, subnets = join_by_router(cloud, network, "10.62.0.0/24")
+    wanted = {"here": ("RegionOne", "r1h1", network), "there": ("RegionTwo", "r2h1", network), "beyond": ("RegionTwo", "r2h1", other)}
+    made = {name: (region, cloud.create(region, images[region], on, host=host)["uuid"]) for name, (region, host, on) in wanted.items()}
+    for at in made.values():
+        cloud.wait_status(*at, "Running")
+    inside = {name: Inside(cloud, wanted[name][1], ident) for name, (_, ident) in made.items()}
+    address = {name: cloud.address_of(cloud.container(*at))[0] for name, at in made.items()}
+    servers = []
     try:
-        by_hand = make_by_hand(here, there)
-        server = subprocess.Popen(there.command(bench, "serve", str(PORT)))
-        try:
-            return compare(here, {"made by hand": by_hand, "switched (one network)": switched}, bench)
-        finally:
+        by_hand = make_by_hand(inside["here"], inside["there"])
+        servers = [subprocess.Popen(inside[name].command(bench, "serve", str(PORT))) for name in ("there", "beyond")]
+        for name in ("there", "beyond"):
+            eventually(lambda: subprocess.run(inside["here"].command(bench, "ask", address[name], str(PORT), "1"), capture_output=True).returncode == 0, f"{name} answers")
+        return compare(inside["here"], {"made by hand": by_hand, "switched (one network)": address["there"],
+                                        "routed (two networks)": address["beyond"]}, bench)
+    finally:
+        for server in servers:
             server.kill()
             server.wait()
-    finally:
-        remove_by_hand(here, there)
-        for region, ident in idents.items():
+        remove_by_hand(inside["here"], inside["there"])
+        for region, ident in made.values():
             cloud.ok(region, "container", "DELETE", f"/v1/containers/{ident}?force=true")
             cloud.wait_gone(region, ident)
+        part(cloud, other, router, subnets)
