@@ -161,7 +161,7 @@ def sniffed(source, target, frame):
     return listener.wait(10) == 0
 
 
-def test_nobody_sends_as_somebody_else_unless_port_security_is_off(cloud, room):
+def test_lesson_5_nobody_sends_as_somebody_else_unless_port_security_is_off(cloud, room):
     room.group("open")
     for ethertype in ("IPv4", "IPv6"):
         add_rule(cloud, room.groups[0], ethertype=ethertype)

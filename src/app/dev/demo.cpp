@@ -55,8 +55,8 @@ Result<Running> run_container(User& user, const DevRegion& region, const std::st
   }
 }
 
-Result<std::string> ping(User& user, const Running& from, const Running& to) {
-  const std::string command = percent_encode("ping -c 3 -W 2 " + to.address);
+Result<std::string> ping(User& user, const Running& from, const Running& to, int times) {
+  const std::string command = percent_encode(fmt::format("ping -c {} -W 2 {}", times, to.address));
   TRY(const Json outcome, user.call(from.region->address, 9517, "POST", "/v1/containers/" + from.id + "/execute?command=" + command));
   const Json* code = member(outcome, "exit_code");
   const std::string output = text_member(outcome, "output");
@@ -64,6 +64,53 @@ Result<std::string> ping(User& user, const Running& from, const Running& to) {
     return failed(Code::internal, "demo.no_ping", "{} does not reach {}: {}", from.name, to.name, output);
   }
   return output;
+}
+
+Result<void> reached_in_time(User& user, const Running& from, const Running& to) {
+  const auto deadline = Steady::now() + 15s;
+  while (true) {
+    const auto output = ping(user, from, to, 1);
+    if (output) return {};
+    if (Steady::now() > deadline) return failed(output.error());
+  }
+}
+
+Result<Json> at_centre(User& user, const char* method, const std::string& path, const Json& body) {
+  return user.call("127.0.0.1", 9696, method, "/v2.0" + path, body);
+}
+
+struct DemoNetwork {
+  std::string id, subnet;
+};
+
+Result<DemoNetwork> make_network(User& user, int number) {
+  const std::string name = fmt::format("net{}", number);
+  TRY(const Json network, at_centre(user, "POST", "/networks", JsonObject{{"network", JsonObject{{"name", name}}}}));
+  DemoNetwork out{text_member(*member(network, "network"), "id"), ""};
+  const JsonObject subnet{{"network_id", out.id}, {"ip_version", 4}, {"cidr", fmt::format("10.0.{}.0/24", number)}, {"name", fmt::format("subnet{}", number)}};
+  TRY(const Json made, at_centre(user, "POST", "/subnets", JsonObject{{"subnet", subnet}}));
+  out.subnet = text_member(*member(made, "subnet"), "id");
+  return out;
+}
+
+Result<std::string> join(User& user, const std::vector<DemoNetwork>& networks) {
+  TRY(const Json router, at_centre(user, "POST", "/routers", JsonObject{{"router", JsonObject{{"name", "router"}}}}));
+  const std::string id = text_member(*member(router, "router"), "id");
+  for (const auto& network : networks) {
+    TRY_VOID(at_centre(user, "PUT", "/routers/" + id + "/add_router_interface", JsonObject{{"subnet_id", network.subnet}}));
+  }
+  return id;
+}
+
+/// The network can go when the last port is gone and the regions have handed their addresses back.
+Result<void> delete_network(User& user, const DemoNetwork& network) {
+  const auto deadline = Steady::now() + 30s;
+  while (true) {
+    const auto deleted = user.call("127.0.0.1", 9696, "DELETE", "/v2.0/networks/" + network.id);
+    if (deleted) return {};
+    if (Steady::now() > deadline) return failed(deleted.error());
+    std::this_thread::sleep_for(100ms);
+  }
 }
 
 void indent(const std::string& text, const std::function<void(const std::string&)>& say) {
@@ -86,24 +133,30 @@ Result<void> demonstrate(DevCloud& cloud, const std::string& image_file, const s
     images.push_back(std::move(id));
     say(fmt::format("{}: image busybox uploaded ({} bytes, no registry)", region.name, archive.size()));
   }
-  TRY(const Json network, user.call("127.0.0.1", 9696, "POST", "/v2.0/networks", JsonObject{{"network", JsonObject{{"name", "net1"}}}}));
-  const std::string network_id = text_member(*member(network, "network"), "id");
-  TRY_VOID(user.call("127.0.0.1", 9696, "POST", "/v2.0/subnets",
-                     JsonObject{{"subnet", JsonObject{{"network_id", network_id}, {"ip_version", 4}, {"cidr", "10.0.1.0/24"}, {"name", "subnet1"}}}}));
-  say("centre: network net1 with subnet 10.0.1.0/24");
+  std::vector<DemoNetwork> networks;
+  for (const int number : {1, 2}) {
+    TRY(auto network, make_network(user, number));
+    networks.push_back(std::move(network));
+  }
+  TRY(const auto router, join(user, networks));
+  say("centre: networks net1 (10.0.1.0/24) and net2 (10.0.2.0/24), joined by a router");
 
+  // one of each network in each region, as in figure 3 of the specification
   std::vector<Running> containers;
-  for (std::size_t i = 0; i < cloud.regions().size(); ++i) {
+  for (std::size_t i = 0; i < networks.size() * cloud.regions().size(); ++i) {
     const auto start = Steady::now();
+    const std::size_t at = i % cloud.regions().size();
     const std::string name = fmt::format("container{}", i + 1);
-    TRY(auto running, run_container(user, cloud.regions()[i], name, images[i], network_id));
+    TRY(auto running, run_container(user, cloud.regions()[at], name, images[at], networks[i / cloud.regions().size()].id));
     containers.push_back(std::move(running));
-    say(fmt::format("{}: {} runs with {} after {}", cloud.regions()[i].name, name, containers.back().address, milliseconds_since(start)));
+    say(fmt::format("{}: {} runs with {} after {}", cloud.regions()[at].name, name, containers.back().address, milliseconds_since(start)));
   }
   for (std::size_t i = 0; i < containers.size(); ++i) {
     const auto& from = containers[i];
     const auto& to = containers[(i + 1) % containers.size()];
-    TRY(const auto output, ping(user, from, to));
+    // the first packet may overtake the news of the router
+    TRY_VOID(reached_in_time(user, from, to));
+    TRY(const auto output, ping(user, from, to, 3));
     say(fmt::format("{} ({}) pings {} ({}):", from.name, from.region->name, to.name, to.region->name));
     indent(output, say);
   }
@@ -111,15 +164,12 @@ Result<void> demonstrate(DevCloud& cloud, const std::string& image_file, const s
   for (const auto& container : containers) {
     TRY_VOID(user.call(container.region->address, 9517, "DELETE", "/v1/containers/" + container.id + "?force=true"));
   }
-  // the network can go when the last port is gone and the regions have handed their addresses back
-  const auto deadline = Steady::now() + 30s;
-  while (true) {
-    const auto deleted = user.call("127.0.0.1", 9696, "DELETE", "/v2.0/networks/" + network_id);
-    if (deleted) break;
-    if (Steady::now() > deadline) return failed(deleted.error());
-    std::this_thread::sleep_for(100ms);
+  for (const auto& network : networks) {
+    TRY_VOID(at_centre(user, "PUT", "/routers/" + router + "/remove_router_interface", JsonObject{{"subnet_id", network.subnet}}));
   }
-  say("containers and network deleted again");
+  TRY_VOID(user.call("127.0.0.1", 9696, "DELETE", "/v2.0/routers/" + router));
+  for (const auto& network : networks) TRY_VOID(delete_network(user, network));
+  say("containers, router and networks deleted again");
   return {};
 }
 
