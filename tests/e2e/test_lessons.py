@@ -83,7 +83,7 @@ def test_lesson_2_what_a_user_may_write_opens_nothing(cloud, ours):
         assert not source.reaches(target, "tcp", 80), owner
     cloud.call(ONE, "network", "PUT", f"/v2.0/ports/{target_port}", {"port": {"device_owner": "compute:kuryr"}})
     cloud.ok(ONE, "network", "PUT", f"/v2.0/ports/{port}", {"port": {"security_groups": [cloud.default_group()]}})
-    cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/security-groups/{stranger}")
+    eventually(lambda: network(cloud, "DELETE", f"/security-groups/{stranger}")[0] == 204, "the centre knows that nobody uses the group")
     for box in (source, target):
         box.close()
 
