@@ -144,7 +144,16 @@ def test_restarts_of_everything_under_twenty_containers(cloud, images, network):
         return cloud.address_of(cloud.container(REGION, ident))[0]
 
     def settled(expected, what):
-        eventually(lambda: statuses(cloud, idents) == expected, what, 60)
+        last = []
+
+        def fine():
+            last[:] = statuses(cloud, idents)
+            return last == expected
+        try:
+            eventually(fine, what, 120)
+        except AssertionError:
+            odd = [cloud.container(REGION, i) for i, is_, should in zip(idents, last, expected) if is_ != should]
+            raise AssertionError((what, last, [(c["status"], c["status_reason"]) for c in odd]))
 
     def network_works(*some):
         for ident in some:
