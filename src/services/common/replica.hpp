@@ -27,7 +27,7 @@ class Replica {
 
   /// Of records that another source may send too, as it hears of them another way.
   struct Shared {
-    /// What is here is newer than what came: it stays.
+    /// What is here is as new as what came, or newer: it stays.
     std::function<bool(std::string_view kind, const Json& present, const Json& incoming)> is_newer;
     /// Not removed because a snapshot lacks it: the other source knows better.
     Owns outlives_snapshots;

@@ -25,6 +25,20 @@ namespace {
 constexpr std::string_view cursor_kind = "cursor";
 constexpr std::string_view cursor_id = "jobs";
 
+/// The members of a port that judging needs: a network may have thousands, and decoding them whole costs several times more.
+struct PortFootprint {
+  static constexpr std::string_view kind = domain::Port::kind;
+  domain::PortId id;
+  domain::NetworkId network_id;
+  RegionName region;
+  domain::HostName host;
+  static constexpr auto fields() {
+    using P = PortFootprint;
+    return std::tuple{field("id", &P::id), field("network_id", &P::network_id), field("region", &P::region), field("host", &P::host)};
+  }
+  std::vector<domain::IndexEntry> indexes() const { return {}; }
+};
+
 }  // namespace
 
 JobWatch::~JobWatch() { stop(); }
@@ -152,12 +166,12 @@ Result<void> JobWatch::progress(const RegionName& region, const domain::RegionPr
 }
 
 Result<std::vector<domain::TouchedPort>> JobWatch::touched(Reader& reader, const Job& job) {
-  std::vector<domain::Port> ports;
+  std::vector<PortFootprint> ports;
   if (job.networks.empty()) {
-    TRY(ports, boundary::list<domain::Port>(reader, By{"project_id", job.project_id.str()}));
+    TRY(ports, boundary::list<PortFootprint>(reader, By{"project_id", job.project_id.str()}));
   }
   for (const auto& network : job.networks) {
-    TRY(auto here, boundary::list<domain::Port>(reader, By{"network_id", network.str()}));
+    TRY(auto here, boundary::list<PortFootprint>(reader, By{"network_id", network.str()}));
     std::ranges::move(here, std::back_inserter(ports));
   }
   std::map<domain::HostName, bool> down;
@@ -179,6 +193,7 @@ Result<domain::JobVerdict> JobWatch::judge(Reader& reader, const Job& job) {
     std::lock_guard lock(mutex_);
     if (const auto known = progress_.find(job.region); known != progress_.end()) said = known->second;
   }
+  if (!said || said->applied < job.wanted) return domain::judge(job, said, {});  // whom it touches does not matter yet
   TRY(const auto ports, touched(reader, job));
   return domain::judge(job, said, ports);
 }

@@ -104,7 +104,7 @@ bool RegionPeers::hears(std::string_view region) const {
 
 Replica::Shared RegionPeers::shared_with_centre() {
   return {[](std::string_view kind, const Json& present, const Json& incoming) {
-            return kind == domain::Port::kind && revision_of(present) > revision_of(incoming);
+            return kind == domain::Port::kind && revision_of(present) >= revision_of(incoming);
           },
           [this](std::string_view kind, const Json& body) {
             return kind == domain::Port::kind && hears(text_member(body, "region"));
