@@ -159,10 +159,9 @@ TEST(TravellingPorts, what_never_arrived_goes_back) {
   journey.one.gateway.lose_answers = true;
   EXPECT_FALSE(journey.use(journey.one, "c1"));
   journey.one.gateway.lose_answers = false;
-  TravellingPorts travelling({journey.one.store, journey.centre.clock, journey.centre.ids, journey.one.gateway,
-                              journey.one.region, {}},
-                             LeaseKeeper(NetworkDeps{journey.one.store, journey.centre.clock, journey.centre.ids,
-                                                     journey.one.gateway, journey.one.region, {}}));
+  const NetworkDeps deps{journey.one.store, journey.centre.clock, journey.centre.ids, journey.one.gateway, journey.one.region, {}};
+  const LeaseKeeper leases(deps);
+  TravellingPorts travelling(deps, leases);
   ASSERT_TRUE(travelling.give_back_lost());
   journey.expect_owned_once("CentralRegion");
 }
