@@ -1,6 +1,6 @@
 #pragma once
 
-/// The host API's part that moves the data of containers (boundary/host_data.hpp), served by agents to their region.
+/// The host API's part that moves the data of containers (boundary/host/host_data.hpp), served by agents to their region.
 /// Streams are raw bytes; one that breaks off ends without its last chunk.
 namespace causeway::contract {
 

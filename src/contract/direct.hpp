@@ -3,7 +3,7 @@
 #include "causeway/base/fields.hpp"
 #include "causeway/domain/ids.hpp"
 
-/// The part of the control API for containers that Docker makes by itself; the messages are those of boundary/direct_networks.hpp. Host to
+/// The part of the control API for containers that Docker makes by itself; the messages are those of boundary/network/direct_networks.hpp. Host to
 /// region, and `create` and `remove` region to centre as well.
 namespace causeway::contract {
 

@@ -5,7 +5,7 @@
 
 #include <chrono>
 
-#include "causeway/boundary/engine_console.hpp"
+#include "causeway/boundary/engine/engine_console.hpp"
 
 /// What every EngineConsole does, real or not. A room gives `console()`, a running container `shell()` whose process is
 /// a shell with a terminal, another `other()`, and `stop_shell()`. The real one's shell answers; the fake one's far end

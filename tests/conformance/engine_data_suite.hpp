@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/engine/engine_data.hpp"
 #include "engine_suite.hpp"
 
 /// What every EngineData does, real or not. A room gives `engine()` with its `archive()` (engine_suite.hpp), `data()`,

@@ -5,7 +5,7 @@
 #include <atomic>
 #include <thread>
 
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 /// What every ContainerEngine does, real or not. A room gives `engine()` and `archive()`: an image whose `sleep`,
 /// `echo` and `false` work, and which has no `fail`. Its containers have no network.

@@ -5,7 +5,7 @@
 #include <future>
 #include <thread>
 
-#include "causeway/boundary/firewall.hpp"
+#include "causeway/boundary/kernel/firewall.hpp"
 #include "firewall_host.hpp"
 
 /// The contract of boundary::Firewall, for every implementation. A Rig owns one host and offers:

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 /// The contract of boundary::Links, for every implementation. A Rig owns one host and offers:
 ///   void run(void function(boundary::Links&))  where the implementation may be called

@@ -6,8 +6,8 @@
 #include <functional>
 #include <string>
 
-#include "causeway/boundary/links.hpp"
-#include "causeway/boundary/router_links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
+#include "causeway/boundary/kernel/router_links.hpp"
 
 /// The contract of boundary::RouterLinks. `Rig` gives `run(function)`, which calls it with routers and links of one host.
 namespace causeway::conformance {

@@ -4,7 +4,7 @@
 
 #include <optional>
 
-#include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/kernel/shaper.hpp"
 
 /// The contract of boundary::Shaper, for every implementation. A Rig owns one host with a link "cwp1" and offers:
 ///   void run(void function(boundary::Shaper&))  where the implementation may be called

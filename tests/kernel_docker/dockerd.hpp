@@ -11,7 +11,7 @@
 #include <fstream>
 #include <sstream>
 
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 /// A real dockerd, which the tests start and end: own data and socket, own cgroup, no networks, no firewall.
 namespace causeway::testing {

@@ -3,7 +3,7 @@
 #include <chrono>
 #include <memory>
 
-#include "causeway/boundary/name_server.hpp"
+#include "causeway/boundary/kernel/name_server.hpp"
 
 namespace causeway::adapters {
 

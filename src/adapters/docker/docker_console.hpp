@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/adapters/docker/engine_client.hpp"
-#include "causeway/boundary/engine_console.hpp"
+#include "causeway/boundary/engine/engine_console.hpp"
 
 namespace causeway::adapters {
 

@@ -3,7 +3,7 @@
 #include <string>
 
 #include "causeway/adapters/docker/engine_client.hpp"
-#include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/engine/engine_data.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
 
 namespace causeway::adapters {

@@ -2,7 +2,7 @@
 
 #include "causeway/base/json.hpp"
 #include "causeway/base/result.hpp"
-#include "causeway/boundary/container_data.hpp"
+#include "causeway/boundary/host/container_data.hpp"
 
 /// The Engine API's JSON about the inside of containers (v1.41) to our values. Pure.
 namespace causeway::adapters {

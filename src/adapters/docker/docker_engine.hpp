@@ -5,7 +5,7 @@
 
 #include "causeway/adapters/docker/engine_client.hpp"
 #include "causeway/adapters/docker/known_containers.hpp"
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 namespace causeway::adapters {
 

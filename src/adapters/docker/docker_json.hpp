@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "causeway/base/json.hpp"
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 /// The Engine API's JSON (v1.41) to and from our values. Pure.
 namespace causeway::adapters {

@@ -1,7 +1,7 @@
 #include "causeway/adapters/docker/docker_volumes.hpp"
 
 #include "causeway/base/encoding.hpp"
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 namespace causeway::adapters {
 namespace {

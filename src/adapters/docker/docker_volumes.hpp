@@ -3,7 +3,7 @@
 #include <string>
 
 #include "causeway/adapters/docker/engine_client.hpp"
-#include "causeway/boundary/engine_volumes.hpp"
+#include "causeway/boundary/engine/engine_volumes.hpp"
 
 namespace causeway::adapters {
 

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "causeway/adapters/memory/memory_duplex.hpp"
-#include "causeway/boundary/engine_console.hpp"
+#include "causeway/boundary/engine/engine_console.hpp"
 
 namespace causeway::adapters {
 

@@ -6,7 +6,7 @@
 #include <string>
 
 #include "causeway/adapters/memory/memory_engine.hpp"
-#include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/engine/engine_data.hpp"
 
 namespace causeway::adapters {
 

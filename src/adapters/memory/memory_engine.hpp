@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 namespace causeway::adapters {
 

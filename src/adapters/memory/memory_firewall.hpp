@@ -4,7 +4,7 @@
 #include <mutex>
 #include <optional>
 
-#include "causeway/boundary/firewall.hpp"
+#include "causeway/boundary/kernel/firewall.hpp"
 
 namespace causeway::adapters {
 

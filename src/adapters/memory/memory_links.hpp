@@ -9,7 +9,7 @@
 #include <string_view>
 #include <vector>
 
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 namespace causeway::adapters {
 

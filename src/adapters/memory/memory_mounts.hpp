@@ -4,8 +4,8 @@
 #include <mutex>
 #include <set>
 
-#include "causeway/boundary/engine_volumes.hpp"
-#include "causeway/boundary/host_files.hpp"
+#include "causeway/boundary/engine/engine_volumes.hpp"
+#include "causeway/boundary/host/host_files.hpp"
 
 namespace causeway::adapters {
 

@@ -7,8 +7,8 @@
 #include <string_view>
 #include <vector>
 
-#include "causeway/boundary/links.hpp"
-#include "causeway/boundary/router_links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
+#include "causeway/boundary/kernel/router_links.hpp"
 
 namespace causeway::adapters {
 

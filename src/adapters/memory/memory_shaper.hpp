@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/kernel/shaper.hpp"
 
 namespace causeway::adapters {
 

@@ -5,7 +5,7 @@
 
 #include "causeway/adapters/netlink/link_state.hpp"
 #include "causeway/adapters/netlink/message.hpp"
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 /// The rtnetlink requests about links: pure builders.
 namespace causeway::adapters {

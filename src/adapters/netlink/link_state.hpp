@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 struct nlmsghdr;
 

@@ -10,7 +10,7 @@
 #include "causeway/adapters/netlink/link_state.hpp"
 #include "causeway/adapters/netlink/remote_entries.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 namespace causeway::adapters {
 

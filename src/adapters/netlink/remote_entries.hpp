@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "causeway/adapters/netlink/message.hpp"
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 /// Remote entries as the kernel holds them: in three tables.
 ///

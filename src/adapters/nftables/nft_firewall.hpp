@@ -4,7 +4,7 @@
 #include <mutex>
 #include <string>
 
-#include "causeway/boundary/firewall.hpp"
+#include "causeway/boundary/kernel/firewall.hpp"
 
 struct nft_ctx;
 

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/adapters/region_http/control_client.hpp"
-#include "causeway/boundary/direct_networks.hpp"
+#include "causeway/boundary/network/direct_networks.hpp"
 
 namespace causeway::adapters {
 

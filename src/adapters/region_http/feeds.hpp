@@ -1,8 +1,8 @@
 #pragma once
 
 #include "causeway/adapters/region_http/control_client.hpp"
-#include "causeway/boundary/feed_source.hpp"
-#include "causeway/boundary/progress_receiver.hpp"
+#include "causeway/boundary/control/feed_source.hpp"
+#include "causeway/boundary/control/progress_receiver.hpp"
 
 namespace causeway::adapters {
 

@@ -3,9 +3,9 @@
 #include <functional>
 #include "causeway/adapters/region_http/control_client.hpp"
 #include "causeway/adapters/region_http/host_clients.hpp"
-#include "causeway/boundary/central_gateway.hpp"
-#include "causeway/boundary/host_gateway.hpp"
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/control/central_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
+#include "causeway/boundary/host/host_gateway.hpp"
 
 namespace causeway::adapters {
 

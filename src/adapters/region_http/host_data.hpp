@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/adapters/region_http/host_clients.hpp"
-#include "causeway/boundary/host_data.hpp"
+#include "causeway/boundary/host/host_data.hpp"
 
 namespace causeway::adapters {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/forwarder.hpp"
+#include "causeway/boundary/control/forwarder.hpp"
 #include "causeway/http/client.hpp"
 
 namespace causeway::adapters {

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "causeway/adapters/region_http/control_client.hpp"
-#include "causeway/boundary/peer_feeds.hpp"
+#include "causeway/boundary/control/peer_feeds.hpp"
 
 namespace causeway::adapters {
 

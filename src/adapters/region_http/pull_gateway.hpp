@@ -1,8 +1,8 @@
 #pragma once
 
 #include "causeway/adapters/region_http/control_client.hpp"
-#include "causeway/boundary/host_image_search.hpp"
-#include "causeway/boundary/pull_gateway.hpp"
+#include "causeway/boundary/control/pull_gateway.hpp"
+#include "causeway/boundary/host/host_image_search.hpp"
 
 namespace causeway::adapters {
 

@@ -3,7 +3,7 @@
 #include <optional>
 
 #include "causeway/adapters/region_http/control_client.hpp"
-#include "causeway/boundary/region_images.hpp"
+#include "causeway/boundary/image/region_images.hpp"
 
 namespace causeway::adapters {
 

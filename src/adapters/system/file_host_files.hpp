@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "causeway/boundary/host_files.hpp"
+#include "causeway/boundary/host/host_files.hpp"
 
 namespace causeway::adapters {
 

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/sandbox_image.hpp"
+#include "causeway/boundary/engine/sandbox_image.hpp"
 
 namespace causeway::adapters {
 

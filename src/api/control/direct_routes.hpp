@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/api/control/control_style.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/services/network/direct/direct_ports.hpp"
 
 namespace causeway::api {

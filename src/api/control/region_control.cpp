@@ -3,7 +3,7 @@
 #include <limits>
 
 #include "causeway/api/kit/stream_pumps.hpp"
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
 #include "causeway/contract/control.hpp"
 #include "causeway/services/common/interests.hpp"
 

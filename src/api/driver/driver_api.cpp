@@ -1,6 +1,6 @@
 #include "causeway/api/driver/driver_api.hpp"
 
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 namespace causeway::api {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "causeway/api/kit/service.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
-#include "causeway/boundary/engine_data.hpp"
+#include "causeway/boundary/engine/engine_data.hpp"
 #include "causeway/services/agent/agent.hpp"
 
 namespace causeway::api {

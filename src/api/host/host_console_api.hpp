@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "causeway/api/kit/service.hpp"
-#include "causeway/boundary/engine_console.hpp"
+#include "causeway/boundary/engine/engine_console.hpp"
 
 namespace causeway::api {
 

@@ -7,7 +7,7 @@
 
 #include "causeway/api/kit/route.hpp"
 #include "causeway/base/fields.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/ids.hpp"
 
 /// Request bodies of the Networking API: one table of attributes per resource and verb drives what is accepted and every

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "causeway/api/kit/route.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 
 /// Lists of the Networking API: filters, fields, sorting, pages (API reference, "Filtering and Column Selection", "Sorting",
 /// "Pagination"), over rendered views, the same for every resource.

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/api/kit/route.hpp"
-#include "causeway/boundary/router_service.hpp"
+#include "causeway/boundary/network/router_service.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/security_group.hpp"

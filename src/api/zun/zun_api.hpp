@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "causeway/api/kit/service.hpp"
-#include "causeway/boundary/image_search.hpp"
-#include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/api/kit/stream_pumps.hpp"
+#include "causeway/boundary/image/image_search.hpp"
+#include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/capsules/capsules.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
 #include "causeway/services/containers/containers.hpp"

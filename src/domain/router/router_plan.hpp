@@ -4,9 +4,9 @@
 #include <string>
 #include <vector>
 
-#include "causeway/domain/network/floating_ip.hpp"
-#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/domain/router/router_namespace.hpp"
 
 /// From the records of a router to what one host's kernel holds of it. Pure.

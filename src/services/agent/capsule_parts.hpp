@@ -3,8 +3,8 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/container_engine.hpp"
-#include "causeway/boundary/sandbox_image.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/boundary/engine/sandbox_image.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/host_view.hpp"
 

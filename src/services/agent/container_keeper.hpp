@@ -7,8 +7,8 @@
 
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/container_engine.hpp"
-#include "causeway/boundary/sandbox_image.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/boundary/engine/sandbox_image.hpp"
 #include "causeway/domain/plan/container_plan.hpp"
 #include "causeway/services/agent/data_plane.hpp"
 #include "causeway/services/agent/image_commit.hpp"

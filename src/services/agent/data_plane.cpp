@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "causeway/base/log.hpp"
-#include "causeway/boundary/direct_networks.hpp"
+#include "causeway/boundary/network/direct_networks.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {

@@ -8,9 +8,9 @@
 #include <string>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_engine.hpp"
-#include "causeway/boundary/links.hpp"
-#include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/boundary/kernel/links.hpp"
+#include "causeway/boundary/kernel/shaper.hpp"
 #include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"

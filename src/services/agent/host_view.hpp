@@ -16,13 +16,13 @@
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/image/host_image.hpp"
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/security_group.hpp"
-#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router.hpp"
 
 namespace causeway::services {
 

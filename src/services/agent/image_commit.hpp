@@ -5,9 +5,9 @@
 #include <stop_token>
 #include <string>
 
-#include "causeway/boundary/container_engine.hpp"
-#include "causeway/boundary/engine_data.hpp"
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/boundary/engine/engine_data.hpp"
 
 namespace causeway::services {
 

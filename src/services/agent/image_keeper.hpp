@@ -14,10 +14,10 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_engine.hpp"
+#include "causeway/boundary/control/pull_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
 #include "causeway/boundary/digest.hpp"
-#include "causeway/boundary/region_gateway.hpp"
-#include "causeway/boundary/pull_gateway.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
 
 namespace causeway::services {
 

@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
 
 namespace causeway::services {
 

@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "causeway/boundary/central_gateway.hpp"
+#include "causeway/boundary/control/central_gateway.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/central/central_deps.hpp"
 #include "causeway/services/central/deletion.hpp"

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/services/central/central_deps.hpp"
 #include "causeway/services/central/deletion.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <vector>
 
-#include "causeway/boundary/central_gateway.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/boundary/control/central_gateway.hpp"
 #include "causeway/domain/network/lease_book.hpp"
 #include "causeway/services/central/central_deps.hpp"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/commit_signal.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/routers/service_ports.hpp"

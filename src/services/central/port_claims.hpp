@@ -3,8 +3,8 @@
 #include <optional>
 #include <vector>
 
-#include "causeway/boundary/central_gateway.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/boundary/control/central_gateway.hpp"
 #include "causeway/domain/network/port_claim.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/central/central_deps.hpp"

@@ -1,9 +1,9 @@
 #include <concepts>
 
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/visibility.hpp"
 

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
 #include "causeway/domain/network/sharing/sharing.hpp"
 

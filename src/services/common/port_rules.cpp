@@ -5,11 +5,11 @@
 
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/host/host.hpp"
-#include "causeway/domain/network/qos_policy.hpp"
-#include "causeway/domain/network/sharing/sharing.hpp"
 #include "causeway/domain/network/network.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/security_group.hpp"
+#include "causeway/domain/network/sharing/sharing.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 
 namespace causeway::services {
 namespace {

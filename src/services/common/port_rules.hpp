@@ -3,7 +3,7 @@
 #include <optional>
 #include <vector>
 
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/subnet_rules.hpp"

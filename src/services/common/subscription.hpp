@@ -6,7 +6,7 @@
 #include <string>
 #include <thread>
 
-#include "causeway/boundary/feed_source.hpp"
+#include "causeway/boundary/control/feed_source.hpp"
 #include "causeway/services/common/replica.hpp"
 
 namespace causeway::services {

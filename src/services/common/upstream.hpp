@@ -9,7 +9,7 @@
 #include <string>
 #include <thread>
 
-#include "causeway/boundary/feed_source.hpp"
+#include "causeway/boundary/control/feed_source.hpp"
 #include "causeway/boundary/store.hpp"
 
 namespace causeway::services {

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_network.hpp"
-#include "causeway/boundary/host_gateway.hpp"
+#include "causeway/boundary/host/host_gateway.hpp"
 #include "causeway/boundary/ids.hpp"
-#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image/image_catalog.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container_spec.hpp"
 #include "causeway/domain/container/container_states.hpp"

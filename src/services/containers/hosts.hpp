@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/host/inventory.hpp"
 #include "causeway/domain/host/placement.hpp"

@@ -4,10 +4,10 @@
 #include <set>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
 #include "causeway/boundary/ids.hpp"
-#include "causeway/boundary/image_catalog.hpp"
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/image/image_catalog.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/containers/hosts/host_liveness.hpp"
 #include "causeway/services/containers/options.hpp"

@@ -12,7 +12,7 @@
 #include "causeway/boundary/blobs.hpp"
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/ids.hpp"
-#include "causeway/boundary/region_images.hpp"
+#include "causeway/boundary/image/region_images.hpp"
 #include "causeway/boundary/store.hpp"
 
 namespace causeway::services {

@@ -5,10 +5,10 @@
 #include <vector>
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
 #include "causeway/domain/network/sharing/sharing.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/common/port_rules.hpp"
 
 /// Who sees what in a region.

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/container_network.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/container_network.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/services/common/reconciler.hpp"
 #include "causeway/services/network/lease_keeper.hpp"
 #include "causeway/services/network/network_deps.hpp"

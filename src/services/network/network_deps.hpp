@@ -3,8 +3,8 @@
 #include <chrono>
 #include <cstddef>
 
-#include "causeway/boundary/central_gateway.hpp"
 #include "causeway/boundary/clock.hpp"
+#include "causeway/boundary/control/central_gateway.hpp"
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/network/subnet_rules.hpp"

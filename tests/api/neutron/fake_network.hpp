@@ -4,7 +4,7 @@
 #include <map>
 
 #include "causeway/adapters/memory/sequential_ids.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/network/port_settings.hpp"
 
 namespace causeway::test {

@@ -1,7 +1,7 @@
 #include "agent_room.hpp"
 
-#include "causeway/domain/network/floating_ip.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router.hpp"
 
 namespace causeway::testing {
 namespace {

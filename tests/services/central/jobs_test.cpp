@@ -2,7 +2,7 @@
 
 #include "../network/cloud.hpp"
 #include "causeway/domain/host/host.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/services/central/jobs/routings.hpp"
 
 namespace causeway::services {

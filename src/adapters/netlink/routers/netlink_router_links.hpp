@@ -12,7 +12,7 @@
 #include "causeway/adapters/netlink/routers/net_namespaces.hpp"
 #include "causeway/adapters/netlink/routers/router_filling.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
-#include "causeway/boundary/router_links.hpp"
+#include "causeway/boundary/kernel/router_links.hpp"
 
 namespace causeway::adapters {
 

@@ -8,7 +8,7 @@
 #include "causeway/adapters/netlink/link_state.hpp"
 #include "causeway/adapters/netlink/shaping/shaper_messages.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
-#include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/kernel/shaper.hpp"
 
 namespace causeway::adapters {
 

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "causeway/adapters/netlink/message.hpp"
-#include "causeway/boundary/shaper.hpp"
+#include "causeway/boundary/kernel/shaper.hpp"
 
 /// The rtnetlink requests about queueing disciplines: pure builders and readers (man tc-tbf, tc-u32, tc-mirred).
 namespace causeway::adapters {

@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/direct_networks.hpp"
+#include "causeway/boundary/network/direct_networks.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"

@@ -7,7 +7,7 @@
 #include <set>
 #include <string>
 
-#include "causeway/boundary/firewall.hpp"
+#include "causeway/boundary/kernel/firewall.hpp"
 #include "causeway/domain/firewall/compile.hpp"
 #include "causeway/domain/firewall/epochs.hpp"
 #include "causeway/services/agent/host_view.hpp"

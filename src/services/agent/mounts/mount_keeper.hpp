@@ -3,9 +3,9 @@
 #include <functional>
 #include <vector>
 
-#include "causeway/boundary/container_engine.hpp"
-#include "causeway/boundary/engine_volumes.hpp"
-#include "causeway/boundary/host_files.hpp"
+#include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/boundary/engine/engine_volumes.hpp"
+#include "causeway/boundary/host/host_files.hpp"
 
 namespace causeway::services {
 

@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/name_server.hpp"
+#include "causeway/boundary/kernel/name_server.hpp"
 #include "causeway/services/agent/host_view.hpp"
 
 namespace causeway::services {

@@ -8,8 +8,8 @@
 #include <string>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/links.hpp"
-#include "causeway/boundary/router_links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
+#include "causeway/boundary/kernel/router_links.hpp"
 #include "causeway/domain/router/host_routing.hpp"
 #include "causeway/domain/router/router_plan.hpp"
 #include "causeway/services/agent/data_plane.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/visibility.hpp"
 

@@ -2,8 +2,8 @@
 
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/identity/caller.hpp"
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
 
 namespace causeway::services::central {
 

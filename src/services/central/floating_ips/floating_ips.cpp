@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <set>
 
-#include "causeway/domain/network/router.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/router.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/floating_ips/association.hpp"
 #include "causeway/services/central/routers/service_ports.hpp"
 #include "causeway/services/central/security_groups.hpp"

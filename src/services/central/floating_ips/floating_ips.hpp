@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/router_service.hpp"
+#include "causeway/boundary/network/router_service.hpp"
 #include "causeway/services/central/central_deps.hpp"
 
 namespace causeway::services {

@@ -4,13 +4,13 @@
 #include <array>
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
 
 namespace causeway::services {
 

@@ -7,7 +7,7 @@
 
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/region/job.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/router.hpp"
 
 namespace causeway::services {
 

@@ -8,10 +8,10 @@
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
-#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/router.hpp"
 
 namespace causeway::services {
 

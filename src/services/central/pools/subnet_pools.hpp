@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/services/central/central_resource.hpp"
 

@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
 
 namespace causeway::services {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <set>
 
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/visibility.hpp"
 
 namespace causeway::services::central {

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
 #include "causeway/domain/network/network.hpp"
 

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <set>
 
-#include "causeway/domain/network/floating_ip.hpp"
-#include "causeway/domain/network/routing/gateway_choice.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/gateway_choice.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/routers/service_ports.hpp"
 #include "causeway/services/central/visibility.hpp"

@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "causeway/boundary/collection.hpp"
-#include "causeway/boundary/router_service.hpp"
+#include "causeway/boundary/network/router_service.hpp"
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/identity/caller.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/services/central/central_deps.hpp"
 
 /// A router's leg on an external network, and which host carries it. All of it is part of the caller's transaction; the

@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <set>
 
-#include "causeway/domain/network/floating_ip.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
 #include "causeway/services/central/routers/routers.hpp"
 #include "causeway/services/central/routers/service_ports.hpp"

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
 #include "causeway/services/central/security_groups.hpp"

@@ -6,7 +6,7 @@
 #include <mutex>
 #include <thread>
 
-#include "causeway/boundary/progress_receiver.hpp"
+#include "causeway/boundary/control/progress_receiver.hpp"
 #include "causeway/boundary/store.hpp"
 
 namespace causeway::services {

@@ -3,8 +3,8 @@
 #include <utility>
 
 #include "causeway/base/log.hpp"
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/network.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/services/common/reach/feed_changes.hpp"
 
 namespace causeway::services {

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/router/reach.hpp"
+#include "causeway/domain/router/router.hpp"
 #include "causeway/services/common/feed.hpp"
 
 namespace causeway::services {

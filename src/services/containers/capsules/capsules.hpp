@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_network.hpp"
 #include "causeway/boundary/ids.hpp"
-#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image/image_catalog.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/capsule/capsule_status.hpp"
 #include "causeway/domain/capsule/capsule_template.hpp"

@@ -6,7 +6,7 @@
 
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/digest.hpp"
-#include "causeway/boundary/host_consoles.hpp"
+#include "causeway/boundary/host/host_consoles.hpp"
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/console/console.hpp"

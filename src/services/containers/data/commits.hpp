@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image/image_catalog.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/identity/caller.hpp"

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "causeway/async/turnstile.hpp"
-#include "causeway/boundary/host_data.hpp"
+#include "causeway/boundary/host/host_data.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/identity/caller.hpp"
 

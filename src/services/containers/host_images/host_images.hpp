@@ -4,9 +4,9 @@
 #include <vector>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/host_image_search.hpp"
+#include "causeway/boundary/host/host_image_search.hpp"
 #include "causeway/boundary/ids.hpp"
-#include "causeway/boundary/image_catalog.hpp"
+#include "causeway/boundary/image/image_catalog.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/identity/caller.hpp"
 #include "causeway/domain/image/host_image.hpp"

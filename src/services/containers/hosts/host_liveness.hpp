@@ -8,7 +8,7 @@
 
 #include "causeway/base/json.hpp"
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/region_gateway.hpp"
+#include "causeway/boundary/control/region_gateway.hpp"
 #include "causeway/domain/host/host.hpp"
 
 namespace causeway::services {

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"

@@ -4,7 +4,7 @@
 #include <thread>
 
 #include "causeway/boundary/clock.hpp"
-#include "causeway/boundary/container_network.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/containers/hosts/host_liveness.hpp"
 #include "causeway/services/containers/options.hpp"

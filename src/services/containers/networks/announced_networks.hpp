@@ -1,7 +1,7 @@
 #pragma once
 
-#include "causeway/boundary/container_network.hpp"
 #include "causeway/boundary/ids.hpp"
+#include "causeway/boundary/network/container_network.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/network_record.hpp"
 #include "causeway/domain/identity/caller.hpp"

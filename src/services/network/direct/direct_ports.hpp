@@ -1,6 +1,6 @@
 #pragma once
 
-#include "causeway/boundary/direct_networks.hpp"
+#include "causeway/boundary/network/direct_networks.hpp"
 #include "causeway/services/network/local_networks.hpp"
 
 namespace causeway::services {

@@ -7,7 +7,7 @@
 #include <string>
 #include <string_view>
 
-#include "causeway/boundary/peer_feeds.hpp"
+#include "causeway/boundary/control/peer_feeds.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/housekeeping.hpp"

@@ -9,9 +9,9 @@
 
 #include "causeway/base/result.hpp"
 #include "causeway/domain/network/network.hpp"
-#include "causeway/domain/network/router.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/router.hpp"
 
 /// What a router may join and where it may go, as pure functions. Messages are Neutron's.
 namespace causeway::domain {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/boundary/store.hpp"
 
 /// What the container service asks of the network service of its region. The functions that take a Writer take part in the

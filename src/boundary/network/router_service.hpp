@@ -6,11 +6,11 @@
 #include <vector>
 
 #include "causeway/base/result.hpp"
-#include "causeway/boundary/network_service.hpp"
+#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/identity/caller.hpp"
-#include "causeway/domain/network/floating_ip.hpp"
 #include "causeway/domain/network/port.hpp"
-#include "causeway/domain/network/router.hpp"
+#include "causeway/domain/router/floating_ip.hpp"
+#include "causeway/domain/router/router.hpp"
 
 /// What the Neutron API needs for routers and floating IPs. Only the centre has it: they join networks of several regions, so a
 /// region passes every request for them on. As with the network service, what the caller may not see is not_found.

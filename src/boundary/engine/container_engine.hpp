@@ -11,8 +11,8 @@
 #include <vector>
 
 #include "causeway/base/result.hpp"
-#include "causeway/boundary/host_gateway.hpp"
-#include "causeway/boundary/host_image_search.hpp"
+#include "causeway/boundary/host/host_gateway.hpp"
+#include "causeway/boundary/host/host_image_search.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/image/pull_progress.hpp"
 #include "causeway/domain/network/address.hpp"

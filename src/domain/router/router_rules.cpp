@@ -1,4 +1,4 @@
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 
 #include <algorithm>
 

@@ -3,7 +3,7 @@
 #include <memory>
 #include <string>
 
-#include "causeway/boundary/feed_source.hpp"
+#include "causeway/boundary/control/feed_source.hpp"
 
 namespace causeway::boundary {
 

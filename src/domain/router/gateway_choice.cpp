@@ -1,4 +1,4 @@
-#include "causeway/domain/network/routing/gateway_choice.hpp"
+#include "causeway/domain/router/gateway_choice.hpp"
 
 #include <algorithm>
 #include <tuple>

@@ -2,7 +2,7 @@
 
 #include <stop_token>
 
-#include "causeway/boundary/container_data.hpp"
+#include "causeway/boundary/host/container_data.hpp"
 #include "causeway/domain/host/host.hpp"
 
 namespace causeway::boundary {

@@ -14,7 +14,7 @@ struct EngineVolume {
   std::map<std::string, std::string> labels;
 };
 
-/// The volumes of a host's engine, as far as they are ours: by label, `volume_label` of boundary/container_engine.hpp.
+/// The volumes of a host's engine, as far as they are ours: by label, `volume_label` of boundary/engine/container_engine.hpp.
 ///
 /// Concurrency: thread-safe. Failures as ContainerEngine's.
 class EngineVolumes {

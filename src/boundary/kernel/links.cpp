@@ -1,4 +1,4 @@
-#include "causeway/boundary/links.hpp"
+#include "causeway/boundary/kernel/links.hpp"
 
 #include <algorithm>
 #include <set>

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
-#include "causeway/domain/network/routing/gateway_choice.hpp"
-#include "causeway/domain/network/routing/router_rules.hpp"
+#include "causeway/domain/router/gateway_choice.hpp"
+#include "causeway/domain/router/router_rules.hpp"
 
 namespace causeway::domain {
 namespace {
