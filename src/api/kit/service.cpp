@@ -222,7 +222,6 @@ Result<void> Service::authenticate(const Match& found, Call& call, const http::R
     return failed(Code::unauthenticated, "token.missing", "The request you have made requires authentication.");
   }
   TRY(call.caller, deps_.tokens->verify(token));
-  call.caller.token = token;
   return {};
 }
 

@@ -28,9 +28,6 @@ struct Caller {
   std::string audit_id;
   Time issued_at{};
   Time expires_at{};
-  /// What the caller proved all this with, to ask a service that is not ours in the caller's name. Lives as long as the
-  /// request: never stored, never logged.
-  std::string token{};
 
   bool has_role(std::string_view role) const {
     return std::any_of(roles.begin(), roles.end(), [&](const std::string& r) { return r == role; });
