@@ -247,6 +247,7 @@ class Cloud:
 
     def wipe(self):
         """Deletes every container, port and network, as far as it goes."""
+        self.wipe_docker()
         for region in self.regions:
             for capsule in (self.call(region, "container", "GET", "/v1/capsules?all_projects=1")[1] or {}).get("capsules", []):
                 self.call(region, "container", "DELETE", f"/v1/capsules/{capsule['uuid']}?all_projects=true")
@@ -268,6 +269,16 @@ class Cloud:
         for path, key in (("qos/policies", "policies"), ("subnetpools", "subnetpools"), ("address-scopes", "address_scopes")):
             for each in self.ok(CENTRAL, "network", "GET", f"/v2.0/{path}")[key]:
                 self.call(CENTRAL, "network", "DELETE", f"/v2.0/{path}/{each['id']}")
+
+    def wipe_docker(self):
+        """What people made with Docker itself: nobody but they removes it."""
+        for host in self.hosts:
+            for container in self.docker(host, "GET", "/containers/json?all=1")[1]:
+                if "causeway.container" not in container["Labels"]:
+                    self.docker(host, "DELETE", f"/containers/{container['Id']}?force=true")
+            for network in self.docker(host, "GET", "/networks")[1]:
+                if network["Driver"] == "causeway" and "causeway.network" not in (network["Labels"] or {}):
+                    self.docker(host, "DELETE", f"/networks/{network['Id']}")
 
     def wipe_routers(self):
         for floating in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
