@@ -137,7 +137,9 @@ Result<void> Registrar::ensure_user(const Registration& wanted) {
   TRY(const auto user_domain, domain_id(account.user_domain_name));
   const Named projects{"/projects", "projects", "project"};
   TRY(auto project, find(projects, fmt::format("name={}&domain_id={}", percent_encode(account.project_name), project_domain)));
-  if (project.empty()) TRY(project, make(projects, "project " + account.project_name, {{"name", account.project_name}, {"domain_id", project_domain}}));
+  if (project.empty()) {
+    TRY(project, make(projects, "project " + account.project_name, {{"name", account.project_name}, {"domain_id", project_domain}}));
+  }
   TRY(const auto user, ensure_account(account, user_domain));
   for (const auto& role : wanted.service_roles) TRY_VOID(ensure_role(role, project, user));
   if (mode_ == RegistrationMode::dry_run) return {};
@@ -160,7 +162,9 @@ Result<std::string> Registrar::ensure_account(const KeystoneAccount& account, co
 Result<void> Registrar::ensure_role(const std::string& role, const std::string& project, const std::string& user) {
   const Named roles{"/roles", "roles", "role"};
   TRY(auto id, find(roles, "name=" + percent_encode(role)));
-  if (id.empty()) TRY(id, make(roles, "role " + role, {{"name", role}}));
+  if (id.empty()) {
+    TRY(id, make(roles, "role " + role, {{"name", role}}));
+  }
   const std::string assignment = fmt::format("/projects/{}/users/{}/roles/{}", project, user, id);
   if (!id.empty() && !project.empty() && !user.empty()) {
     const auto present = ask("HEAD", assignment);

@@ -46,9 +46,8 @@ Result<void> bootstrap(const BootstrapOptions& options) {
   services::Pods pods({process.store(), process.clock(), process.ids(), domain::RegionName(config.region)});
   TRY_VOID(register_pod(pods, config.region, ""));
   for (const auto& region : places.regions) TRY_VOID(register_pod(pods, region.name, "nova"));
-  fmt::print(config.external_identity() ? "The centre knows {} region(s); `causeway keystone register` tells the Keystone.\n"
-                                        : "The centre knows the user admin, its roles, and {} region(s).\n",
-             options.regions.size());
+  const std::string_view known = config.external_identity() ? "" : "the user admin, its roles, and ";
+  fmt::print("The centre knows {}{} region(s).\n", known, options.regions.size());
   return {};
 }
 

@@ -110,7 +110,7 @@ Result<void> DevCloud::prepare() {
   ProcessConfig central("central");
   central.apply(overrides_);
   external_identity_ = central.value("identity.source") == "external";
-  if (external_identity_ && !central.value("keystone.url").empty()) identity_url_ = central.value("keystone.url");
+  identity_url_ = identity_url_of("central");
   for (const char* sub : {"log", "tls", "etc"}) fs::create_directories(state_dir_ + "/" + sub);
   lab_ = std::make_unique<Lab>(std::to_string(getpid() % 100000), options_.underlay_octet, state_dir_);
   central_control_ = lab_->address(0, 1);
@@ -156,6 +156,15 @@ ProcessConfig DevCloud::config_of(const std::string& process, const std::string&
   config.set("tls.certificate_file", fmt::format("{}/tls/{}.pem", state_dir_, process));
   config.set("tls.key_file", fmt::format("{}/tls/{}.key", state_dir_, process));
   return config;
+}
+
+std::string DevCloud::identity_url_of(const std::string& process) const {
+  ProcessConfig config(process);
+  config.apply(overrides_);
+  for (const char* name : {"identity_url", "keystone.url"}) {
+    if (auto url = config.value(name); !url.empty()) return url;
+  }
+  return "http://127.0.0.1:5000/v3";
 }
 
 Result<std::string> DevCloud::write_config(ProcessConfig config) const {
@@ -273,9 +282,9 @@ Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>&
 }
 
 bool DevCloud::every_host_is_known() const {
-  User admin(identity_url_);
-  if (!admin.login(options_.admin_password)) return false;
   for (const auto& region : regions_) {
+    User admin(identity_url_of(region.name));
+    if (!admin.login(options_.admin_password)) return false;
     const auto listed = admin.call(region.address, 9517, "GET", "/v1/hosts");
     const Json* hosts = listed ? member(*listed, "hosts") : nullptr;
     if (hosts == nullptr || !hosts->is_array() || hosts->get_array().size() != region.hosts.size()) return false;

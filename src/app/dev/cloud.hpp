@@ -68,6 +68,8 @@ class DevCloud {
   bool every_host_is_known() const;
   /// What every process of the cloud has in its file.
   ProcessConfig config_of(const std::string& process, const std::string& roles, const std::string& region) const;
+  /// Whose tokens a process takes.
+  std::string identity_url_of(const std::string& process) const;
   /// The path of the file, with what was asked for by --set in it.
   Result<std::string> write_config(ProcessConfig config) const;
   /// An external Keystone must know the cloud's services and their user.
@@ -77,7 +79,7 @@ class DevCloud {
   DevOptions options_;
   std::vector<Override> overrides_;
   bool external_identity_ = false;
-  std::string identity_url_ = "http://127.0.0.1:5000/v3";
+  std::string identity_url_;
   std::string state_dir_;
   std::string central_control_;
   std::unique_ptr<Lab> lab_;

@@ -5,9 +5,14 @@ import sys
 
 import pytest
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [os.path.join(HERE, "e2e"), os.path.join(HERE, "interop")]
 
 from cloud import Cloud  # noqa: E402
+from services import ExternalServices  # noqa: E402
+
+# what the cloud of this run takes from somebody else's OpenStack, such as "keystone"; tests/interop is about nothing else
+EXTERNAL = "CAUSEWAY_EXTERNAL"
 
 CLONE_NEWNET = 0x40000000
 
@@ -23,10 +28,26 @@ def pytest_configure(config):
 
 
 @pytest.fixture(scope="session")
-def cloud():
-    """One cloud of two regions with two hosts each, for all tests; every test leaves it empty."""
-    made = Cloud()
+def external():
+    """The services that are not ours in this run (interop/services.py); None when all of them are."""
+    wanted = os.environ.get(EXTERNAL, "")
+    if not wanted:
+        yield None
+        return
+    made = ExternalServices(wanted.split(","))
     try:
+        yield made.start()
+    finally:
+        made.stop()
+
+
+@pytest.fixture(scope="session")
+def cloud(external):
+    """One cloud of two regions with two hosts each, for all tests; every test leaves it empty."""
+    made = Cloud(settings=external.settings() if external else {})
+    try:
+        if external:
+            external.cloud_is_up(made)
         yield made
     finally:
         made.stop()
