@@ -113,10 +113,12 @@ def answers(url):
 
 
 def serve_wsgi(name, folder, script, port, environment, processes=2):
-    """As Debian's packages do: uwsgi's own HTTP socket in front of the service's WSGI script."""
+    """As Debian's packages do: uwsgi's own HTTP socket in front of the service's WSGI script. It ends each connection after its answer; said
+    aloud, so that no client tries to go on with it."""
     return Process(name, folder, [
         "uwsgi", "--plugin", "python3", "--master", "--die-on-term", "--need-app", "--no-orphans", "--processes", str(processes), "--threads", "4", "--enable-threads",
-        "--buffer-size", "65535", "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", script, "--procname-prefix", name + " "], environment)
+        "--buffer-size", "65535", "--socket-timeout", "60", "--post-buffering", "65536", "--thunder-lock", "--listen", "100",
+        "--add-header", "Connection: close", "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", script, "--procname-prefix", name + " "], environment)
 
 
 class Proxy:

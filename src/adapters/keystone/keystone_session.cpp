@@ -77,11 +77,11 @@ Result<std::string> KeystoneSession::endpoint(const boundary::EndpointQuery& que
 Result<http::Response> KeystoneSession::call(const Request& request) {
   const Deadline until = deadline();
   TRY(Current login, current(until));
-  TRY(auto answer, send(client_, request, login->token, until));
+  TRY(auto answer, send(request, login->token, until));
   if (answer.status == 401) {
     refused(login->token);
     TRY(login, current(until));
-    TRY(answer, send(client_, request, login->token, until));
+    TRY(answer, send(request, login->token, until));
     if (answer.status == 401) return not_accepted(answer);
   }
   return answer;
@@ -108,11 +108,9 @@ Result<KeystoneSession::Current> KeystoneSession::renew(const Current& old, Dead
 }
 
 Result<KeystoneSession::Current> KeystoneSession::log_in(Deadline until) {
-  // on a connection of its own: one that the server closed meanwhile could not tell whether the login was read
-  http::Client client(where_.endpoint);
   Request request{"POST", "/auth/tokens", {}, login_body()};
   request.headers.set("Content-Type", "application/json");
-  TRY(const auto answer, send(client, request, "", until));
+  TRY(const auto answer, send(request, "", until));
   if (answer.status != 201) return not_accepted(answer);
   TRY(const auto document, read_document(answer.body));
   TRY(const auto read, read_token(document));
@@ -148,7 +146,7 @@ KeystoneSession::Current KeystoneSession::known() const {
 
 KeystoneSession::Deadline KeystoneSession::deadline() const { return clock_.steady() + account_.timeout; }
 
-Result<http::Response> KeystoneSession::send(http::Client& client, const Request& request, std::string_view token, Deadline until) const {
+Result<http::Response> KeystoneSession::send(const Request& request, std::string_view token, Deadline until) {
   http::ClientRequest made;
   made.method = request.method;
   made.target = where_.path + request.target;
@@ -157,7 +155,9 @@ Result<http::Response> KeystoneSession::send(http::Client& client, const Request
   made.body = request.body;
   http::CallOptions options;
   options.timeout = std::max(std::chrono::duration_cast<std::chrono::milliseconds>(until - clock_.steady()), 1ms);
-  auto answer = client.call(std::move(made), options);
+  // on a connection of its own what may not be said twice: one that the server closed meanwhile does not tell whether it was read
+  const bool repeatable = request.method != "POST" && request.method != "PATCH";
+  auto answer = repeatable ? client_.call(std::move(made), options) : http::Client(where_.endpoint).call(std::move(made), options);
   if (!answer) return away(answer.error());
   if (answer->status >= 500 || answer->status == 429) return failing(*answer);
   return answer;

@@ -65,7 +65,7 @@ class KeystoneSession final : public boundary::ServiceIdentity {
   std::string login_body() const;
   Current known() const;
   Deadline deadline() const;
-  Result<http::Response> send(http::Client& client, const Request& request, std::string_view token, Deadline deadline) const;
+  Result<http::Response> send(const Request& request, std::string_view token, Deadline deadline);
 
   const KeystoneAccount account_;
   const http::ServiceUrl where_;
