@@ -2,6 +2,7 @@
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import socket
@@ -294,7 +295,7 @@ class Cloud:
             links = json.loads(self.inside(name, "ip", "-j", "link"))
             found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0", "eth1", "br-ex") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
             filters = self.inside(name, "nft", "list", "ruleset")
-            found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or "chain in_" in line or "chain out_" in line]
+            found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or re.search(r"chain (in_|out_|to_\d|by_\d)", line)]
             found += [f"{name}: leg {l['ifname']} on br-ex" for l in links if l.get("master") == "br-ex" and l["ifname"] != "eth1"]
             namespaces = f"/proc/{host['init']}/root/run/netns"
             found += [f"{name}: network namespace {n}" for n in (os.listdir(namespaces) if os.path.isdir(namespaces) else [])]
