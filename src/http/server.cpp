@@ -64,6 +64,7 @@ struct Server::Impl {
   std::vector<std::unique_ptr<Loop>> loops;
   std::vector<std::unique_ptr<Acceptor>> acceptors;
   std::vector<std::uint16_t> ports;
+  bool running = false;
 };
 
 Server::Server(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
@@ -76,19 +77,27 @@ Result<void> Server::listen(Listen where, Handler& handler) {
   return {};
 }
 
-Result<void> Server::start() {
+Result<void> Server::open() {
   if (impl_->core) return failed(Code::conflict, "http.started", "The server {} runs already.", impl_->options.name);
   impl_->core = std::make_unique<ServerCore>(impl_->options);
   for (int i = 0; i < std::max(1, impl_->options.io_threads); ++i) {
     impl_->loops.push_back(
         std::make_unique<Loop>(*impl_->core, fmt::format("{}-io{}", impl_->options.name.substr(0, 10), i)));
   }
-  TRY_VOID(impl_->open_all());
-  impl_->ports.clear();
-  for (const auto& acceptor : impl_->acceptors) {
-    impl_->ports.push_back(acceptor->port());
-    acceptor->start();
+  if (auto opened = impl_->open_all(); !opened) {
+    stop();
+    return opened;
   }
+  impl_->ports.clear();
+  for (const auto& acceptor : impl_->acceptors) impl_->ports.push_back(acceptor->port());
+  return {};
+}
+
+Result<void> Server::start() {
+  if (impl_->running) return failed(Code::conflict, "http.started", "The server {} runs already.", impl_->options.name);
+  if (!impl_->core) TRY_VOID(open());
+  impl_->running = true;
+  for (const auto& acceptor : impl_->acceptors) acceptor->start();
   for (const auto& loop : impl_->loops) loop->start();
   return {};
 }
@@ -106,6 +115,7 @@ void Server::stop() {
   impl_->acceptors.clear();
   impl_->loops.clear();
   impl_->core.reset();
+  impl_->running = false;
 }
 
 std::uint16_t Server::port(std::size_t listener) const { return impl_->ports.at(listener); }

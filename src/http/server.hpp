@@ -70,6 +70,9 @@ class Server {
 
   /// Before `start`; several listeners may share one server, each with its own handler.
   Result<void> listen(Listen where, Handler& handler);
+  /// Binds: who connects from now on waits until `start`.
+  Result<void> open();
+  /// Answers; opens first where `open` was not called.
   Result<void> start();
   void stop();
   /// The port of the i-th listener (useful after port 0).

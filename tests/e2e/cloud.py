@@ -6,6 +6,7 @@ import re
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -248,6 +249,7 @@ class Cloud:
 
     def wipe(self):
         """Deletes every container, port and network, as far as it goes."""
+        self.wipe_docker()
         for region in self.regions:
             for capsule in (self.call(region, "container", "GET", "/v1/capsules?all_projects=1")[1] or {}).get("capsules", []):
                 self.call(region, "container", "DELETE", f"/v1/capsules/{capsule['uuid']}?all_projects=true")
@@ -269,6 +271,16 @@ class Cloud:
         for path, key in (("qos/policies", "policies"), ("subnetpools", "subnetpools"), ("address-scopes", "address_scopes")):
             for each in self.ok(CENTRAL, "network", "GET", f"/v2.0/{path}")[key]:
                 self.call(CENTRAL, "network", "DELETE", f"/v2.0/{path}/{each['id']}")
+
+    def wipe_docker(self):
+        """What people made with Docker itself: nobody but they removes it."""
+        for host in self.hosts:
+            for container in self.docker(host, "GET", "/containers/json?all=1")[1]:
+                if "causeway.container" not in container["Labels"]:
+                    self.docker(host, "DELETE", f"/containers/{container['Id']}?force=true")
+            for network in self.docker(host, "GET", "/networks")[1]:
+                if network["Driver"] == "causeway" and "causeway.network" not in (network["Labels"] or {}):
+                    self.docker(host, "DELETE", f"/networks/{network['Id']}")
 
     def wipe_routers(self):
         for floating in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
@@ -293,15 +305,15 @@ class Cloud:
             files = os.path.join(self.state, name, "files")
             found += [f"{name}: files of container {owner}" for owner in (os.listdir(files) if os.path.isdir(files) else [])]
             links = json.loads(self.inside(name, "ip", "-j", "link"))
-            found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0", "eth1", "br-ex") and not l["ifname"].startswith(("ifb", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
-            filters = self.inside(name, "nft", "list", "ruleset")
-            found += [f"{name}: packet filter {line.strip()}" for line in filters.splitlines() if "cwp" in line and "cwp*" not in line or re.search(r"chain (in_|out_|to_\d|by_\d)", line)]
+            found += [f"{name}: link {l['ifname']}" for l in links if l["ifname"] not in ("lo", "eth0", "eth1", "br-ex") and not l["ifname"].startswith(("ifb0", "ifb1", "sit", "ip6tnl", "tunl", "gre", "erspan"))]
+            found += self.kernel_leftovers(name)
             found += [f"{name}: leg {l['ifname']} on br-ex" for l in links if l.get("master") == "br-ex" and l["ifname"] != "eth1"]
             namespaces = f"/proc/{host['init']}/root/run/netns"
             found += [f"{name}: network namespace {n}" for n in (os.listdir(namespaces) if os.path.isdir(namespaces) else [])]
             # a sandbox is a namespace that is mounted; Docker sweeps the empty files it leaves once a minute
             with open(f"/proc/{host['init']}/mountinfo") as mounts:
                 found += [f"{name}: sandbox {line.split()[4]}" for line in mounts if " /run/docker/netns/" in line and "/default " not in line]
+            found += self.store_leftovers(name)
         for region in [CENTRAL, *self.regions]:
             found += [f"{region}: port {p['id']}" for p in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]]
             found += [f"{region}: network {n['name']}" for n in self.ok(region, "network", "GET", "/v2.0/networks")["networks"]]
@@ -315,24 +327,45 @@ class Cloud:
             found += [f"temporary file {folder}/{f}" for f in files if f.endswith((".tmp", ".part", ".partial")) and ".docker/" not in folder + "/"]
         return found
 
-    def store_leftovers(self, region):
-        """What the region's database holds that only live objects may hold: leases of subnets, numbers in use, interests."""
-        import sqlite3
-        folder = os.path.join(self.state, "central" if region == CENTRAL else region)
+    def kernel_leftovers(self, host):
+        """Elements of sets and maps, chains of single ports, routing rules, queueing disciplines, entries of tunnels."""
+        found = []
+        for each in json.loads(self.inside(host, "nft", "-j", "list", "ruleset"))["nftables"]:
+            (kind, body), = each.items()
+            where = f"{host}: {kind} {body.get('family')} {body.get('table')} {body.get('name')}"
+            if kind in ("set", "map") and body.get("elem"):
+                found.append(f"{where} has {body['elem']}")
+            elif kind == "chain" and "hook" not in body:
+                found.append(where)
+            elif kind == "table" and body["name"] != "causeway":
+                found.append(where)
+        for family in ("-4", "-6"):
+            found += [f"{host}: ip rule {r}" for r in json.loads(self.inside(host, "ip", "-j", family, "rule")) if r["priority"] not in (0, 32766, 32767)]
+        found += [f"{host}: qdisc {q}" for q in json.loads(self.inside(host, "tc", "-j", "qdisc")) if q["kind"] != "noqueue"]
+        found += [f"{host}: forwarding entry {f}" for f in json.loads(self.inside(host, "bridge", "-j", "fdb")) if f["ifname"].startswith("cw")]
+        found += [f"{host}: neighbour {n}" for n in json.loads(self.inside(host, "ip", "-j", "neigh")) if n["dev"].startswith("cw")]
+        return found
+
+    # records that outlive what tests make: people, keys, what regions and hosts say of themselves, images, history, quotas, streams' positions
+    LASTING = {"agent_identity", "agent_note", "application_credential", "catalog_endpoint", "catalog_region", "catalog_service", "container_quota",
+               "container_quota_class", "cursor", "domain", "group", "group_member", "host", "image", "image_copy", "job", "network_quota", "pod", "project",
+               "region_contact", "remote_image", "revocation", "role", "role_assignment", "signing_key", "signing_secret", "user", "user_password"}
+
+    def store_leftovers(self, process):
+        """What its database holds that only live objects may hold. A new kind of record that stays for good belongs into LASTING."""
+        folder = os.path.join(self.state, "central" if process == CENTRAL else process)
         found = []
         for name in os.listdir(folder):
             if not name.endswith(".db"):
                 continue
             database = sqlite3.connect(f"file:{os.path.join(folder, name)}?mode=ro", uri=True)
-            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0 AND kind IN ('lease', 'interest', 'port', 'container', 'capsule', 'container_action', 'registry', 'host_image', 'router', 'floatingip', 'port_claim')"):
+            for kind, ident, body in database.execute("SELECT kind, id, body FROM records WHERE erased = 0"):
                 record = json.loads(body)
+                lasts = kind in self.LASTING or (kind == "host_routing" and not record["routers"]) or (kind == "security_group" and record["name"] == "default")
                 if kind == "lease":
-                    if record["resource"].startswith("subnet/"):
-                        found.append(f"{region}: lease {ident} of {record['resource']}")
-                    elif record.get("used", "").strip("0") and not record["resource"] == "vni":
-                        found.append(f"{region}: numbers in use in lease {ident} of {record['resource']}")
-                else:
-                    found.append(f"{region}: {kind} {ident}")
+                    lasts = not record["resource"].startswith("subnet/") and (record["resource"] == "vni" or not record.get("used", "").strip("0"))
+                if not lasts:
+                    found.append(f"{process}: {kind} {ident}: {body[:200]}")
             database.close()
         return found
 

@@ -3,6 +3,7 @@
 A container's namespace is entered by its path in its host's file system, so that the image needs no tools."""
 import json
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 from cloud import eventually
 
@@ -37,28 +38,27 @@ while True:
             pass
 """.replace("PORT", str(PORT))
 
+# everything at the same time: it takes as long as the slowest that does not answer
 CLIENT = r"""
 import json, socket, subprocess, sys, threading
 wait, targets = json.loads(sys.argv[1])
-out = {}
-def ask(target):
-    family = socket.AF_INET6 if ":" in target else socket.AF_INET
-    seen = {}
-    for name, kind in (("udp", socket.SOCK_DGRAM), ("tcp", socket.SOCK_STREAM)):
-        s = socket.socket(family, kind)
-        s.settimeout(wait)
-        try:
-            s.connect((target, PORT))
-            if name == "udp": s.send(b"x")
-            ttl, peer = s.recv(100).decode().split()
-            seen[name] = [int(ttl), peer]
-        except OSError:
-            seen[name] = None
-        s.close()
-    ping = subprocess.run(["ping", "-c", "1", "-W", str(int(wait + 0.5)), target], capture_output=True)
-    seen["icmp"] = ping.returncode == 0
-    out[target] = seen
-threads = [threading.Thread(target=ask, args=(t,)) for t in targets]
+out = {target: {} for target in targets}
+def talk(target, name, kind):
+    s = socket.socket(socket.AF_INET6 if ":" in target else socket.AF_INET, kind)
+    s.settimeout(wait)
+    try:
+        s.connect((target, PORT))
+        if name == "udp": s.send(b"x")
+        ttl, peer = s.recv(100).decode().split()
+        out[target][name] = [int(ttl), peer]
+    except OSError:
+        out[target][name] = None
+    s.close()
+def ping(target):
+    done = subprocess.run(["ping", "-c", "1", "-W", str(max(1, int(wait + 0.5))), target], capture_output=True)
+    out[target]["icmp"] = done.returncode == 0
+threads = [threading.Thread(target=f, args=a) for t in targets
+           for f, a in ((talk, (t, "udp", socket.SOCK_DGRAM)), (talk, (t, "tcp", socket.SOCK_STREAM)), (ping, (t,)))]
 for t in threads: t.start()
 for t in threads: t.join()
 print(json.dumps(out))
@@ -112,19 +112,43 @@ def outside(cloud):
     return Place("outside", ["nsenter", "-t", str(cloud.facts["outside"]), "-n"])
 
 
+def judge(source, target, address, protocol, answer, hops):
+    """What is wrong with one answer, as a list; hops: exactly so many, none = nothing may pass."""
+    what = f"{source.name} -> {target.name} {address} {protocol}: {answer}"
+    if hops is None:
+        return [what + ", but nothing may pass"] if answer else []
+    if not answer:
+        return [what]
+    return [what + f", but {hops} hops were expected"] if protocol == "udp" and answer[0] != 64 - hops else []
+
+
 def check_reach(source, target, hops, wait=2.0):
-    """What is wrong between two places: all protocols of all families, with exactly so many hops; none = nothing may pass."""
-    wrong = []
-    for address, seen in source.ask(target.addresses, wait).items():
-        for protocol, answer in seen.items():
-            what = f"{source.name} -> {target.name} {address} {protocol}: {answer}"
-            if hops is None and answer:
-                wrong.append(what + ", but nothing may pass")
-            elif hops is not None and not answer:
-                wrong.append(what)
-            elif hops is not None and protocol == "udp" and answer[0] != 64 - hops:
-                wrong.append(what + f", but {hops} hops were expected")
-    return wrong
+    """What is wrong between two places: all protocols of all families."""
+    seen = source.ask(target.addresses, wait)
+    return [w for address, answers in seen.items() for protocol, answer in answers.items() for w in judge(source, target, address, protocol, answer, hops)]
+
+
+def check_matrix(places, hops, wait=0.8):
+    """What is wrong between all pairs of places, everybody asking everybody at the same time: `hops(source, target, protocol, six)` of each."""
+    def row(source):
+        others = [p for p in places if p is not source]
+        seen = source.ask([a for p in others for a in p.addresses], wait)
+        return [w for target in others for address in target.addresses for protocol, answer in seen[address].items()
+                for w in judge(source, target, address, protocol, answer, hops(source.name, target.name, protocol, ":" in address))]
+    with ThreadPoolExecutor(len(places)) as pool:
+        return [w for wrong in pool.map(row, places) for w in wrong]
+
+
+def await_matrix(places, hops, what, seconds=40):
+    last = []
+
+    def fine():
+        last[:] = check_matrix(places, hops)
+        return not last
+    try:
+        eventually(fine, what, seconds)
+    except AssertionError:
+        raise AssertionError("\n".join([what, *last])) from None
 
 
 def await_reach(source, target, hops, seconds=20):

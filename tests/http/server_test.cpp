@@ -32,6 +32,30 @@ TEST_F(ServerTest, answers_several_requests_on_one_connection) {
   }
 }
 
+TEST_F(ServerTest, lets_a_client_wait_between_open_and_start) {
+  server = std::make_unique<Server>(ServerOptions{.name = "test"});
+  Listen where;
+  where.address = "127.0.0.1";
+  ASSERT_TRUE(server->listen(std::move(where), handler));
+  ASSERT_TRUE(server->open());
+  auto raw = peer();
+  raw.send("GET /early HTTP/1.1\r\nHost:\r\n\r\n");
+  ASSERT_TRUE(server->start());
+  EXPECT_EQ(server->start().error().reason, "http.started");
+  EXPECT_TRUE(raw.read_until(end_of_head).starts_with("HTTP/1.1 200 OK\r\n"));
+}
+
+TEST_F(ServerTest, stops_when_it_was_opened_and_never_started) {
+  server = std::make_unique<Server>(ServerOptions{.name = "test"});
+  Listen where;
+  where.address = "127.0.0.1";
+  ASSERT_TRUE(server->listen(std::move(where), handler));
+  ASSERT_TRUE(server->open());
+  auto raw = peer();
+  server->stop();
+  EXPECT_EQ(raw.read_to_end(), "");
+}
+
 TEST_F(ServerTest, answers_pipelined_requests_in_order) {
   start();
   auto raw = peer();

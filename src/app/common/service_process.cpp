@@ -34,21 +34,25 @@ Result<void> ServiceProcess::open_state(std::size_t readers) {
 }
 
 Result<void> ServiceProcess::serve(std::vector<Listener> listeners, std::function<std::string()> health) {
+  std::vector<http::Server*> opened;
   for (auto& listener : listeners) {
     http::Listen where;
     where.address = listener.address;
     where.port = listener.port;
     if (listener.control) where.tls = http::ServerTls{config_.tls_certificate_file, config_.tls_key_file, config_.tls_ca_file};
     const std::string name = listener.mounts.front().style.name;
-    TRY_VOID(start_server(std::move(where), std::move(listener.mounts), listener.tokens, name, health));
+    TRY(http::Server* const server, open_server(std::move(where), std::move(listener.mounts), listener.tokens, name, health));
+    opened.push_back(server);
     log::info("{} on {}:{}", name, listener.address, listener.port);
   }
+  for (auto* server : opened) TRY_VOID(server->start());
   return {};
 }
 
 Result<void> ServiceProcess::serve_unix(http::Listen where, std::vector<api::Mount> mounts) {
   const std::string name = mounts.front().style.name;
-  return start_server(std::move(where), std::move(mounts), nullptr, name, {});
+  TRY(http::Server* const server, open_server(std::move(where), std::move(mounts), nullptr, name, {}));
+  return server->start();
 }
 
 Result<void> ServiceProcess::serve_handler(const std::string& name, const std::string& address, std::uint16_t port,
@@ -67,15 +71,16 @@ Result<void> ServiceProcess::serve_handler(const std::string& name, const std::s
   return {};
 }
 
-Result<void> ServiceProcess::start_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens,
-                                          const std::string& name, std::function<std::string()> health) {
+Result<http::Server*> ServiceProcess::open_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens,
+                                                  const std::string& name, std::function<std::string()> health) {
   services_.push_back(std::make_unique<api::Service>(std::move(mounts), api::Service::Deps{tokens, ids_, std::move(health)}));
   http::ServerOptions options;
   options.name = name;
   options.worker_threads = int(config_.worker_threads);
   servers_.push_back(std::make_unique<http::Server>(options));
   TRY_VOID(servers_.back()->listen(std::move(where), *services_.back()));
-  return servers_.back()->start();
+  TRY_VOID(servers_.back()->open());
+  return servers_.back().get();
 }
 
 void ServiceProcess::start_housekeeping(boundary::Revision keep) {

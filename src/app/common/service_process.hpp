@@ -32,6 +32,7 @@ class ServiceProcess {
 
   /// Makes and locks the state directory, opens the store in it. conflict "state.locked" when another process has it.
   Result<void> open_state(std::size_t readers);
+  /// All are bound before the first answers: who sees one of the process's ports answer finds the others.
   Result<void> serve(std::vector<Listener> listeners, std::function<std::string()> health);
   /// The same over descriptors or unix sockets: the network driver.
   Result<void> serve_unix(http::Listen where, std::vector<api::Mount> mounts);
@@ -49,8 +50,8 @@ class ServiceProcess {
   boundary::IdSource& ids() { return ids_; }
 
  private:
-  Result<void> start_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens, const std::string& name,
-                            std::function<std::string()> health);
+  Result<http::Server*> open_server(http::Listen where, std::vector<api::Mount> mounts, boundary::TokenVerifier* tokens,
+                                    const std::string& name, std::function<std::string()> health);
 
   const Config config_;
   int lock_fd_ = -1;

@@ -35,9 +35,9 @@ Ruleset base() {
   out.collections[{Family::bridge, "unfiltered"}] = {"type ifname", false, false, {}};
   chain(Family::bridge, "arriving", "type filter hook prerouting priority -300; policy accept;",
         {fmt::format("iifname {} meta mark set 0 accept", any_tunnel), "iifname vmap @from_ports", fmt::format("iifname {} counter drop", any_port)});
-  chain(Family::bridge, "forwarded", "type filter hook forward priority -200; policy accept;", {fmt::format("oifname {} goto delivered", any_port)});
-  chain(Family::bridge, "delivered", "",
-        {"ether type { arp, ip, ip6 } meta mark set oifname map @marks accept", "oifname @unfiltered meta mark set 0 accept", "counter drop"});
+  chain(Family::bridge, "forwarded", "type filter hook forward priority -200; policy accept;",
+        {fmt::format("oifname != {} accept", any_port), "ether type { arp, ip, ip6 } meta mark set oifname map @marks accept",
+         "oifname @unfiltered meta mark set 0 accept", "counter drop"});
   chain(Family::bridge, "to_host", "type filter hook input priority -200; policy accept;",
         {fmt::format("iifname {} drop", any_port), fmt::format("iifname {} drop", any_tunnel), fmt::format("iifname {} drop", any_router_leg)});
   for (const auto family : ip_families) {

@@ -38,6 +38,11 @@ bool DataPlane::wants(const domain::Port& port) const {
   return std::ranges::find(container->detaching_ports, port.id) == container->detaching_ports.end();
 }
 
+bool DataPlane::is_direct(const domain::PortId& id) const {
+  const auto port = deps_.view.port(id);
+  return port && port->device_owner == boundary::direct_owner;
+}
+
 std::vector<boundary::RemoteEntry> DataPlane::remote_entries(const domain::NetworkId& id) const {
   std::vector<boundary::RemoteEntry> out;
   std::set<domain::Mac> macs;
@@ -153,6 +158,10 @@ Result<void> DataPlane::look_at(const domain::PortId& id) {
   const bool ready = filtered && !seen.empty() && seen.front().up && !seen.front().master.empty();
   deps_.reporter.port({id, ready, away, filtered ? "" : filtered.error().message});
   if (!filtered) return failed(Error(filtered.error()).while_("filtering port {}", id));
+  if (here && is_direct(id) && deps_.board.is_joined(id)) {
+    // no event of the Engine says when: of containers that are not ours none comes
+    return failed(Code::unavailable, "port.leaving", "Docker has not taken the interface of port {} yet.", id);
+  }
   return {};
 }
 

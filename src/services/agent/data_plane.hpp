@@ -74,6 +74,8 @@ class DataPlane {
   Result<void> remove_port_links(const domain::PortId& id);
   Result<void> remove_network(const domain::NetworkId& id);
   bool wants(const domain::Port& port) const;
+  /// Of a container that people made with Docker itself.
+  bool is_direct(const domain::PortId& id) const;
   std::vector<boundary::RemoteEntry> remote_entries(const domain::NetworkId& id) const;
   bool has_aged(const std::string& orphan);
   std::mutex& lock_of(const domain::NetworkId& id);

@@ -155,6 +155,7 @@ Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint, c
   }
   board_.set_joined(endpoint, true);
   if (options_.joined) options_.joined(*id, sandbox);
+  if (port->device_owner == boundary::direct_owner) wake_port_(*id);  // to see Docker take the interface
   return out;
 }
 

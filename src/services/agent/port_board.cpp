@@ -41,6 +41,11 @@ void PortBoard::set_joined(const std::string& endpoint, bool joined) {
   if (const auto found = endpoints_.find(endpoint); found != endpoints_.end()) found->second.joined = joined;
 }
 
+bool PortBoard::is_joined(const domain::PortId& port) const {
+  std::lock_guard lock(mutex_);
+  return std::ranges::any_of(endpoints_, [&](const auto& entry) { return entry.second.port == port && entry.second.joined; });
+}
+
 bool PortBoard::is_joined(const std::string& endpoint) const {
   std::lock_guard lock(mutex_);
   const auto found = endpoints_.find(endpoint);

@@ -30,6 +30,8 @@ class PortBoard {
   std::optional<domain::PortId> port_of(const std::string& endpoint) const;
   void set_joined(const std::string& endpoint, bool joined);
   bool is_joined(const std::string& endpoint) const;
+  /// Docker knows which interface is the port's, and takes it, or has.
+  bool is_joined(const domain::PortId& port) const;
   /// The endpoint is no more: its port's links come back, or are gone. None for an unknown one.
   std::optional<domain::PortId> detach(const std::string& endpoint);
   /// Docker deleted the port's endpoint, and nobody has looked at the links since.

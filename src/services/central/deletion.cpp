@@ -64,6 +64,15 @@ std::unexpected<Error> in_use(std::string_view kind, const std::string& id, cons
                 kind, id, region);
 }
 
+/// Ports of the centre's own on the network; with an address of one subnet, if one is named. The gateway address of a router is in no lease.
+Result<bool> has_own_ports(Reader& reader, const RegionName& centre, const domain::NetworkId& network, const std::optional<domain::SubnetId>& subnet) {
+  TRY(const auto ports, boundary::list<Port>(reader, By{"network_id", network.str()}));
+  return std::any_of(ports.begin(), ports.end(), [&](const Port& port) {
+    const auto& ips = port.fixed_ips;
+    return port.region == centre && (!subnet || std::any_of(ips.begin(), ips.end(), [&](const auto& ip) { return ip.subnet_id == *subnet; }));
+  });
+}
+
 }  // namespace
 
 Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::Caller& who,
@@ -71,11 +80,9 @@ Result<Deletion::Regions> Deletion::begin_network(Writer& writer, const domain::
   TRY(auto network, central::seen_network(writer, who, id));
   if (!who.sees(network.project_id)) return central::denied("delete_network");
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted already.", id);
-  TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", id.str()}));
+  TRY(const bool used, has_own_ports(writer, deps_.region, id, std::nullopt));
+  if (used) return in_use("network", id.str(), deps_.region);
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", id.str()}));
-  if (std::any_of(ports.begin(), ports.end(), [&](const Port& port) { return port.region == deps_.region; })) {
-    return in_use("network", id.str(), deps_.region);
-  }
   Regions regions;
   TRY_VOID(add_interested(writer, id, regions));
   for (const auto& subnet : subnets) {
@@ -102,13 +109,8 @@ Result<Deletion::Regions> Deletion::begin_subnet(Writer& writer, const domain::C
   if (std::any_of(own.begin(), own.end(), [](const Lease& lease) { return domain::used_count(lease) > 0; })) {
     return in_use("subnet", id.str(), deps_.region);
   }
-  // a router has the gateway address, which is in no lease
-  TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", network.id.str()}));
-  const auto has_address = [&](const Port& port) {
-    return port.region == deps_.region &&
-           std::any_of(port.fixed_ips.begin(), port.fixed_ips.end(), [&](const auto& ip) { return ip.subnet_id == id; });
-  };
-  if (std::any_of(ports.begin(), ports.end(), has_address)) return in_use("subnet", id.str(), deps_.region);
+  TRY(const bool used, has_own_ports(writer, deps_.region, network.id, id));
+  if (used) return in_use("subnet", id.str(), deps_.region);
   Regions regions;
   TRY_VOID(add_interested(writer, subnet.network_id, regions));
   TRY_VOID(add_holders(writer, subnet, regions));
@@ -174,7 +176,11 @@ Result<void> Deletion::subnet(const domain::Caller& who, const domain::SubnetId&
   return conclude<Subnet>(id, regions, &Deletion::finish_subnet);
 }
 
+/// A port that travelled may have come home since the deletion began, before its region answered.
 Result<void> Deletion::finish_subnet(Writer& writer, const domain::SubnetId& id) {
+  TRY(const auto subnet, boundary::get<Subnet>(writer, id));
+  TRY(const bool used, has_own_ports(writer, deps_.region, subnet.network_id, id));
+  if (used) return in_use("subnet", id.str(), deps_.region);
   TRY_VOID(erase_leases(writer, domain::resource_of(id), std::nullopt));
   TRY_VOID(forget_answers(writer, object_of("subnet", id)));
   TRY_VOID(boundary::erase<Subnet>(writer, id));
@@ -183,6 +189,8 @@ Result<void> Deletion::finish_subnet(Writer& writer, const domain::SubnetId& id)
 
 Result<void> Deletion::finish_network(Writer& writer, const domain::NetworkId& id) {
   TRY(const auto network, boundary::get<Network>(writer, id));
+  TRY(const bool used, has_own_ports(writer, deps_.region, id, std::nullopt));
+  if (used) return in_use("network", id.str(), deps_.region);
   // what is left of ports are copies whose owners have let go: their tombstones are on the way
   TRY(const auto ports, boundary::list<Port>(writer, By{"network_id", id.str()}));
   for (const auto& port : ports) TRY_VOID(boundary::erase<Port>(writer, port.id));

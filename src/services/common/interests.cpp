@@ -90,12 +90,13 @@ std::vector<Interest::Closed> RegionInterest::closes(const boundary::Change& cha
 
 bool PeerInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
-  return record.kind == "port" && text_member(record.body, "region") == own_.str() && theirs_.wants(change);
+  const bool carried = record.kind == "network" || (record.kind == "port" && text_member(record.body, "region") == own_.str());
+  return carried && theirs_.wants(change);
 }
 
 std::vector<boundary::Select> PeerInterest::opens(const boundary::Change& change) {
   auto opened = theirs_.opens(change);
-  std::erase_if(opened, [](const boundary::Select& select) { return select.kind != "port"; });
+  std::erase_if(opened, [](const boundary::Select& select) { return select.kind != "port" && select.kind != "network"; });
   return opened;
 }
 

@@ -32,7 +32,8 @@ class RegionInterest final : public Interest {
 };
 
 /// What a region's feed carries to another region, so that the two find each other while the centre is away: its own ports
-/// on the networks that are of interest to the other, as far as it was told of those interests.
+/// on the networks that are of interest to the other, as far as it was told of those interests; and those networks, so that
+/// the other knows on which of them a port that is not told of is none.
 class PeerInterest final : public Interest {
  public:
   PeerInterest(domain::RegionName own, domain::RegionName peer) : own_(std::move(own)), theirs_(std::move(peer)) {}

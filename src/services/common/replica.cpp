@@ -54,7 +54,7 @@ Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
   Position position;
   bool resetting = false;
   bool synced = false;
-  std::set<std::pair<std::string, std::string>> seen;
+  Snapshot seen;
   TRY_VOID(store_.write([&](boundary::Writer& writer) -> Result<void> {
     position = position_;
     resetting = resetting_;
@@ -78,7 +78,7 @@ void Replica::tell_applied() const {
 }
 
 Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
-                                std::set<std::pair<std::string, std::string>>& seen) {
+                                Snapshot& seen) {
   switch (line.op) {
     case FeedLine::Op::hello:
       if (line.store != position.store_id) position = {line.store, 0};
@@ -114,12 +114,12 @@ Result<void> Replica::apply_one(boundary::Writer& writer, const FeedLine& line, 
   return {};
 }
 
-Result<void> Replica::sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen) {
+Result<void> Replica::sweep(boundary::Writer& writer, const Snapshot& seen) {
   for (const auto& kind : kinds_) {
     TRY(const auto records, writer.list({kind, "", "", "", SIZE_MAX}));
     for (const auto& record : records) {
       if (seen.contains({record.kind, record.id}) || !owns_(record.kind, record.body)) continue;
-      if (shared_.outlives_snapshots && shared_.outlives_snapshots(record.kind, record.body)) continue;
+      if (shared_.outlives_snapshots && shared_.outlives_snapshots(record.kind, record.body, seen)) continue;
       log::info("replica of {}: {} {} is not in the snapshot, removing it", source_, record.kind, record.id);
       TRY_VOID(writer.erase(record.kind, record.id));
     }

@@ -24,13 +24,15 @@ class Replica {
  public:
   /// Which records of ours are copies from this source: never touch another.
   using Owns = services::Owns;
+  /// (kind, id) of what a snapshot held.
+  using Snapshot = std::set<std::pair<std::string, std::string>>;
 
   /// Of records that another source may send too, as it hears of them another way.
   struct Shared {
     /// What is here is as new as what came, or newer: it stays.
     std::function<bool(std::string_view kind, const Json& present, const Json& incoming)> is_newer;
     /// Not removed because a snapshot lacks it: the other source knows better.
-    Owns outlives_snapshots;
+    std::function<bool(std::string_view kind, const Json& body, const Snapshot&)> outlives_snapshots;
   };
 
   /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.
@@ -53,9 +55,9 @@ class Replica {
 
  private:
   Result<void> apply_one(boundary::Writer& writer, const FeedLine& line, Position& position, bool& resetting, bool& synced,
-                         std::set<std::pair<std::string, std::string>>& seen);
+                         Snapshot& seen);
   void tell_applied() const;
-  Result<void> sweep(boundary::Writer& writer, const std::set<std::pair<std::string, std::string>>& seen);
+  Result<void> sweep(boundary::Writer& writer, const Snapshot& seen);
 
   boundary::Store& store_;
   const std::string source_;
@@ -67,7 +69,7 @@ class Replica {
   bool loaded_ = false;  ///< position_ is what the store says, or newer
   bool resetting_ = false;
   std::atomic<bool> synced_ = false;
-  std::set<std::pair<std::string, std::string>> seen_;  ///< since the reset
+  Snapshot seen_;  ///< since the reset
 };
 
 }  // namespace causeway::services

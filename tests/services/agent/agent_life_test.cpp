@@ -277,6 +277,31 @@ TEST_F(Agent, tells_why_a_network_could_not_be_attached) {
   EXPECT_EQ(region.seen(box)->status, ContainerStatus::running);
 }
 
+TEST_F(Agent, sees_docker_take_the_interface_of_a_container_that_people_made_themselves) {
+  resync = std::chrono::hours(1);  // nothing but the driver's own word may lead to the look
+  start_agent();
+  auto port = a_port(port_1, "h1", "10.11.0.10", 0x10);
+  port.device_owner = boundary::direct_owner;
+  port.device_id = "ep";
+  put(a_network());
+  put(a_subnet());
+  put(port);
+  ASSERT_TRUE(eventually([&] {  // once the records are with the agent
+    return agent->driver().create_endpoint({"ep", port_1, "10.11.0.10/24", "", port.mac_address.to_string()}).has_value();
+  }));
+  const auto joined = agent->driver().join("ep", "/run/docker/netns/ep");
+  ASSERT_TRUE(joined) << joined.error().describe();
+  const auto looks_for_it = [&] {
+    const auto keys = agent->status();
+    return std::ranges::any_of(keys, [](const auto& key) { return key.last_error.contains("has not taken"); });
+  };
+  ASSERT_TRUE(eventually(looks_for_it));
+  ASSERT_TRUE(eventually([&] { return region.seen(port_1) && region.seen(port_1)->ready; }));
+  EXPECT_FALSE(region.seen(port_1)->plugged);
+  links.move_peer_away(joined->interface);
+  EXPECT_TRUE(eventually([&] { return region.seen(port_1)->plugged; }));
+}
+
 TEST_F(Agent, reports_the_loss_of_a_container) {
   put_running_container();
   engine.vanish(box);

@@ -218,7 +218,7 @@ class AgentRoom : public ::testing::Test {
     options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;
-    options.resync = std::chrono::milliseconds(50);
+    options.resync = resync;
     options.orphan_grace = std::chrono::seconds(60);
     options.first_backoff = std::chrono::milliseconds(5);
     options.images.first_pause = std::chrono::milliseconds(5);
@@ -336,6 +336,7 @@ class AgentRoom : public ::testing::Test {
   FakeRegion region;
   FakePulls pulls;
   std::atomic<bool> synced = true;
+  std::chrono::milliseconds resync{50};
   adapters::MemoryVolumes volumes;
   adapters::MemoryHostFiles files;
   services::MountKeeper mounts{volumes, files};

@@ -105,6 +105,26 @@ TEST_F(RegionPeersTest, brings_the_other_region_s_ports_on_networks_of_interest_
   hears("own p2");
 }
 
+/// We met n3 through the centre, which told us of its ports. That we did has not reached the other region when its snapshot comes.
+TEST_F(RegionPeersTest, a_snapshot_says_nothing_of_networks_that_the_other_region_does_not_know_to_be_of_interest) {
+  hears("own p1");
+  peers.stop();
+  for (auto* store : {&theirs, &ours}) put(*store, a_port("p9", "n3", "R2", "h1", 9));
+  put(theirs, a_network("n3", 3));
+  put(theirs, an_interest("R2", "n3"));
+  put(ours, a_port("gone", "n1", "R2", "h1", 8));
+  erase(ours, "cursor", "region R2");
+  services::RegionPeers again{{ours, wire, domain::RegionName("R1"), 5ms}};
+  again.start();
+  hears("own p1 p9");
+  put(theirs, an_interest("R1", "n3"));
+  put(theirs, a_port("p10", "n3", "R2", "h1", 10));
+  hears("own p1 p10 p9");
+  erase(theirs, "port", "p9");
+  hears("own p1 p10");
+  again.stop();
+}
+
 TEST_F(RegionPeersTest, goes_on_where_it_was_after_a_cut) {
   hears("own p1");
   wire.cut = true;

@@ -201,6 +201,40 @@ TEST(TravellingPorts, only_the_centres_ports_travel_and_only_where_their_network
   EXPECT_EQ(reason_of(journey.use(journey.two, "c", port.id.str())), "ok");
 }
 
+/// They were no port of the centre's when the deletion began, and are none of the region's when it answers.
+TEST(TravellingPorts, that_come_home_while_their_network_or_subnet_is_being_deleted_keep_it) {
+  for (const bool whole_network : {true, false}) {
+    Journey journey;
+    ASSERT_TRUE(journey.use(journey.one, "c1"));
+    journey.one.report();
+    std::string outcome;
+    std::thread deleting([&] {
+      outcome = whole_network ? reason_of(journey.centre.networks.delete_network(alice, journey.network.id))
+                              : reason_of(journey.centre.networks.delete_subnet(alice, journey.subnet.id));
+    });
+    const auto deletion_began = [&] {
+      return boundary::view(journey.centre.store, [&](boundary::Reader& reader) -> Result<bool> {
+               TRY(const auto network, boundary::get<domain::Network>(reader, journey.network.id));
+               TRY(const auto subnet, boundary::get<domain::Subnet>(reader, journey.subnet.id));
+               return network.deleting || subnet.deleting;
+             }).value_or(true);
+    };
+    const auto deadline = std::chrono::steady_clock::now() + seconds(3);
+    while (!deletion_began() && std::chrono::steady_clock::now() < deadline) std::this_thread::yield();
+    journey.leave(journey.one, "c1");
+    journey.settle(journey.one);
+    EXPECT_EQ(journey.at_centre().region.str(), "CentralRegion");
+    with_feeds({&journey.one}, [&] {
+      deleting.join();
+      return 0;
+    });
+    EXPECT_EQ(outcome, whole_network ? "network.in_use" : "subnet.in_use");
+    journey.expect_owned_once("CentralRegion");
+    EXPECT_TRUE(journey.centre.networks.delete_port(alice, journey.port.id));
+    EXPECT_EQ(with_feeds({&journey.one}, [&] { return reason_of(journey.centre.networks.delete_network(alice, journey.network.id)); }), "ok");
+  }
+}
+
 TEST(TravellingPorts, of_a_region_that_is_removed_come_home) {
   Journey journey;
   ASSERT_TRUE(journey.use(journey.one, "c1"));

@@ -5,6 +5,7 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/boundary/collection.hpp"
+#include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/region/region.hpp"
 
@@ -13,6 +14,16 @@ namespace causeway::services {
 using domain::RegionContact;
 using domain::RegionName;
 
+namespace {
+
+/// The snapshot says of which networks it tells (see PeerInterest). Of others the region has not heard yet that they are of
+/// interest here: that its ports there are not in the snapshot says nothing.
+bool is_on_untold_network(std::string_view, const Json& port, const Replica::Snapshot& snapshot) {
+  return !snapshot.contains({std::string(domain::Network::kind), text_member(port, "network_id")});
+}
+
+}  // namespace
+
 struct RegionPeers::Peer {
   Peer(boundary::Store& store, const RegionName& region, std::string url, std::unique_ptr<boundary::FeedSource> feed)
       : control_url(std::move(url)),
@@ -20,7 +31,8 @@ struct RegionPeers::Peer {
         replica(store, "region " + region.str(), {std::string(domain::Port::kind)},
                 [region](std::string_view kind, const Json& body) {
                   return kind == domain::Port::kind && text_member(body, "region") == region.str();
-                }),
+                },
+                {nullptr, is_on_untold_network}),
         subscription(*source, replica, {"feed from region " + region.str()}, {}) {
     subscription.start();
   }
@@ -106,7 +118,7 @@ Replica::Shared RegionPeers::shared_with_centre() {
   return {[](std::string_view kind, const Json& present, const Json& incoming) {
             return kind == domain::Port::kind && revision_of(present) >= revision_of(incoming);
           },
-          [this](std::string_view kind, const Json& body) {
+          [this](std::string_view kind, const Json& body, const Replica::Snapshot&) {
             return kind == domain::Port::kind && hears(text_member(body, "region"));
           }};
 }
