@@ -12,25 +12,13 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <string_view>
 
 #include "causeway/adapters/system/unique_fd.hpp"
+#include "causeway/adapters/system/x509_handles.hpp"
 
 namespace causeway::adapters {
 namespace {
-
-template <auto release>
-struct Release {
-  template <class T>
-  void operator()(T* pointer) const {
-    release(pointer);
-  }
-};
-using Key = std::unique_ptr<EVP_PKEY, Release<EVP_PKEY_free>>;
-using Certificate = std::unique_ptr<X509, Release<X509_free>>;
-using Bio = std::unique_ptr<BIO, Release<BIO_free_all>>;
-using Extension = std::unique_ptr<X509_EXTENSION, Release<X509_EXTENSION_free>>;
 
 constexpr int authority_days = 3650;
 /// Clocks of two machines differ: a fresh certificate must be good on a machine that is a little behind.

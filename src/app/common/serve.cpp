@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include "causeway/app/common/commands.hpp"
+#include "causeway/app/common/service_manager.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/base/log.hpp"
 
@@ -58,9 +59,11 @@ int serve(const std::string& config_file) {
     return 1;
   }
   log::info("ready");
+  tell_service_manager(manager_ready);
   int received = 0;
   sigwait(&signals, &received);
   log::info("stopping on signal {}", received);
+  tell_service_manager(manager_stopping);
   role->stop();
   return 0;
 }

@@ -212,7 +212,11 @@ Result<void> apply_table(Config& config, const toml::table& table, const std::st
       return failed(Code::invalid, "config.unknown_key", "Line {}: there is no setting '{}'; `causeway config` lists them.", node.source().begin.line, name);
     }
     TRY(const auto values, values_of(name, node));
-    TRY_VOID(setting->set(config, values));
+    if (auto set = setting->set(config, values); !set) {
+      Error error = std::move(set).error();
+      error.message = fmt::format("Line {}: {}", node.source().begin.line, error.message);
+      return failed(std::move(error));
+    }
   }
   return {};
 }
@@ -303,7 +307,11 @@ Result<Config> load_config(const std::string& file) {
       TRY_VOID(setting.set(config, values));
     }
   }
-  TRY_VOID(check(config));
+  if (auto good = check(config); !good) {
+    Error error = std::move(good).error();
+    error.message = fmt::format("{}: {}", file, error.message);
+    return failed(std::move(error));
+  }
   return config;
 }
 

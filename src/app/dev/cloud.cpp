@@ -234,25 +234,21 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
                           [init = made.init] { clear_after_dockerd(init); }, SIGTERM, 15s});
 }
 
-std::string DevCloud::openrc() const {
-  return fmt::format("export OS_AUTH_URL={}\nexport OS_IDENTITY_API_VERSION=3\nexport OS_USERNAME=admin\n"
-                     "export OS_PASSWORD='{}'\nexport OS_PROJECT_NAME=admin\nexport OS_USER_DOMAIN_NAME=Default\n"
-                     "export OS_PROJECT_DOMAIN_NAME=Default\nexport OS_REGION_NAME=RegionOne\n",
-                     identity_url_, options_.admin_password);
+ClientAccess DevCloud::client_access() const {
+  ClientAccess access;
+  access.auth_url = identity_url_;
+  access.password = options_.admin_password;
+  for (const auto& region : regions_) access.regions.push_back(region.name);
+  return access;
 }
+
+std::string DevCloud::openrc() const { return app::openrc(client_access()); }
 
 Result<void> DevCloud::write_client_files() const {
   TRY_VOID(write_file(state_dir_ + "/openrc", openrc(), 0600));
-  std::string clouds = "clouds:\n";
-  std::vector<std::string> names{"CentralRegion"};
-  for (const auto& region : regions_) names.push_back(region.name);
-  for (const auto& name : names) {
-    clouds += fmt::format("  {}:\n    auth:\n      auth_url: {}\n      username: admin\n      password: \"{}\"\n"
-                          "      project_name: admin\n      user_domain_name: Default\n      project_domain_name: Default\n"
-                          "    region_name: {}\n    identity_api_version: 3\n",
-                          name, identity_url_, options_.admin_password, name);
-  }
-  return write_file(state_dir_ + "/clouds.yaml", clouds, 0600);
+  auto access = client_access();
+  access.regions.insert(access.regions.begin(), "CentralRegion");
+  return write_file(state_dir_ + "/clouds.yaml", clouds_yaml(access), 0600);
 }
 
 Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled) {

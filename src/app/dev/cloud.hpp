@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "causeway/app/common/client_files.hpp"
 #include "causeway/app/dev/lab.hpp"
 #include "causeway/app/dev/process_config.hpp"
 #include "causeway/app/dev/supervisor.hpp"
@@ -63,6 +64,7 @@ class DevCloud {
   Result<void> start_central();
   Result<void> start_region(const DevRegion& region);
   Result<void> start_host(const DevRegion& region, DevHost& host);
+  ClientAccess client_access() const;
   Result<void> write_client_files() const;
   Result<void> wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled);
   bool every_host_is_known() const;

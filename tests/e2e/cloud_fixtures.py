@@ -1,15 +1,12 @@
+"""What tests of a whole cloud share (a pytest plugin): a network of their own, the cloud, and what it takes from others."""
 import ctypes
 import os
 import subprocess
-import sys
 
 import pytest
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path[:0] = [os.path.join(HERE, "e2e"), os.path.join(HERE, "interop")]
-
-from cloud import Cloud  # noqa: E402
-from services import ExternalServices  # noqa: E402
+from cloud import Cloud
+from services import ExternalServices
 
 # what the cloud of this run takes from somebody else's OpenStack, such as "keystone"; tests/interop is about nothing else
 EXTERNAL = "CAUSEWAY_EXTERNAL"
