@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "causeway/domain/firewall/compile.hpp"
+#include "causeway/domain/firewall/epochs.hpp"
 
 /// A host of ports and groups for tests of the firewall, built by hand.
 namespace causeway::testing {
@@ -61,6 +62,7 @@ class FirewallHost {
  public:
   HostPorts host;
   std::string bridge = "cwb1";
+  domain::firewall::Epochs epochs{1};
 
   FirewallHost() { host.zones[bridge] = 7; }
 
@@ -82,12 +84,21 @@ class FirewallHost {
     return *group;
   }
   void members(std::string_view name, const std::vector<std::string_view>& blocks) {
-    auto& members = host.members[group_id(name)];
-    members.clear();
+    domain::firewall::Members members;
     for (const auto block : blocks) members.push_back(*domain::Cidr::parse(block));
     std::ranges::sort(members);
+    host.members[group_id(name)] = std::make_shared<const domain::firewall::Members>(std::move(members));
   }
-  domain::firewall::Compiled compiled() const { return domain::firewall::compile(host); }
+  domain::firewall::Compiled compiled() {
+    epochs.assign(host);
+    return domain::firewall::compile(host);
+  }
+  const domain::firewall::PluggedPort& plugged(int number) const {
+    return *std::ranges::find(host.ports, port_id("p" + std::to_string(number)), [](const auto& port) { return port.port->id; });
+  }
+  /// "to_" or "by_": the chain of the port's policy.
+  std::string chain_of(int number, std::string_view prefix) const { return fmt::format("{}{}", prefix, plugged(number).policy); }
+  domain::firewall::Epoch epoch_of(int number) const { return host.policies.at(plugged(number).policy).epoch; }
 };
 
 inline std::string rules_text(const domain::firewall::Ruleset& ruleset, domain::firewall::Family family, const std::string& name) {

@@ -24,11 +24,12 @@ Result<void> MemoryFirewall::replace(const Ruleset& wanted) {
   return take(wanted);
 }
 
-Result<void> MemoryFirewall::change(const Ruleset& from, const Ruleset& to) {
+Result<void> MemoryFirewall::change(const domain::firewall::RulesetChange& change) {
   const std::scoped_lock lock(mutex_);
-  if (from == to) return {};
-  if (!present_ || !(held_ == from)) return failed(Code::invalid, "firewall.refused", "The kernel refused a change of what is not there.");
-  return take(to);
+  if (change.empty()) return {};
+  auto wanted = held_;
+  TRY_VOID(domain::firewall::apply(change, wanted));
+  return take(wanted);
 }
 
 Result<ObservedRuleset> MemoryFirewall::observe() {

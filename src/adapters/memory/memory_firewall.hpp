@@ -12,7 +12,7 @@ namespace causeway::adapters {
 class MemoryFirewall final : public boundary::Firewall {
  public:
   Result<void> replace(const domain::firewall::Ruleset& wanted) override;
-  Result<void> change(const domain::firewall::Ruleset& from, const domain::firewall::Ruleset& to) override;
+  Result<void> change(const domain::firewall::RulesetChange& change) override;
   Result<domain::firewall::ObservedRuleset> observe() override;
   Result<std::uint32_t> generation() override;
   Result<void> watch(const std::function<void()>& changed, std::stop_token stop) override;

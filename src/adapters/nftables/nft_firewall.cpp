@@ -4,7 +4,9 @@
 
 #include <optional>
 #include <string_view>
+#include <utility>
 
+#include "causeway/adapters/nftables/nft_elements.hpp"
 #include "causeway/adapters/nftables/nft_socket.hpp"
 #include "causeway/base/json.hpp"
 
@@ -14,10 +16,13 @@ using domain::firewall::Family;
 using domain::firewall::Id;
 using domain::firewall::ObservedRuleset;
 using domain::firewall::Ruleset;
+using domain::firewall::RulesetChange;
 
 namespace {
 
 constexpr std::size_t shown_reason = 400;
+/// More than a batch has messages.
+constexpr std::uint32_t batch_numbers = 1024;
 
 /// libnftables prints the line at fault below its reason.
 std::unexpected<Error> refused(std::string_view reason) {
@@ -76,9 +81,13 @@ Result<void> NftFirewall::replace(const Ruleset& wanted) {
   return run(domain::firewall::whole_text(wanted));
 }
 
-Result<void> NftFirewall::change(const Ruleset& from, const Ruleset& to) {
+Result<void> NftFirewall::change(const RulesetChange& change) {
   const std::scoped_lock lock(mutex_);
-  return run(domain::firewall::changes_text(from, to));
+  if (const auto batch = encode_elements(change, sequence_)) {
+    const auto first = std::exchange(sequence_, sequence_ + batch_numbers);
+    return requests_->transact(batch->bytes, first, batch->last);
+  }
+  return run(domain::firewall::text_of(change));
 }
 
 Result<std::string> NftFirewall::list(Family family) {

@@ -12,7 +12,8 @@ namespace causeway::adapters {
 
 class NftSocket;
 
-/// Firewall on nf_tables: transactions as text through libnftables, which the kernel commits whole or not at all.
+/// Firewall on nf_tables: transactions as text through libnftables, and of elements alone in netlink, which the kernel commits whole or
+/// not at all.
 ///
 /// Lifetime: open() in the network namespace that it is for; later calls may come from any thread. Concurrency: thread-safe,
 /// serialised, but watch(), which has a socket of its own and is called by one thread at a time.
@@ -22,7 +23,7 @@ class NftFirewall final : public boundary::Firewall {
   ~NftFirewall() override;
 
   Result<void> replace(const domain::firewall::Ruleset& wanted) override;
-  Result<void> change(const domain::firewall::Ruleset& from, const domain::firewall::Ruleset& to) override;
+  Result<void> change(const domain::firewall::RulesetChange& change) override;
   Result<domain::firewall::ObservedRuleset> observe() override;
   Result<std::uint32_t> generation() override;
   Result<void> watch(const std::function<void()>& changed, std::stop_token stop) override;
@@ -39,6 +40,7 @@ class NftFirewall final : public boundary::Firewall {
   std::mutex mutex_;  ///< of the members below but events_
   std::unique_ptr<nft_ctx, Free> context_;
   std::unique_ptr<NftSocket> requests_;
+  std::uint32_t sequence_ = 1;  ///< of the next batch
   std::unique_ptr<NftSocket> events_;
 };
 

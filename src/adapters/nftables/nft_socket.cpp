@@ -83,6 +83,26 @@ Result<std::uint32_t> NftSocket::generation() {
   }
 }
 
+Result<void> NftSocket::transact(const std::vector<char>& batch, std::uint32_t first, std::uint32_t last) {
+  if (mnl_socket_sendto(socket_.get(), batch.data(), batch.size()) < 0) return broken("change");
+  Buffer buffer{};
+  while (true) {
+    const auto size = mnl_socket_recvfrom(socket_.get(), buffer.data(), buffer.size());
+    if (size < 0 && errno == EINTR) continue;
+    if (size < 0) return broken("hear from");
+    int left = int(size);
+    const auto* message = reinterpret_cast<const nlmsghdr*>(buffer.data());
+    for (; mnl_nlmsg_ok(message, left); message = mnl_nlmsg_next(message, &left)) {
+      if (message->nlmsg_type != NLMSG_ERROR || message->nlmsg_seq < first || message->nlmsg_seq > last) continue;
+      const auto& answer = *static_cast<const nlmsgerr*>(mnl_nlmsg_get_payload(message));
+      if (answer.error == 0 && message->nlmsg_seq == last) return {};
+      if (answer.error == 0) continue;
+      // one command that fails fails them all; what is still said of the others is of numbers that are past
+      return failed(Code::invalid, "firewall.refused", "The kernel refused a change of the packet filter: {}.", std::strerror(-answer.error));
+    }
+  }
+}
+
 Result<bool> NftSocket::wait_for_transaction(std::chrono::milliseconds limit) {
   pollfd wait{mnl_socket_get_fd(socket_.get()), POLLIN, 0};
   const int ready = ::poll(&wait, 1, int(limit.count()));

@@ -20,8 +20,8 @@ class Firewall {
   virtual ~Firewall() = default;
   /// Makes our tables exactly `wanted`, whatever they held.
   virtual Result<void> replace(const domain::firewall::Ruleset& wanted) = 0;
-  /// Turns `from`, which our tables hold, into `to`. Where they do not hold it, it may be refused.
-  virtual Result<void> change(const domain::firewall::Ruleset& from, const domain::firewall::Ruleset& to) = 0;
+  /// Changes what our tables hold. Where they do not hold what the change is of, it may be refused. An empty change is no transaction.
+  virtual Result<void> change(const domain::firewall::RulesetChange& change) = 0;
   /// Empty when our tables are not there.
   virtual Result<domain::firewall::ObservedRuleset> observe() = 0;
   /// Goes up by one with every transaction, whoever made it. So our tables are what we made them while it stands still.

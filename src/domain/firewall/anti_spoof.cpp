@@ -82,6 +82,15 @@ void add_v6_rules(const std::set<Sender>& senders, const std::set<Mac>& macs, st
   }
 }
 
+/// What is no server of DHCP and no neighbour discovery is known by its addresses alone: one rule for most packets.
+void add_short_cuts(const std::set<Sender>& senders, std::uint32_t mark, std::vector<std::string>& out) {
+  for (const auto& [mac, from] : senders) {
+    const bool v4 = from.is_v4();
+    out.push_back(fmt::format("ether type {} ether saddr {}{} {} meta mark set {} accept", v4 ? "ip" : "ip6", mac,
+                              source_within(v4 ? "ip saddr" : "ip6 saddr", from), v4 ? "ip protocol != 17" : "ip6 nexthdr 6", mark));
+  }
+}
+
 }  // namespace
 
 Result<std::vector<std::string>> sender_rules(const Port& port, std::uint32_t mark, std::size_t max_addresses) {
@@ -102,10 +111,12 @@ Result<std::vector<std::string>> sender_rules(const Port& port, std::uint32_t ma
       return failed(Code::invalid, "firewall.bad_port", "Port {} has the MAC address {}, which no interface may have.", port.id, mac);
     senders.insert({mac, Cidr(link_local(mac), 128)});
   }
-  std::vector<std::string> out{fmt::format("meta mark set {}", mark)};
-  add_arp_rules(senders, macs, out);
+  std::vector<std::string> out;
+  add_short_cuts(senders, mark, out);
+  out.push_back(fmt::format("meta mark set {}", mark));
   add_v4_rules(senders, out);
   add_v6_rules(senders, macs, out);
+  add_arp_rules(senders, macs, out);
   out.emplace_back("counter drop");
   return out;
 }

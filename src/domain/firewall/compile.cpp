@@ -8,18 +8,21 @@
 #include <set>
 
 #include "causeway/domain/firewall/anti_spoof.hpp"
-#include "causeway/domain/firewall/group_rules.hpp"
+#include "causeway/domain/firewall/policy_rules.hpp"
 
 namespace causeway::domain::firewall {
 namespace {
 
-constexpr Family ip_families[] = {Family::ip, Family::ip6};
-constexpr Direction directions[] = {Direction::ingress, Direction::egress};
+using GroupRef = std::shared_ptr<const CompiledGroup>;
+using PolicyRef = std::shared_ptr<const CompiledPolicy>;
+using PieceRef = std::shared_ptr<const Piece>;
+using MembersRef = std::shared_ptr<const Members>;
 
-const std::string revoked_anywhere = "0x80008000";
+/// In the mark of a packet that is delivered to a port, besides the port's number: one that is sent has the number alone, so a packet
+/// that only leaves for elsewhere needs no mark taken off.
+constexpr std::uint32_t delivered_bit = 0x01000000;
 
 const char* map_of(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
-const char* prefix_of_chain(Direction direction) { return direction == Direction::ingress ? "to_" : "by_"; }
 
 /// What is there without any port: everything that looks like a port is closed, and no tenant reaches the host by its bridge.
 Ruleset base() {
@@ -28,12 +31,13 @@ Ruleset base() {
     out.chains[{family, name}] = {hook, std::move(rules)};
   };
   out.collections[{Family::bridge, "from_ports"}] = {"type ifname : verdict", true, false, {}};
-  out.collections[{Family::bridge, "to_ports"}] = {"type ifname : verdict", true, false, {}};
+  out.collections[{Family::bridge, "marks"}] = {"type ifname : mark", true, false, {}};
+  out.collections[{Family::bridge, "unfiltered"}] = {"type ifname", false, false, {}};
   chain(Family::bridge, "arriving", "type filter hook prerouting priority -300; policy accept;",
-        {fmt::format("iifname {} meta mark set 0", any_tunnel), "iifname vmap @from_ports", fmt::format("iifname {} counter drop", any_port)});
+        {fmt::format("iifname {} meta mark set 0 accept", any_tunnel), "iifname vmap @from_ports", fmt::format("iifname {} counter drop", any_port)});
   chain(Family::bridge, "forwarded", "type filter hook forward priority -200; policy accept;",
-        {fmt::format("iifname {} meta mark set 0", any_port), fmt::format("iifname {} meta mark set 0", any_tunnel),
-         fmt::format("iifname {} meta mark set 0", any_router_leg), "oifname vmap @to_ports", fmt::format("oifname {} counter drop", any_port)});
+        {fmt::format("oifname != {} accept", any_port), "ether type { arp, ip, ip6 } meta mark set oifname map @marks accept",
+         "oifname @unfiltered meta mark set 0 accept", "counter drop"});
   chain(Family::bridge, "to_host", "type filter hook input priority -200; policy accept;",
         {fmt::format("iifname {} drop", any_port), fmt::format("iifname {} drop", any_tunnel), fmt::format("iifname {} drop", any_router_leg)});
   for (const auto family : ip_families) {
@@ -49,208 +53,320 @@ Ruleset base() {
   return out;
 }
 
-/// A group in all its forms, compiled at most once for a host.
-struct CompiledGroup {
-  std::map<std::pair<Family, Direction>, GroupRules> rules;
-  std::size_t lines = 0;
-  std::string error;  ///< not "": nothing of it is used
-  bool stateful = true;
-};
-
 /// Becomes part of names in the kernel.
 bool is_plain(const std::string& name) {
   return !name.empty() && std::ranges::all_of(name, [](unsigned char c) { return std::isalnum(c) != 0; });
 }
 
-class Compiler {
- public:
-  Compiler(const HostPorts& host, const Limits& limits) : host_(host), limits_(limits) { out_.ruleset = base(); }
+std::string quoted(const std::string& name) { return '"' + name + '"'; }
 
-  Compiled run() {
-    for (const auto& port : host_.ports) {
-      auto added = add_port(port);
-      if (!added) out_.closed[port.port->id] = added.error().message;
-    }
-    return std::move(out_);
-  }
-
- private:
-  std::unexpected<Error> closed(const PluggedPort& port, std::string why) {
-    return failed(Code::invalid, "firewall.bad_port", "Port {} is closed: {}", port.port->id, why);
-  }
-
-  Result<void> check(const PluggedPort& port) {
-    if (!is_plain(port.link) || !is_plain(port.bridge) || !links_.insert(port.link).second)
-      return closed(port, "its interface has no name of its own.");
-    if (port.mark == 0 || !marks_.insert(port.mark).second) return closed(port, "it has no mark of its own.");
-    if (!host_.zones.contains(port.bridge)) return closed(port, "its bridge has no conntrack zone.");
-    if (port.port->security_groups.size() > limits_.groups)
-      return closed(port, fmt::format("it has {} security groups; at most {} are enforced.", port.port->security_groups.size(), limits_.groups));
-    return {};
-  }
-
-  /// All of the port or nothing: everything that can fail comes first.
-  Result<void> add_port(const PluggedPort& port) {
-    TRY_VOID(check(port));
-    if (!port.port->admin_state_up) return {};  // stays closed, as it should
-    if (!port.port->port_security_enabled) {
-      bridge_element("from_ports", port, "accept");
-      bridge_element("to_ports", port, "accept");
-      return {};
-    }
-    TRY(auto senders, sender_rules(*port.port, port.mark, limits_.addresses));
-    TRY(const auto groups, groups_of(port));
-    chain(Family::bridge, "from_" + port.link, std::move(senders));
-    bridge_element("from_ports", port, "goto from_" + port.link);
-    chain(Family::bridge, "deliver_" + port.link,
-          {"ether type != { arp, ip, ip6 } counter drop", fmt::format("meta mark set {}", port.mark), "accept"});
-    bridge_element("to_ports", port, "goto deliver_" + port.link);
-    for (const auto family : ip_families) {
-      out_.ruleset.collections[{family, "zones"}].elements[quoted(port.bridge)] = std::to_string(host_.zones.at(port.bridge));
-      for (const auto direction : directions) add_filter(port, groups, family, direction);
-    }
-    return {};
-  }
-
-  using Groups = std::vector<const SecurityGroup*>;
-
-  /// Groups that are known here; of one that is not (any more) nothing is let through.
-  Result<Groups> groups_of(const PluggedPort& port) {
-    Groups out;
-    std::size_t lines = 0;
-    for (const auto& id : port.port->security_groups) {
-      const auto known = host_.groups.find(id);
-      if (known == host_.groups.end() || !known->second) continue;
-      const auto& compiled = compiled_group(*known->second);
-      if (!compiled.error.empty()) return closed(port, compiled.error);
-      lines += compiled.lines;
-      out.push_back(known->second.get());
-    }
-    if (lines > limits_.rules)
-      return closed(port, fmt::format("its security groups have {} rules; at most {} are enforced.", lines, limits_.rules));
-    return out;
-  }
-
-  const CompiledGroup& compiled_group(const SecurityGroup& group) {
-    const auto [found, fresh] = groups_.try_emplace(group.id);
-    auto& compiled = found->second;
-    if (!fresh) return compiled;
-    compiled.stateful = group.stateful;
-    if (group.rules.size() > limits_.rules) {  // not even looked at
-      compiled.error = fmt::format("security group {} has {} rules; at most {} are enforced.", group.id, group.rules.size(), limits_.rules);
-      return compiled;
-    }
-    for (const auto family : ip_families) {
-      for (const auto direction : directions) {
-        auto rules = compile_group(group, direction, family, [&](const SecurityGroupId& id) { return has_blocks(id, family); });
-        if (!rules) {
-          compiled.error = rules.error().message;
-          return compiled;
-        }
-        compiled.lines += rules->lines.size();
-        compiled.rules[{family, direction}] = *std::move(rules);
-      }
-    }
-    return compiled;
-  }
-
-  bool has_blocks(const SecurityGroupId& id, Family family) const {
-    const auto members = host_.members.find(id);
-    return members != host_.members.end() && std::ranges::any_of(members->second, [&](const Cidr& block) {
-             return block.is_v4() == (family == Family::ip) && block.prefix_length() < block.network().bits();
-           });
-  }
-
-  /// The port's own chain, the chains of its groups, and the sets that those look into.
-  void add_filter(const PluggedPort& port, const Groups& groups, Family family, Direction direction) {
-    std::vector<std::string> jumps;
-    bool stateful = groups.empty();
-    for (const auto* group : groups) {
-      const auto& compiled = groups_.at(group->id);
-      stateful = stateful || compiled.stateful;
-      const auto& rules = compiled.rules.at({family, direction});
-      if (rules.lines.empty()) continue;
-      jumps.push_back("jump " + group_chain(group->id, direction));
-      chain(family, group_chain(group->id, direction), rules.lines);
-      for (const auto& remote : rules.remote_groups) add_members(remote, family);
-    }
-    const std::string name = prefix_of_chain(direction) + port.link;
-    chain(family, name, filter_rules(port, jumps, stateful, family, direction));
-    out_.ruleset.collections[{family, map_of(direction)}].elements[fmt::format("0x{:08x}", port.mark)] = "goto " + name;
-  }
-
-  static std::vector<std::string> filter_rules(const PluggedPort& port, const std::vector<std::string>& jumps, bool stateful, Family family,
-                                               Direction direction) {
-    std::vector<std::string> out;
-    const bool in = direction == Direction::ingress;
-    if (family == Family::ip6) {  // neighbour discovery is the link's own business; who may say what was checked where it came from
-      out.push_back(fmt::format("icmpv6 type {{ {} }} accept", in ? "mld-listener-query, nd-router-advert, nd-neighbor-solicit, nd-neighbor-advert"
-                                                                  : "mld-listener-report, mld2-listener-report, nd-router-solicit, "
-                                                                    "nd-neighbor-solicit, nd-neighbor-advert"));
-    }
-    const std::uint32_t epoch = in ? port.ingress_epoch : std::uint32_t(port.egress_epoch) << 16U;
-    const char* ours = in ? "0x0000ffff" : "0xffff0000";
-    const char* others = in ? "0xffff0000" : "0x0000ffff";
-    if (stateful) {
-      out.push_back(fmt::format("ct state established ct direction original ct mark and {} == 0x{:08x} accept", ours, epoch));
-      out.push_back(fmt::format("ct state established ct direction reply ct mark and {} == 0 accept", revoked_anywhere));
-      out.push_back(fmt::format("ct state related ct mark and {} == 0 accept", revoked_anywhere));
-      out.emplace_back("ct state invalid,related counter drop");
-      out.emplace_back("ct direction reply counter drop");
-      out.push_back(fmt::format("ct mark set ct mark and {} or 0x{:08x}", others, epoch));
-    }
-    if (in) {
-      for (const auto& open : port.open) out.push_back(fmt::format("{} dport {} accept", open.protocol == "udp" ? "udp" : "tcp", open.number));
-    }
-    out.insert(out.end(), jumps.begin(), jumps.end());
-    if (stateful) out.push_back(fmt::format("ct mark set ct mark or 0x{:08x}", in ? 0x8000U : 0x80000000U));
-    out.emplace_back("counter drop");
-    return out;
-  }
-
-  /// Single addresses where look-ups are by hash, blocks apart; a block that is within another says nothing.
-  void add_members(const SecurityGroupId& group, Family family) {
-    const Id id{family, member_set(group)};
-    if (out_.ruleset.collections.contains(id)) return;
-    const char* type = family == Family::ip ? "type ipv4_addr" : "type ipv6_addr";
-    auto& single = out_.ruleset.collections[id] = {type, false, false, {}};
-    const auto members = host_.members.find(group);
-    if (members == host_.members.end()) return;
-    std::optional<Cidr> last;
-    for (const auto& block : members->second) {  // in order: what contains a block is before it
-      if (block.is_v4() != (family == Family::ip)) continue;
-      if (block.prefix_length() == block.network().bits()) {
-        single.elements.emplace_hint(single.elements.end(), block.network().to_string(), "");
-        continue;
-      }
-      if (last && last->contains(block)) continue;
-      last = block;
-      auto& blocks = out_.ruleset.collections[{family, member_blocks(group)}];
-      blocks.type = type;
-      blocks.interval = true;
-      blocks.elements[block.to_string()] = "";
-    }
-  }
-
-  static std::string quoted(const std::string& name) { return '"' + name + '"'; }
-  void bridge_element(const char* map, const PluggedPort& port, std::string verdict) {
-    out_.ruleset.collections[{Family::bridge, map}].elements[quoted(port.link)] = std::move(verdict);
-  }
-  void chain(Family family, std::string name, std::vector<std::string> rules) {
-    auto& chain = out_.ruleset.chains[{family, std::move(name)}];
-    if (chain.rules.empty()) chain.rules = std::move(rules);
-  }
-
-  const HostPorts& host_;
-  const Limits& limits_;
-  Compiled out_;
-  std::map<SecurityGroupId, CompiledGroup> groups_;
-  std::set<std::string> links_;
-  std::set<std::uint32_t> marks_;
+/// Everything of a port but its policy.
+struct CompiledPort {
+  std::shared_ptr<const Port> record;
+  std::string link;
+  std::uint32_t mark = 0;
+  std::uint32_t policy = 0;
+  std::string error;
+  PieceRef piece;
 };
+
+Piece piece_of_unfiltered(const PluggedPort& port) {
+  Piece out;
+  out.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = "accept";
+  out.elements[{{Family::bridge, "unfiltered"}, quoted(port.link)}] = "";
+  return out;
+}
+
+CompiledPort compile_port(const PluggedPort& port, const Limits& limits) {
+  CompiledPort out{port.port, port.link, port.mark, port.policy, "", nullptr};
+  if (!port.port->admin_state_up) return out;  // stays closed, as it should
+  if (!port.port->port_security_enabled) {
+    out.piece = std::make_shared<const Piece>(piece_of_unfiltered(port));
+    return out;
+  }
+  auto senders = sender_rules(*port.port, port.mark, limits.addresses);
+  if (!senders) {
+    out.error = senders.error().message;
+    return out;
+  }
+  Piece piece;
+  const auto mark_for = [&](Direction direction) { return fmt::format("0x{:08x}", direction == Direction::ingress ? port.mark | delivered_bit : port.mark); };
+  piece.chains[{Family::bridge, "from_" + port.link}] = {"", *std::move(senders)};
+  piece.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = "goto from_" + port.link;
+  piece.elements[{{Family::bridge, "marks"}, quoted(port.link)}] = mark_for(Direction::ingress);
+  for (const auto family : ip_families) {
+    for (const auto direction : directions)
+      piece.elements[{{family, map_of(direction)}, mark_for(direction)}] = "goto " + policy_chain(port.policy, direction);
+  }
+  out.piece = std::make_shared<const Piece>(std::move(piece));
+  return out;
+}
+
+PieceRef piece_of_bridge(const std::string& bridge, std::uint16_t zone) {
+  Piece out;
+  for (const auto family : ip_families) out.elements[{{family, "zones"}, quoted(bridge)}] = std::to_string(zone);
+  return std::make_shared<const Piece>(std::move(out));
+}
+
+bool is_of(const Cidr& block, Family family) { return block.is_v4() == (family == Family::ip); }
+bool is_single(const Cidr& block) { return block.prefix_length() == block.network().bits(); }
+
+/// The blocks of a family; one that is within another says nothing.
+std::vector<Cidr> blocks_of(const Members& members, Family family) {
+  std::vector<Cidr> out;
+  for (const auto& block : members) {  // in order: what contains a block is before it
+    if (is_of(block, family) && !is_single(block) && (out.empty() || !out.back().contains(block))) out.push_back(block);
+  }
+  return out;
+}
 
 }  // namespace
 
-Compiled compile(const HostPorts& host, const Limits& limits) { return Compiler(host, limits).run(); }
+struct HostCompiler::State {
+  explicit State(const Limits& of) : limits(of) {}
+
+  const Limits limits;
+  Ruleset ruleset;
+  std::map<PortId, std::string> closed;
+  std::map<SecurityGroupId, GroupRef> groups;
+  std::map<std::uint32_t, PolicyRef> policies;
+  std::map<PortId, CompiledPort> ports;
+  std::map<std::string, std::pair<std::uint16_t, PieceRef>> bridges;
+  std::map<SecurityGroupId, std::pair<MembersRef, std::set<Family>>> blocks;  ///< which families of a group have blocks
+  std::map<std::string, PieceRef> pieces;                                     ///< in the ruleset
+  std::map<std::pair<SecurityGroupId, Family>, MembersRef> members;           ///< in the ruleset
+  const MembersRef nobody = std::make_shared<const Members>();
+
+  RulesetChange update(const HostPorts& host) {
+    RulesetEdit edit(ruleset);
+    if (ruleset.chains.empty()) add_base(edit);
+    note_blocks(host);
+    compile_groups(host);
+    compile_policies(host);
+    compile_ports(host);
+    place_members(host, edit);  // before and after what looks into them is all one to the kernel
+    place_pieces(host, edit);
+    return edit.change();
+  }
+
+ private:
+  static void add_base(RulesetEdit& edit) {
+    const auto bare = base();
+    for (const auto& [id, collection] : bare.collections) edit.add_collection(id, collection);
+    edit.add({bare.chains, {}});
+  }
+
+  void note_blocks(const HostPorts& host) {
+    std::erase_if(blocks, [&](const auto& known) { return !host.members.contains(known.first); });
+    for (const auto& [id, present] : host.members) {
+      auto& known = blocks[id];
+      if (known.first == present) continue;
+      known = {present, {}};
+      for (const auto& block : *present) {
+        if (!is_single(block)) known.second.insert(block.is_v4() ? Family::ip : Family::ip6);
+      }
+    }
+  }
+
+  bool has_blocks(const SecurityGroupId& id, Family family) const {
+    const auto known = blocks.find(id);
+    return known != blocks.end() && known->second.second.contains(family);
+  }
+
+  bool is_current(const CompiledGroup& group, const std::shared_ptr<const SecurityGroup>& record) const {
+    if (group.record != record) return false;
+    for (const auto& [at, rules] : group.rules) {
+      for (const auto& remote : rules.remote_groups) {
+        if (has_blocks(remote, at.first) != group.blocks.contains({remote, at.first})) return false;
+      }
+    }
+    return true;
+  }
+
+  void compile_groups(const HostPorts& host) {
+    std::erase_if(groups, [&](const auto& known) {
+      const auto now = host.groups.find(known.first);
+      return now == host.groups.end() || !now->second;
+    });
+    for (const auto& [id, record] : host.groups) {
+      if (!record) continue;
+      auto& known = groups[id];
+      if (known && is_current(*known, record)) continue;
+      known = compile_group(record, limits, [this](const SecurityGroupId& remote, Family family) { return has_blocks(remote, family); });
+    }
+  }
+
+  void compile_policies(const HostPorts& host) {
+    std::erase_if(policies, [&](const auto& known) { return !host.policies.contains(known.first); });
+    for (const auto& [number, policy] : host.policies) {
+      std::vector<GroupRef> known_groups;
+      for (const auto& id : policy.groups) {
+        if (const auto found = groups.find(id); found != groups.end()) known_groups.push_back(found->second);
+      }
+      auto& known = policies[number];
+      if (known && known->policy == policy && known->groups == known_groups) continue;
+      known = compile_policy(number, policy, std::move(known_groups), limits);
+    }
+  }
+
+  void compile_ports(const HostPorts& host) {
+    std::map<PortId, CompiledPort> compiled;
+    std::set<std::string> links;
+    std::set<std::uint32_t> marks;
+    closed.clear();
+    for (const auto& port : host.ports) {
+      const auto& id = port.port->id;
+      auto why = reason_to_close(host, port, links, marks);
+      if (why.empty()) {
+        const auto known = ports.find(id);
+        auto& now = compiled[id] = known != ports.end() && is_current(known->second, port) ? std::move(known->second) : compile_port(port, limits);
+        if (!now.error.empty()) closed[id] = now.error;
+      } else {
+        closed[id] = fmt::format("Port {} is closed: {}", id, why);
+      }
+    }
+    ports = std::move(compiled);
+  }
+
+  static bool is_current(const CompiledPort& known, const PluggedPort& port) {
+    return known.record == port.port && known.link == port.link && known.mark == port.mark && known.policy == port.policy;
+  }
+
+  /// "" = it may be opened.
+  std::string reason_to_close(const HostPorts& host, const PluggedPort& port, std::set<std::string>& links, std::set<std::uint32_t>& marks) const {
+    if (!is_plain(port.link) || !is_plain(port.bridge) || !links.insert(port.link).second) return "its interface has no name of its own.";
+    if (port.mark == 0 || port.mark >= delivered_bit || !marks.insert(port.mark).second) return "it has no mark of its own.";
+    if (!host.zones.contains(port.bridge)) return "its bridge has no conntrack zone.";
+    if (!port.port->admin_state_up || !port.port->port_security_enabled) return "";
+    const auto policy = policies.find(port.policy);
+    if (policy == policies.end() || port.policy == 0) return "it has no policy.";
+    return policy->second->error;
+  }
+
+  /// What the ports need is in the ruleset, and nothing else.
+  void place_pieces(const HostPorts& host, RulesetEdit& edit) {
+    std::map<std::string, PieceRef> wanted;
+    for (const auto& port : host.ports) {
+      const auto found = ports.find(port.port->id);
+      if (found == ports.end() || !found->second.piece) continue;
+      wanted["port/" + port.port->id.str()] = found->second.piece;
+      if (!port.port->port_security_enabled) continue;
+      want_bridge(port.bridge, host.zones.at(port.bridge), wanted);
+      want_policy(port.policy, wanted);
+    }
+    for (const auto& [name, piece] : pieces) {
+      const auto now = wanted.find(name);
+      if (now == wanted.end() || now->second != piece) edit.remove(*piece);
+    }
+    for (const auto& [name, piece] : wanted) {
+      const auto former = pieces.find(name);
+      if (former == pieces.end() || former->second != piece) edit.add(*piece);
+    }
+    pieces = std::move(wanted);
+    std::erase_if(bridges, [&](const auto& known) { return !pieces.contains("bridge/" + known.first); });
+  }
+
+  void want_bridge(const std::string& bridge, std::uint16_t zone, std::map<std::string, PieceRef>& wanted) {
+    auto& piece = wanted["bridge/" + bridge];
+    if (piece) return;
+    auto& known = bridges[bridge];
+    if (!known.second || known.first != zone) known = {zone, piece_of_bridge(bridge, zone)};
+    piece = known.second;
+  }
+
+  void want_policy(std::uint32_t number, std::map<std::string, PieceRef>& wanted) {
+    auto& piece = wanted["policy/" + std::to_string(number)];
+    if (piece) return;
+    const auto& policy = policies.at(number);
+    piece = PieceRef(policy, &policy->piece);
+    for (const auto& group : policy->groups) wanted["group/" + group->record->id.str()] = PieceRef(group, &group->piece);
+  }
+
+  /// The sets that chains of groups look into: single addresses where look-ups are by hash, blocks apart.
+  void place_members(const HostPorts& host, RulesetEdit& edit) {
+    std::map<std::pair<SecurityGroupId, Family>, MembersRef> wanted;
+    for (const auto number : policies_in_use()) {
+      for (const auto& group : policies.at(number)->groups) want_members(*group, host, wanted);
+    }
+    for (const auto& [at, former] : members) {
+      if (!wanted.contains(at)) remove_sets(at.first, at.second, edit);
+    }
+    for (const auto& [at, present] : wanted) {
+      const auto former = members.find(at);
+      if (former != members.end() && former->second == present) continue;
+      if (former == members.end()) add_sets(at.first, at.second, edit);
+      place_singles(at, former == members.end() ? *nobody : *former->second, *present, edit);
+      place_blocks(at, blocks_of(former == members.end() ? *nobody : *former->second, at.second), blocks_of(*present, at.second), edit);
+    }
+    members = std::move(wanted);
+  }
+
+  std::set<std::uint32_t> policies_in_use() const {
+    std::set<std::uint32_t> out;
+    for (const auto& [id, port] : ports) {
+      if (port.piece && port.record->port_security_enabled) out.insert(port.policy);
+    }
+    return out;
+  }
+
+  void want_members(const CompiledGroup& group, const HostPorts& host, std::map<std::pair<SecurityGroupId, Family>, MembersRef>& wanted) const {
+    for (const auto& [at, rules] : group.rules) {
+      for (const auto& remote : rules.remote_groups) {
+        const auto present = host.members.find(remote);
+        wanted.try_emplace({remote, at.first}, present == host.members.end() ? nobody : present->second);
+      }
+    }
+  }
+
+  static const char* type_of(Family family) { return family == Family::ip ? "type ipv4_addr" : "type ipv6_addr"; }
+
+  static void add_sets(const SecurityGroupId& group, Family family, RulesetEdit& edit) {
+    edit.add_collection({family, member_set(group)}, {type_of(family), false, false, {}});
+  }
+  static void remove_sets(const SecurityGroupId& group, Family family, RulesetEdit& edit) {
+    edit.remove_collection({family, member_set(group)});
+    edit.remove_collection({family, member_blocks(group)});
+  }
+
+  /// Both are in order, so that a member that joins ten thousand costs one walk and one element.
+  static void place_singles(const std::pair<SecurityGroupId, Family>& at, const Members& former, const Members& present, RulesetEdit& edit) {
+    const Id set{at.second, member_set(at.first)};
+    const auto is_here = [&](const Cidr& block) { return is_of(block, at.second) && is_single(block); };
+    auto had = former.begin();
+    auto has = present.begin();
+    while (had != former.end() || has != present.end()) {
+      const bool only_had = has == present.end() || (had != former.end() && *had < *has);
+      const bool only_has = had == former.end() || (has != present.end() && *has < *had);
+      if (only_had && is_here(*had)) edit.remove_element(set, had->network().to_string());
+      if (only_has && is_here(*has)) edit.add_element(set, has->network().to_string(), "");
+      if (!only_has) ++had;
+      if (!only_had) ++has;
+    }
+  }
+
+  static void place_blocks(const std::pair<SecurityGroupId, Family>& at, const std::vector<Cidr>& former, const std::vector<Cidr>& present,
+                           RulesetEdit& edit) {
+    const Id set{at.second, member_blocks(at.first)};
+    if (former.empty() && !present.empty()) edit.add_collection(set, {type_of(at.second), false, true, {}});
+    if (!former.empty() && present.empty()) return edit.remove_collection(set);
+    for (const auto& block : former) edit.remove_element(set, block.to_string());
+    for (const auto& block : present) edit.add_element(set, block.to_string(), "");
+  }
+};
+
+HostCompiler::HostCompiler(const Limits& limits) : state_(std::make_unique<State>(limits)) {}
+HostCompiler::~HostCompiler() = default;
+HostCompiler::HostCompiler(HostCompiler&&) noexcept = default;
+HostCompiler& HostCompiler::operator=(HostCompiler&&) noexcept = default;
+
+RulesetChange HostCompiler::update(const HostPorts& host) { return state_->update(host); }
+const Ruleset& HostCompiler::ruleset() const { return state_->ruleset; }
+const std::map<PortId, std::string>& HostCompiler::closed() const { return state_->closed; }
+
+Compiled compile(const HostPorts& host, const Limits& limits) {
+  HostCompiler compiler(limits);
+  compiler.update(host);
+  return {compiler.ruleset(), compiler.closed()};
+}
 
 }  // namespace causeway::domain::firewall

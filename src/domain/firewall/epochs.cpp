@@ -20,13 +20,29 @@ std::uint32_t hash_of(const std::string& name) {
   return hash;
 }
 
+Policy policy_of(const PluggedPort& plugged) {
+  Policy out{plugged.port->security_groups, plugged.open};
+  std::ranges::sort(out.groups);
+  out.groups.erase(std::unique(out.groups.begin(), out.groups.end()), out.groups.end());
+  std::ranges::sort(out.open);
+  return out;
+}
+
+std::string name_of(const Policy& policy) {
+  std::string out;
+  for (const auto& id : policy.groups) out += id.str() + ' ';
+  for (const auto& open : policy.open) out += fmt::format("{}/{} ", open.number, open.protocol);
+  return out;
+}
+
 }  // namespace
 
 std::set<SecurityGroupId> Epochs::shrunk_groups(const HostPorts& host) const {
   std::set<SecurityGroupId> out;
   for (const auto& [id, former] : members_) {
     const auto now = host.members.find(id);
-    if (now == host.members.end() || !std::ranges::includes(now->second, former)) out.insert(id);
+    const bool same = now != host.members.end() && now->second == former;
+    if (!same && (now == host.members.end() || !std::ranges::includes(*now->second, *former))) out.insert(id);
   }
   return out;
 }
@@ -47,32 +63,40 @@ void Epochs::note_groups(const HostPorts& host) {
   members_ = host.members;
 }
 
-std::string Epochs::policy_of(const domain::Port& port) const {
-  std::string out;
-  for (const auto& id : port.security_groups) {
+std::vector<std::uint64_t> Epochs::versions_of(const Policy& policy) const {
+  std::vector<std::uint64_t> out;
+  for (const auto& id : policy.groups) {
     const auto known = groups_.find(id);
-    out += fmt::format("{}:{} ", id, known == groups_.end() ? 0 : known->second.version);
+    out.push_back(known == groups_.end() ? 0 : known->second.version);
   }
   return out;
 }
 
 void Epochs::assign(HostPorts& host) {
   note_groups(host);
-  std::map<PortId, Port> ports;
-  for (auto& plugged : host.ports) {
-    const auto& id = plugged.port->id;
-    auto policy = policy_of(*plugged.port);
-    const auto known = ports_.find(id);
-    Epoch epoch = next_;
-    if (known != ports_.end() && known->second.policy == policy) {
-      epoch = known->second.epoch;
-    } else {
+  std::map<std::string, Policy> wanted;
+  std::vector<std::string> of_ports;
+  std::set<std::string> names;
+  for (const auto& plugged : host.ports) {
+    auto policy = policy_of(plugged);
+    of_ports.push_back(name_of(policy));
+    if (names.insert(of_ports.back()).second) wanted[of_ports.back()] = std::move(policy);
+  }
+  const auto& numbers = numbers_.assign(names);
+  std::erase_if(policies_, [&](const auto& known) { return !names.contains(known.first); });
+  host.policies.clear();
+  for (auto& [name, policy] : wanted) {
+    auto versions = versions_of(policy);
+    auto& known = policies_[name];
+    if (known.epoch == 0 || known.versions != versions) {
+      known = {std::move(versions), next_};
       next_ = Epoch(next_ % max_epoch + 1);
     }
-    plugged.ingress_epoch = plugged.egress_epoch = epoch;
-    ports[id] = {std::move(policy), epoch};
+    policy.epoch = known.epoch;
+    host.policies[numbers.at(name)] = std::move(policy);
   }
-  ports_ = std::move(ports);
+  host.policies.erase(0);  // more than there are numbers for: closed
+  for (std::size_t i = 0; i < host.ports.size(); ++i) host.ports[i].policy = numbers.at(of_ports[i]);
 }
 
 const std::map<std::string, std::uint32_t>& Numbers::assign(const std::set<std::string>& names) {

@@ -29,19 +29,31 @@ struct PluggedPort {
   std::shared_ptr<const Port> port;
   std::string link;    ///< its host end, a port of `bridge`
   std::string bridge;  ///< one for each network
-  /// Names the port inside the kernel's netfilter (skb mark): not 0, unique on the host.
+  /// Names the port inside the kernel's netfilter (skb mark): 1 to 2^24 - 1, unique on the host.
   std::uint32_t mark = 0;
-  Epoch ingress_epoch = 1, egress_epoch = 1;
+  std::uint32_t policy = 0;  ///< one of HostPorts::policies
   std::vector<OpenPort> open{};
 };
 
+/// What a port lets through. Ports that ask for the same share one, so that the kernel has its rules once.
+struct Policy {
+  std::vector<SecurityGroupId> groups;  ///< in order, each once
+  std::vector<OpenPort> open;
+  Epoch epoch = 1;
+  bool operator==(const Policy&) const = default;
+};
+
+/// Addresses and blocks, in order, each once.
+using Members = std::vector<Cidr>;
+
 struct HostPorts {
   std::vector<PluggedPort> ports;
+  std::map<std::uint32_t, Policy> policies;  ///< by number, which is not 0 and becomes part of names in the kernel
   /// Conntrack zone of each bridge, 1..65535, each its own: addresses of tenants may overlap.
   std::map<std::string, std::uint16_t> zones;
   std::map<SecurityGroupId, std::shared_ptr<const SecurityGroup>> groups;  ///< those that the ports name, as far as known
-  /// Addresses behind each group that a rule names as remote: of ports everywhere. In order, each once.
-  std::map<SecurityGroupId, std::vector<Cidr>> members;
+  /// Addresses behind each group that a rule names as remote: of ports everywhere. Never null.
+  std::map<SecurityGroupId, std::shared_ptr<const Members>> members;
 };
 
 /// Whether two states of a port ask the same of a firewall: its status, say, does not matter.

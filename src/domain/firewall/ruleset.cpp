@@ -44,49 +44,52 @@ Elements only_in(const Elements& a, const Elements& b) {
   return out;
 }
 
-const Collection& in(const Ruleset& ruleset, const Id& id) {
-  static const Collection none;
+const Elements& elements_of(const Ruleset& ruleset, const Id& id) {
+  static const Elements none;
   const auto found = ruleset.collections.find(id);
-  return found == ruleset.collections.end() ? none : found->second;
+  return found == ruleset.collections.end() ? none : found->second.elements;
 }
 
 void add_rules(const Id& id, const Chain& chain, std::string& out) {
   for (const auto& rule : chain.rules) out += fmt::format("add rule {} {}\n", address_of(id), rule);
 }
 
-/// Everything that others refer to is there before them.
-void write_additions(const Ruleset& from, const Ruleset& to, std::string& out) {
-  for (const auto& [id, collection] : to.collections) {
-    if (!from.collections.contains(id)) add_collection(id, collection, out);
-  }
-  for (const auto& [id, chain] : to.chains) {
-    if (from.chains.contains(id)) continue;
-    out += fmt::format("add chain {}{}\n", address_of(id), chain.hook.empty() ? "" : " { " + chain.hook + " }");
-  }
-}
-
-void write_chains(const Ruleset& from, const Ruleset& to, std::string& out) {
-  for (const auto& [id, chain] : to.chains) {
-    const auto former = from.chains.find(id);
-    if (former != from.chains.end() && former->second == chain) continue;
-    if (former != from.chains.end()) out += fmt::format("flush chain {}\n", address_of(id));
-    add_rules(id, chain, out);
-  }
-}
-
 /// Nothing refers any more to what goes: first all rules and elements, then the chains and sets.
-void write_removals(const Ruleset& from, const Ruleset& to, std::string& out) {
-  std::string removals;
-  for (const auto& [id, chain] : from.chains) {
-    if (to.chains.contains(id)) continue;
-    out += fmt::format("flush chain {}\n", address_of(id));
-    removals += fmt::format("delete chain {}\n", address_of(id));
+void write_removals(const RulesetChange& change, std::string& out) {
+  for (const auto& id : change.gone_chains) out += fmt::format("flush chain {}\n", address_of(id));
+  for (const auto& id : change.gone_chains) out += fmt::format("delete chain {}\n", address_of(id));
+  for (const auto& [id, is_map] : change.gone_collections) out += fmt::format("delete {} {}\n", is_map ? "map" : "set", address_of(id));
+}
+
+std::unexpected<Error> does_not_fit(const Id& id) {
+  return failed(Code::invalid, "firewall.refused", "The packet filter does not hold what a change is of: {}", id.name);
+}
+
+/// Everything that the change takes away or fills is there, and nothing that it makes.
+Result<void> check_fits(const RulesetChange& change, const Ruleset& ruleset) {
+  for (const auto& [id, chain] : change.chains) {
+    if (ruleset.chains.contains(id) == change.new_chains.contains(id)) return does_not_fit(id);
   }
-  for (const auto& [id, collection] : from.collections) {
-    if (to.collections.contains(id)) continue;
-    removals += fmt::format("delete {} {}\n", collection.is_map ? "map" : "set", address_of(id));
+  for (const auto& id : change.gone_chains) {
+    if (!ruleset.chains.contains(id)) return does_not_fit(id);
   }
-  out += removals;
+  for (const auto& [id, collection] : change.new_collections) {
+    if (ruleset.collections.contains(id)) return does_not_fit(id);
+  }
+  for (const auto& [id, is_map] : change.gone_collections) {
+    if (!ruleset.collections.contains(id)) return does_not_fit(id);
+  }
+  for (const auto& [id, elements] : change.elements) {
+    const auto& present = elements_of(ruleset, id);
+    for (const auto& [key, value] : elements.removed) {
+      if (!present.contains(key)) return does_not_fit(id);
+    }
+    for (const auto& [key, value] : elements.added) {
+      if (present.contains(key) && !elements.removed.contains(key)) return does_not_fit(id);
+    }
+    if (!ruleset.collections.contains(id) && !change.new_collections.contains(id)) return does_not_fit(id);
+  }
+  return {};
 }
 
 }  // namespace
@@ -103,17 +106,67 @@ const char* text_of(Family family) {
   return "";
 }
 
-std::string changes_text(const Ruleset& from, const Ruleset& to) {
-  std::string out;
-  write_additions(from, to, out);
+bool RulesetChange::empty() const { return *this == RulesetChange(); }
+
+RulesetChange difference(const Ruleset& from, const Ruleset& to) {
+  RulesetChange out;
   for (const auto& [id, collection] : from.collections) {
-    write_elements("delete", id, only_in(collection.elements, in(to, id).elements), out);
+    const bool goes = !to.collections.contains(id);
+    if (goes) out.gone_collections[id] = collection.is_map;
+    if (goes && !collection.is_map) continue;
+    if (auto removed = only_in(collection.elements, elements_of(to, id)); !removed.empty())
+      out.elements[id] = {collection.type, collection.interval, std::move(removed), {}};
   }
-  write_chains(from, to, out);
   for (const auto& [id, collection] : to.collections) {
-    write_elements("add", id, only_in(collection.elements, in(from, id).elements), out);
+    if (!from.collections.contains(id)) out.new_collections[id] = {collection.type, collection.is_map, collection.interval, {}};
+    auto added = only_in(collection.elements, elements_of(from, id));
+    if (added.empty()) continue;
+    auto& elements = out.elements[id];
+    elements.type = collection.type;
+    elements.interval = collection.interval;
+    elements.added = std::move(added);
   }
-  write_removals(from, to, out);
+  for (const auto& [id, chain] : from.chains) {
+    if (!to.chains.contains(id)) out.gone_chains.insert(id);
+  }
+  for (const auto& [id, chain] : to.chains) {
+    const auto former = from.chains.find(id);
+    if (former != from.chains.end() && former->second == chain) continue;
+    out.chains[id] = chain;
+    if (former == from.chains.end()) out.new_chains.insert(id);
+  }
+  return out;
+}
+
+Result<void> apply(const RulesetChange& change, Ruleset& ruleset) {
+  TRY_VOID(check_fits(change, ruleset));
+  for (const auto& [id, collection] : change.new_collections) ruleset.collections[id] = collection;
+  for (const auto& [id, elements] : change.elements) {
+    auto& present = ruleset.collections[id].elements;
+    for (const auto& [key, value] : elements.removed) present.erase(key);
+    present.insert(elements.added.begin(), elements.added.end());
+  }
+  for (const auto& [id, chain] : change.chains) ruleset.chains[id] = chain;
+  for (const auto& id : change.gone_chains) ruleset.chains.erase(id);
+  for (const auto& [id, is_map] : change.gone_collections) ruleset.collections.erase(id);
+  return {};
+}
+
+/// Everything that others refer to is there before them.
+std::string text_of(const RulesetChange& change) {
+  std::string out;
+  for (const auto& [id, collection] : change.new_collections) add_collection(id, collection, out);
+  for (const auto& id : change.new_chains) {
+    const auto& hook = change.chains.at(id).hook;
+    out += fmt::format("add chain {}{}\n", address_of(id), hook.empty() ? "" : " { " + hook + " }");
+  }
+  for (const auto& [id, elements] : change.elements) write_elements("delete", id, elements.removed, out);
+  for (const auto& [id, chain] : change.chains) {
+    if (!change.new_chains.contains(id)) out += fmt::format("flush chain {}\n", address_of(id));
+    add_rules(id, chain, out);
+  }
+  for (const auto& [id, elements] : change.elements) write_elements("add", id, elements.added, out);
+  write_removals(change, out);
   return out;
 }
 
@@ -123,7 +176,7 @@ std::string whole_text(const Ruleset& wanted) {
     // an absent table cannot be deleted
     out += fmt::format("add table {0} {1}\ndelete table {0} {1}\nadd table {0} {1}\n", text_of(family), table_name);
   }
-  return out + changes_text({}, wanted);
+  return out + text_of(difference({}, wanted));
 }
 
 bool holds(const ObservedRuleset& seen, const Ruleset& wanted) {

@@ -2,8 +2,11 @@
 
 #include <compare>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
+
+#include "causeway/base/result.hpp"
 
 /// What our tables in the kernel hold, as a value: compiled, compared and written as nftables text. One table, named
 /// `table_name`, in each of three families; nothing outside of them is ours.
@@ -42,11 +45,31 @@ struct Ruleset {
   bool operator==(const Ruleset&) const = default;
 };
 
-/// One transaction that makes our tables exactly `wanted`, whatever they hold.
+/// What turns one ruleset into another: elements come and go alone, a chain that differs is filled anew.
+struct RulesetChange {
+  struct Elements {
+    std::string type;  ///< of the collection
+    bool interval = false;
+    std::map<std::string, std::string> removed, added;
+    bool operator==(const Elements&) const = default;
+  };
+  std::map<Id, Collection> new_collections;  ///< without elements
+  std::map<Id, Elements> elements;           ///< of maps that go as well: their elements may keep chains in use
+  std::map<Id, Chain> chains;                ///< as they are to be
+  std::set<Id> new_chains;                   ///< those of `chains` that were not there
+  std::set<Id> gone_chains;
+  std::map<Id, bool> gone_collections;  ///< whether it is a map
+  bool empty() const;
+  bool operator==(const RulesetChange&) const = default;
+};
+RulesetChange difference(const Ruleset& from, const Ruleset& to);
+/// What the kernel does with a change. invalid "firewall.refused" when `ruleset` is not what the change is of; then it is as it was.
+Result<void> apply(const RulesetChange& change, Ruleset& ruleset);
+
+/// One transaction of nftables that makes our tables exactly `wanted`, whatever they hold.
 std::string whole_text(const Ruleset& wanted);
-/// One transaction that turns `from`, which the kernel must hold, into `to`: elements come and go alone, a chain that differs
-/// is filled anew. "" when they are equal.
-std::string changes_text(const Ruleset& from, const Ruleset& to);
+/// One transaction; "" when nothing changes.
+std::string text_of(const RulesetChange& change);
 
 /// What was seen in the kernel: enough to tell that something of ours is missing, or was tampered with.
 struct ObservedRuleset {

@@ -126,6 +126,8 @@ void HostView::clear() {
   policies_.clear();
   groups_.clear();
   ports_of_.clear();
+  own_.clear();
+  members_.clear();
   capsules_.clear();
   routers_.clear();
   routers_on_.clear();
@@ -237,12 +239,8 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   const bool was_own = before && is_own(*before);
   if (before) index_port(*before, false);
   if (!erased) index_port(*port, true);
+  index_members(before, erased ? nullptr : port);
   keep(ports_, port, erased);
-  if (erased) {
-    ports_of_[port->network_id].erase(port->id);
-  } else {
-    ports_of_[port->network_id].insert(port->id);
-  }
   keys.insert(network_key(port->network_id));
   // a port elsewhere may be a member of a remote group
   const bool filtered = was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty());
@@ -265,8 +263,17 @@ void HostView::index_port(const domain::Port& port, bool in) {
     const auto found = index.find(key);
     if (found != index.end() && found->second.erase(port.id) > 0 && found->second.empty()) index.erase(found);
   };
+  note(ports_of_, port.network_id);
+  if (is_own(port)) note(own_, port.network_id);
   if (const auto name = name_of(port); !name.empty()) note(named_, std::pair(port.network_id, name));
   for (const auto& ip : port.fixed_ips) note(addressed_, std::pair(port.network_id, ip.ip_address));
+}
+
+/// Most changes of a port are of its status, which no group asks for.
+void HostView::index_members(const Ref<domain::Port>& before, const Ref<domain::Port>& now) {
+  if (before && now && domain::firewall::same_filter(*before, *now)) return;
+  if (before) members_.remove(*before);
+  if (now) members_.add(*now);
 }
 
 void HostView::wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const {
@@ -352,7 +359,10 @@ std::vector<HostView::Ref<domain::Subnet>> HostView::subnets_of(const domain::Ne
 std::vector<HostView::Ref<domain::Port>> HostView::ports_of(const domain::NetworkId& id) const {
   std::shared_lock lock(mutex_);
   std::vector<Ref<domain::Port>> out;
-  for (const auto& port : find_in(ports_of_, id)) out.push_back(find_in(ports_, port));
+  const auto found = ports_of_.find(id);
+  if (found == ports_of_.end()) return out;
+  out.reserve(found->second.size());
+  for (const auto& port : found->second) out.push_back(find_in(ports_, port));
   return out;
 }
 
@@ -372,18 +382,15 @@ HostView::Ref<domain::Port> HostView::port_with(const domain::NetworkId& network
 std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
   std::shared_lock lock(mutex_);
   std::vector<Ref<domain::Port>> out;
-  for (const auto& [id, port] : ports_) {
-    if (is_own(*port)) out.push_back(port);
+  for (const auto& [network, ports] : own_) {
+    for (const auto& id : ports) out.push_back(find_in(ports_, id));
   }
   return out;
 }
 
-std::vector<HostView::Ref<domain::Port>> HostView::all_ports() const {
+HostView::Ref<domain::firewall::Members> HostView::members_of(const domain::SecurityGroupId& id) const {
   std::shared_lock lock(mutex_);
-  std::vector<Ref<domain::Port>> out;
-  out.reserve(ports_.size());
-  for (const auto& [id, port] : ports_) out.push_back(port);
-  return out;
+  return members_.of(id);
 }
 
 HostView::Ref<domain::SecurityGroup> HostView::security_group(const domain::SecurityGroupId& id) const {
@@ -393,7 +400,7 @@ HostView::Ref<domain::SecurityGroup> HostView::security_group(const domain::Secu
 
 bool HostView::hosts(const domain::NetworkId& id) const {
   std::shared_lock lock(mutex_);
-  return std::ranges::any_of(find_in(ports_of_, id), [&](const auto& port) { return is_own(*ports_.at(port)); });
+  return own_.contains(id);
 }
 
 bool HostView::needs(const domain::NetworkId& id) const {

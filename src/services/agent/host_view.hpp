@@ -15,6 +15,7 @@
 
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/container/container.hpp"
+#include "causeway/domain/firewall/host_ports.hpp"
 #include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
@@ -23,6 +24,7 @@
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/domain/router/router.hpp"
+#include "causeway/services/agent/firewall/group_members.hpp"
 
 namespace causeway::services {
 
@@ -60,7 +62,9 @@ class HostView {
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
   std::vector<Ref<domain::Port>> own_ports() const;
-  std::vector<Ref<domain::Port>> all_ports() const;  ///< of all networks and hosts, as far as this host follows them
+  /// What the ports with this security group send from, on all networks and hosts, as far as this host follows them. The same
+  /// pointer as long as nothing changes; never null.
+  Ref<domain::firewall::Members> members_of(const domain::SecurityGroupId& id) const;
   Ref<domain::SecurityGroup> security_group(const domain::SecurityGroupId& id) const;
   /// The label by which the port is found on its network: its dns_name, else its name; "" = none.
   static std::string name_of(const domain::Port& port);
@@ -86,6 +90,7 @@ class HostView {
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of_policy(const domain::QosPolicyId& policy, std::set<std::string>& keys) const;
   void index_port(const domain::Port& port, bool in);
+  void index_members(const Ref<domain::Port>& before, const Ref<domain::Port>& now);
   void clear();
   void loop(std::stop_token stop);
 
@@ -102,6 +107,8 @@ class HostView {
   std::map<domain::QosPolicyId, Ref<domain::QosPolicy>> policies_;
   std::map<domain::SecurityGroupId, Ref<domain::SecurityGroup>> groups_;
   std::map<domain::NetworkId, std::set<domain::PortId>> ports_of_;
+  std::map<domain::NetworkId, std::set<domain::PortId>> own_;  ///< those bound here
+  GroupMembers members_;
   std::map<domain::RouterId, Ref<domain::Router>> routers_;
   std::map<domain::NetworkId, std::set<domain::RouterId>> routers_on_;  ///< by legs, gateways among them
   std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;

@@ -50,10 +50,9 @@ TEST(Firewall, opens_what_a_container_exposes_to_everybody_and_to_nobody_else) {
   host.group("g", {});
   host.port(1, {"g"});
   host.host.ports.back().open = {{80, "tcp"}, {53, "udp"}};
-  const auto link = host.host.ports.back().link;
   for (const auto family : {Family::ip, Family::ip6}) {
     const auto compiled = host.compiled().ruleset;
-    const auto in = rules_text(compiled, family, "to_" + link), out = rules_text(compiled, family, "by_" + link);
+    const auto in = rules_text(compiled, family, host.chain_of(1, "to_")), out = rules_text(compiled, family, host.chain_of(1, "by_"));
     EXPECT_NE(in.find("tcp dport 80 accept"), std::string::npos) << in;
     EXPECT_NE(in.find("udp dport 53 accept"), std::string::npos) << in;
     EXPECT_EQ(out.find("dport"), std::string::npos) << out;
@@ -132,15 +131,16 @@ TEST(Firewall, lets_nothing_in_by_a_group_that_is_not_known) {
   host.port(1, {"gone"});
   const auto compiled = host.compiled();
   EXPECT_TRUE(compiled.closed.empty());
-  EXPECT_EQ(rules_text(compiled.ruleset, Family::ip, "to_cwp1").find("jump"), std::string::npos);
-  EXPECT_EQ(compiled.ruleset.chains.at({Family::ip, "to_cwp1"}).rules.back(), "counter drop");
+  EXPECT_EQ(rules_text(compiled.ruleset, Family::ip, host.chain_of(1, "to_")).find("jump"), std::string::npos);
+  EXPECT_EQ(compiled.ruleset.chains.at({Family::ip, host.chain_of(1, "to_")}).rules.back(), "counter drop");
 }
 
 TEST(Firewall, judges_every_packet_of_a_stateless_group) {
   FirewallHost host;
   host.group("g", {ingress()}).stateful = false;
   host.port(1, {"g"});
-  EXPECT_EQ(rules_text(host.compiled().ruleset, Family::ip, "to_cwp1"), "jump in_" + group_id("g").str() + "\ncounter drop");
+  const auto compiled = host.compiled().ruleset;
+  EXPECT_EQ(rules_text(compiled, Family::ip, host.chain_of(1, "to_")), "jump in_" + group_id("g").str() + "\ncounter drop");
 }
 
 TEST(Firewall, drops_blocks_that_are_within_others) {
@@ -162,9 +162,9 @@ TEST(Firewall, changes_by_elements_alone_when_a_member_joins) {
   const auto before = host.compiled().ruleset;
   host.members("far", {"10.0.0.1/32", "10.0.0.2/32", "fd00::1/128"});
   const auto after = host.compiled().ruleset;
-  EXPECT_EQ(changes_text(before, after), "add element ip causeway members_" + group_id("far").str() + " { 10.0.0.2 }\n");
-  EXPECT_EQ(changes_text(after, before), "delete element ip causeway members_" + group_id("far").str() + " { 10.0.0.2 }\n");
-  EXPECT_EQ(changes_text(after, after), "");
+  EXPECT_EQ(text_of(difference(before, after)), "add element ip causeway members_" + group_id("far").str() + " { 10.0.0.2 }\n");
+  EXPECT_EQ(text_of(difference(after, before)), "delete element ip causeway members_" + group_id("far").str() + " { 10.0.0.2 }\n");
+  EXPECT_EQ(text_of(difference(after, after)), "");
 }
 
 TEST(Firewall, compiles_to_the_same_text_every_time) {
@@ -172,10 +172,10 @@ TEST(Firewall, compiles_to_the_same_text_every_time) {
   host.port(1, {});
   host.port(2, {}).port_security_enabled = false;
   EXPECT_EQ(whole_text(host.compiled().ruleset), whole_text(host.compiled().ruleset));
-  EXPECT_EQ(rules_text(host.compiled().ruleset, Family::bridge, "from_cwp1"), R"(meta mark set 1
-ether type arp ether saddr fa:16:3e:00:00:01 arp saddr ether fa:16:3e:00:00:01 arp saddr ip 10.0.0.1/32 accept
-ether type arp ether saddr fa:16:3e:00:00:01 arp operation request arp saddr ether fa:16:3e:00:00:01 arp saddr ip 0.0.0.0 accept
-ether type arp counter drop
+  EXPECT_EQ(rules_text(host.compiled().ruleset, Family::bridge, "from_cwp1"), R"(ether type ip ether saddr fa:16:3e:00:00:01 ip saddr 10.0.0.1/32 ip protocol != 17 meta mark set 1 accept
+ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fd00::1/128 ip6 nexthdr 6 meta mark set 1 accept
+ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fe80::f816:3eff:fe00:1/128 ip6 nexthdr 6 meta mark set 1 accept
+meta mark set 1
 ether type ip udp sport 67 udp dport 68 counter drop
 ether type ip ether saddr fa:16:3e:00:00:01 ip saddr 10.0.0.1/32 accept
 ether type ip6 icmpv6 type { nd-router-advert, nd-redirect } counter drop
@@ -186,6 +186,9 @@ ether type ip6 icmpv6 type nd-neighbor-advert counter drop
 ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fd00::1/128 accept
 ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fe80::f816:3eff:fe00:1/128 accept
 ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr :: icmpv6 type { nd-neighbor-solicit, nd-router-solicit, mld-listener-report, mld2-listener-report } accept
+ether type arp ether saddr fa:16:3e:00:00:01 arp saddr ether fa:16:3e:00:00:01 arp saddr ip 10.0.0.1/32 accept
+ether type arp ether saddr fa:16:3e:00:00:01 arp operation request arp saddr ether fa:16:3e:00:00:01 arp saddr ip 0.0.0.0 accept
+ether type arp counter drop
 counter drop)");
 }
 

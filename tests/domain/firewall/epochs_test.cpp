@@ -11,8 +11,8 @@ using testing::FirewallHost;
 using testing::ingress;
 
 struct Room : FirewallHost {
-  Epochs epochs{41};
   Room() {
+    epochs = Epochs(41);
     group("g", {ingress().group("far")});
     group("other", {});
     members("far", {"10.0.0.1/32", "10.0.0.2/32"});
@@ -22,9 +22,9 @@ struct Room : FirewallHost {
   }
   std::pair<Epoch, Epoch> after_assigning() {
     epochs.assign(host);
-    return {host.ports[0].ingress_epoch, host.ports[1].ingress_epoch};
+    return now();
   }
-  std::pair<Epoch, Epoch> now() { return {host.ports[0].ingress_epoch, host.ports[1].ingress_epoch}; }
+  std::pair<Epoch, Epoch> now() const { return {epoch_of(1), epoch_of(2)}; }
 };
 
 TEST(Epochs, stay_while_nothing_changes_and_when_a_member_joins) {
@@ -68,11 +68,31 @@ TEST(Epochs, are_never_zero_and_go_round) {
   for (int i = 0; i < 5; ++i) {
     host.group("g", {ingress().protocol(std::to_string(i))});
     epochs.assign(host.host);
-    seen.insert(host.host.ports[0].ingress_epoch);
+    seen.insert(host.epoch_of(1));
   }
   EXPECT_EQ(seen.size(), 5u);
   EXPECT_GE(*seen.begin(), 1);
   EXPECT_LE(*seen.rbegin(), max_epoch);
+}
+
+TEST(Epochs, give_ports_that_ask_for_the_same_one_policy_and_others_another) {
+  FirewallHost host;
+  host.port(1, {"a", "b"});
+  host.port(2, {"b", "a", "b"});
+  host.port(3, {"a"});
+  host.port(4, {"a", "b"});
+  host.host.ports[3].open = {{80, "tcp"}};
+  host.epochs.assign(host.host);
+  EXPECT_EQ(host.plugged(1).policy, host.plugged(2).policy);
+  std::set<std::uint32_t> policies;
+  std::set<Epoch> epochs;
+  for (const int number : {1, 3, 4}) {
+    policies.insert(host.plugged(number).policy);
+    epochs.insert(host.epoch_of(number));
+  }
+  EXPECT_EQ(policies.size(), 3u);
+  EXPECT_EQ(epochs.size(), 3u) << "a port that moves to another policy has its connections judged";
+  EXPECT_EQ(host.host.policies.size(), 3u);
 }
 
 TEST(Numbers, are_kept_as_long_as_the_name_is_there_and_never_shared) {

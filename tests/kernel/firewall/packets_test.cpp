@@ -7,7 +7,6 @@
 
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/netlink/sysctl.hpp"
-#include "causeway/domain/firewall/epochs.hpp"
 #include "firewall_host.hpp"
 #include "nft_rig.hpp"
 #include "sockets.hpp"
@@ -17,7 +16,6 @@
 namespace causeway::testing {
 namespace {
 
-using domain::firewall::Epochs;
 
 constexpr std::uint16_t port = 7007;
 
@@ -67,15 +65,11 @@ class FirewallPackets : public ::testing::Test {
 
   /// Compiles and loads what `host` says now, as an agent does.
   void apply() {
-    epochs.assign(host.host);
-    auto compiled = host.compiled();
-    ASSERT_TRUE(compiled.closed.empty()) << compiled.closed.begin()->second;
-    if (held) {
-      ok(nft->change(*held, compiled.ruleset));
-    } else {
-      ok(nft->replace(compiled.ruleset));
-    }
-    held = compiled.ruleset;
+    host.epochs.assign(host.host);
+    const auto change = compiler.update(host.host);
+    ASSERT_TRUE(compiler.closed().empty()) << compiler.closed().begin()->second;
+    ok(held ? nft->change(change) : nft->replace(compiler.ruleset()));
+    held = true;
   }
   void ports(std::initializer_list<int> numbers, std::vector<std::string> groups) {
     for (const int number : numbers) host.port(number, groups);
@@ -178,8 +172,8 @@ class FirewallPackets : public ::testing::Test {
   std::unique_ptr<adapters::NftFirewall> nft = net.run([] { return adapters::NftFirewall::open().value(); });
   std::map<int, std::unique_ptr<NetNamespace>> boxes;
   FirewallHost host;
-  Epochs epochs{1};
-  std::optional<domain::firewall::Ruleset> held;
+  domain::firewall::HostCompiler compiler;
+  bool held = false;
 };
 
 const std::vector<domain::SecurityGroupRule> free_egress{egress(), egress("IPv6")};
@@ -258,7 +252,7 @@ TEST_F(FirewallPackets, of_a_connection_stop_when_its_rule_goes_and_no_others) {
   for (const bool six : {false, true}) {
     SCOPED_TRACE(six);
     host = FirewallHost();
-    held.reset();
+    held = false;
     const std::string type = six ? "IPv6" : "IPv4";
     const auto keep = ingress(type).protocol("tcp").ports(81, 81);
     const auto cut = ingress(type).protocol("tcp").ports(80, 80);

@@ -30,7 +30,7 @@ class AgentFirewall : public AgentRoom {
     port.device_id.clear();
     return port;
   }
-  bool filters(const std::string& port_link) const { return firewall.held().chains.contains({Family::ip, "to_" + port_link}); }
+  bool filters(const std::string& port_link) const { return firewall.held().chains.contains({Family::bridge, "from_" + port_link}); }
   bool has_member(std::string_view group, const std::string& address) const {
     const auto held = firewall.held();
     const auto set = held.collections.find({Family::ip, "members_" + group_id(group).str()});
@@ -54,7 +54,7 @@ TEST_F(AgentFirewall, holds_a_port_before_it_is_ready_and_until_it_is_gone) {
 }
 
 TEST_F(AgentFirewall, that_cannot_be_had_keeps_the_port_from_being_ready) {
-  firewall.refuse_chain("to_" + link);
+  firewall.refuse_chain("from_" + link);
   put_records(a_container());
   ASSERT_TRUE(eventually([&] { return region.seen(port_1) && region.seen(port_1)->error.find("refused") != std::string::npos; }));
   EXPECT_FALSE(is_ready());

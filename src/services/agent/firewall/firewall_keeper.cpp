@@ -7,10 +7,9 @@
 namespace causeway::services {
 
 using domain::PortId;
-using domain::firewall::Compiled;
 using domain::firewall::HostPorts;
 using domain::firewall::same_filter;
-using domain::firewall::Ruleset;
+using domain::firewall::RulesetChange;
 
 namespace {
 
@@ -38,9 +37,9 @@ std::vector<domain::firewall::OpenPort> open_ports_of(const HostView& view, cons
   return {out.begin(), out.end()};
 }
 
-void add_addresses(const domain::Port& port, std::vector<domain::Cidr>& out) {
-  for (const auto& ip : port.fixed_ips) out.emplace_back(ip.ip_address, ip.ip_address.bits());
-  for (const auto& pair : port.allowed_address_pairs) out.push_back(pair.ip_address);
+domain::firewall::Epoch epoch_of(const HostPorts& host, const domain::firewall::PluggedPort& port) {
+  const auto policy = host.policies.find(port.policy);
+  return policy == host.policies.end() ? domain::firewall::Epoch(0) : policy->second.epoch;
 }
 
 }  // namespace
@@ -89,19 +88,7 @@ HostPorts FirewallKeeper::gather() const {
       if (const auto group = deps_.view.security_group(id)) host.groups.emplace(id, group);
     }
   }
-  for (const auto& id : remote_groups_of(host)) host.members[id];
-  if (host.members.empty()) return host;
-  for (const auto& port : deps_.view.all_ports()) {
-    if (!port->port_security_enabled) continue;
-    for (const auto& id : port->security_groups) {
-      const auto members = host.members.find(id);
-      if (members != host.members.end()) add_addresses(*port, members->second);
-    }
-  }
-  for (auto& [id, members] : host.members) {
-    std::ranges::sort(members);
-    members.erase(std::unique(members.begin(), members.end()), members.end());
-  }
+  for (const auto& id : remote_groups_of(host)) host.members[id] = deps_.view.members_of(id);
   return host;
 }
 
@@ -124,7 +111,7 @@ FirewallKeeper::Closed FirewallKeeper::take_out_refused(HostPorts& host) {
   Closed out;
   std::erase_if(host.ports, [&](const domain::firewall::PluggedPort& port) {
     const auto refusal = refused_.find(port.port->id);
-    if (refusal == refused_.end() || !same_filter(*refusal->second.port, *port.port) || refusal->second.epoch != port.ingress_epoch) return false;
+    if (refusal == refused_.end() || !same_filter(*refusal->second.port, *port.port) || refusal->second.epoch != epoch_of(host, port)) return false;
     out[port.port->id] = refusal->second.why;
     return true;
   });
@@ -141,9 +128,9 @@ Result<void> FirewallKeeper::check_held() {
   }
   TRY(const auto seen, deps_.firewall.observe());
   generation_ = generation;
-  if (domain::firewall::holds(seen, *held_)) return {};
+  if (domain::firewall::holds(seen, compiler_.ruleset())) return {};
   log::warn("the packet filter was changed by somebody else: making it anew");
-  held_.reset();
+  held_ = false;
   return {};
 }
 
@@ -155,51 +142,53 @@ Result<bool> FirewallKeeper::knows_nothing_yet(const HostPorts& host) {
 }
 
 /// Every transaction is counted: when the kernel counts one more, somebody else changed something meanwhile.
-Result<void> FirewallKeeper::replace(const Ruleset& wanted) {
-  held_.reset();
-  TRY_VOID(deps_.firewall.replace(wanted));
-  held_ = wanted;
+Result<void> FirewallKeeper::replace() {
+  held_ = false;
+  TRY_VOID(deps_.firewall.replace(compiler_.ruleset()));
+  held_ = true;
   ++generation_;
   return {};
 }
 
-Result<void> FirewallKeeper::change(const Ruleset& wanted) {
-  if (*held_ == wanted) return {};
-  TRY_VOID(deps_.firewall.change(*held_, wanted));
-  held_ = wanted;
+Result<void> FirewallKeeper::change(const RulesetChange& change) {
+  if (change.empty()) return {};
+  TRY_VOID(deps_.firewall.change(change));
   ++generation_;
   return {};
 }
 
 /// Everything is shut, then opened port by port.
-Result<void> FirewallKeeper::apply_one_by_one(const HostPorts& host, Compiled& compiled) {
+Result<void> FirewallKeeper::apply_one_by_one(const HostPorts& host, Closed& closed) {
   HostPorts accepted = host;
   accepted.ports.clear();
-  TRY_VOID(replace(domain::firewall::compile(accepted).ruleset));
+  compiler_.update(accepted);
+  TRY_VOID(replace());
   for (const auto& port : host.ports) {
     accepted.ports.push_back(port);
-    const auto next = domain::firewall::compile(accepted);
-    auto done = change(next.ruleset);
+    auto done = change(compiler_.update(accepted));
     if (done) continue;
+    held_ = false;
     if (done.error().reason != "firewall.refused") return done;
     log::error("port {} stays closed: {}", port.port->id, done.error().describe());
-    refused_[port.port->id] = {port.port, port.ingress_epoch, done.error().message};
-    compiled.closed[port.port->id] = done.error().message;
+    refused_[port.port->id] = {port.port, epoch_of(host, port), done.error().message};
+    closed[port.port->id] = done.error().message;
     accepted.ports.pop_back();
+    compiler_.update(accepted);  // back to what the kernel has
+    held_ = true;
   }
   return {};
 }
 
-Result<void> FirewallKeeper::apply(const HostPorts& host, Compiled& compiled) {
+Result<void> FirewallKeeper::apply(const HostPorts& host, const RulesetChange& change, Closed& closed) {
   if (held_) {
-    auto done = change(compiled.ruleset);
+    auto done = this->change(change);
     if (done) return {};
     log::warn("{}", done.error().describe());
   }
-  auto done = replace(compiled.ruleset);
+  auto done = replace();
   if (done || done.error().reason != "firewall.refused") return done;
   log::error("{}", done.error().describe());
-  return apply_one_by_one(host, compiled);
+  return apply_one_by_one(host, closed);
 }
 
 /// Returns the ports that were opened or closed by it, other than by being new.
@@ -209,23 +198,25 @@ Result<std::set<PortId>> FirewallKeeper::make_true() {
   if (too_early) return std::set<PortId>();
   number(host);
   auto refused = take_out_refused(host);
-  auto compiled = domain::firewall::compile(host);
   TRY_VOID(check_held());
-  if (auto done = apply(host, compiled); !done) {
-    covered_.clear();  // nothing is known to be in the kernel
+  const auto change = compiler_.update(host);
+  auto closed = compiler_.closed();
+  if (auto done = apply(host, change, closed); !done) {
+    held_ = false;  // nothing is known to be in the kernel
+    covered_.clear();
     return std::unexpected(std::move(done).error());
   }
-  compiled.closed.merge(refused);
+  closed.merge(refused);
   std::set<PortId> changed;
   std::map<PortId, HostView::Ref<domain::Port>> covered;
   for (const auto& port : host.ports) covered[port.port->id] = port.port;
   for (const auto& [id, why] : refused) covered[id] = refused_.at(id).port;
   for (const auto& [id, port] : covered) {
     const bool was_closed = closed_.contains(id);
-    if (covered_.contains(id) && was_closed != compiled.closed.contains(id)) changed.insert(id);
+    if (covered_.contains(id) && was_closed != closed.contains(id)) changed.insert(id);
   }
   covered_ = std::move(covered);
-  closed_ = std::move(compiled.closed);
+  closed_ = std::move(closed);
   return changed;
 }
 

@@ -3,7 +3,6 @@
 #include <functional>
 #include <map>
 #include <mutex>
-#include <optional>
 #include <set>
 #include <string>
 
@@ -58,17 +57,18 @@ class FirewallKeeper {
   Closed take_out_refused(domain::firewall::HostPorts& host);
   Result<void> check_held();
   Result<bool> knows_nothing_yet(const domain::firewall::HostPorts& host);
-  Result<void> apply(const domain::firewall::HostPorts& host, domain::firewall::Compiled& compiled);
-  Result<void> apply_one_by_one(const domain::firewall::HostPorts& host, domain::firewall::Compiled& compiled);
-  Result<void> replace(const domain::firewall::Ruleset& wanted);
-  Result<void> change(const domain::firewall::Ruleset& wanted);
+  Result<void> apply(const domain::firewall::HostPorts& host, const domain::firewall::RulesetChange& change, Closed& closed);
+  Result<void> apply_one_by_one(const domain::firewall::HostPorts& host, Closed& closed);
+  Result<void> replace();
+  Result<void> change(const domain::firewall::RulesetChange& change);
 
   const Deps deps_;
   std::mutex mutex_;  ///< of the members below
   domain::firewall::Epochs epochs_;
   domain::firewall::Numbers marks_{0x00ffffff};
   domain::firewall::Numbers zones_{0xffff};
-  std::optional<domain::firewall::Ruleset> held_;  ///< what the kernel has, as of `generation_`
+  domain::firewall::HostCompiler compiler_;
+  bool held_ = false;  ///< the kernel has what was compiled, as of `generation_`
   std::uint32_t generation_ = 0;
   std::map<domain::PortId, HostView::Ref<domain::Port>> covered_;  ///< ports as they were when last compiled
   Closed closed_;
