@@ -158,13 +158,7 @@ def test_kill_9_of_any_process_while_routers_floating_ips_and_rules_change(cloud
     print(f"{answered} answered, {len(victims)} killed: {victims}; acknowledged: {town.said}")
     assert answered >= CHANGES, f"only {answered} in time (seed {seed})"
 
-    def everything_is_back():
-        try:
-            return all(p["pid"] > 0 for p in cloud.processes().values()) and all(cloud.healthy(r, "network") for r in [CENTRAL, *cloud.regions]) and \
-                all(cloud.docker(host, "GET", "/_ping")[0] == 200 for host in cloud.hosts)
-        except OSError:
-            return False
-    eventually(everything_is_back, "every process is back", 60)
+    eventually(cloud.all_back, "every process is back", 60)
     so = eventually(lambda: town.is_so(), "the centre answers", 30)
     assert {k: v for k, v in so.items() if k in town.said} == town.said, f"what was acknowledged is not so: {so} (seed {seed})"
 
