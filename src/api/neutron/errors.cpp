@@ -182,6 +182,7 @@ std::vector<ErrorDoc> neutron_error_docs() {
 Style neutron_style(std::string identity_url) {
   Style style;
   style.name = "neutron";
+  style.service_type = "network";
   style.render_error = &render;
   style.strip_json_suffix = true;
   style.begin = [](Call& call) -> Result<void> {

@@ -32,6 +32,8 @@ constexpr Rule readers[] = {
     {"control.", central | region},
     {"control.url", region},
     {"identity_url", central | region},
+    {"identity.", central | region},
+    {"keystone.", central | region},
     {"central.", region},
     {"agent.", host},
     {"console.", region},

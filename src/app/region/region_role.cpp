@@ -10,7 +10,6 @@
 #include "causeway/adapters/region_http/pull_gateway.hpp"
 #include "causeway/adapters/region_http/region_images.hpp"
 #include "causeway/adapters/system/digest.hpp"
-#include "causeway/adapters/system/ed25519.hpp"
 #include "causeway/adapters/system/file_blobs.hpp"
 #include "causeway/adapters/system/key_file_vault.hpp"
 #include "causeway/api/console/console_proxy.hpp"
@@ -20,12 +19,12 @@
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/service_process.hpp"
+#include "causeway/app/common/token_verification.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/common/convergence/region_progress.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
-#include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/capsules/capsules.hpp"
@@ -85,7 +84,7 @@ class RegionRole final : public Role {
   Result<void> start() override {
     const Config& config = process_.config();
     TRY_VOID(process_.open_state(4));
-    verifier_ = std::make_unique<services::StoreTokenVerifier>(services::StoreTokenVerifier::Deps{process_.store(), signer_, process_.clock()});
+    TRY(tokens_, TokenVerification::open(process_));
     TRY_VOID(connect_to_centre(config));
     TRY_VOID(make_services(config));
     networks_->start();
@@ -97,6 +96,7 @@ class RegionRole final : public Role {
     peers_->start();
     copies_->start();
     direct_sweep_->start();
+    tokens_->start();
     TRY_VOID(host_watch_->start());
     TRY_VOID(process_.serve(listeners(config), {}));
     if (config.has_role("containers")) TRY_VOID(serve_consoles(config));
@@ -113,6 +113,7 @@ class RegionRole final : public Role {
     if (copies_) copies_->stop();
     if (direct_sweep_) direct_sweep_->stop();
     followers_.stop();
+    if (tokens_) tokens_->stop();
     process_.stop_serving();
     console_sweep_.reset();
     if (remote_images_) remote_images_->stop();
@@ -248,7 +249,7 @@ class RegionRole final : public Role {
         api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, *host_images_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
-      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
+      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, &tokens_->verifier(), false});
     };
     if (config.has_role("local-network")) add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     if (config.has_role("images")) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
@@ -264,9 +265,8 @@ class RegionRole final : public Role {
   ServiceProcess process_;
   const domain::RegionName region_;
   std::optional<http::ClientTls> tls_;
-  adapters::Ed25519Signer signer_;
   adapters::SystemDigests digests_;
-  std::unique_ptr<services::StoreTokenVerifier> verifier_;
+  std::unique_ptr<TokenVerification> tokens_;
   std::unique_ptr<adapters::ControlClient> central_;
   std::unique_ptr<adapters::HttpCentralGateway> gateway_;
   std::unique_ptr<adapters::HttpFeedSource> source_;
