@@ -1,4 +1,5 @@
 """docs/operator/installation.md, done by a program: three machines' processes, each with an address of its own."""
+import json
 import re
 import time
 
@@ -24,7 +25,7 @@ def set_setting(root, file, name, value):
     text = root.read(file)
     start = text.index(f"\n[{table[0]}]\n") + 1 if table else 0
     end = text.find("\n[", start + 1) if table else text.index("\n[")
-    part, count = re.subn(rf"(?m)^#?{re.escape(key)} = .*$", lambda _: f'{key} = "{value}"', text[start:end if end > 0 else None])
+    part, count = re.subn(rf"(?m)^#?{re.escape(key)} = .*$", lambda _: f"{key} = {json.dumps(value)}", text[start:end if end > 0 else None])
     assert count == 1, f"{file} shows {name} {count} times"
     root.write(file, text[:start] + part + (text[end:] if end > 0 else ""))
 
@@ -54,6 +55,7 @@ def configure(root):
     set_setting(root, agent, "host", "host1")
     set_setting(root, agent, "agent.vtep", HOST)
     set_setting(root, agent, "agent.region_control_url", f"https://{REGION}:9519")
+    set_setting(root, agent, "agent.bridge_mappings", ["external:br-ex"])
 
 
 def bootstrap(machine):

@@ -1,4 +1,5 @@
 """The package under a real systemd: its units with all that they forbid, the driver's socket, upgrade and removal."""
+import base64
 import os
 import re
 import subprocess
@@ -140,7 +141,57 @@ def test_a_routers_namespace_is_the_hosts_and_outlives_the_agent(machine, openst
     machine.run("systemctl", "stop", "causeway-agent.service")
     assert "10.0.1.1" in machine.run("ip", "netns", "exec", names[0], "ip", "address")
     start(machine, "causeway-agent.service")
-    assert "denied" not in journal(machine, "causeway-agent.service").lower() and "not permitted" not in journal(machine, "causeway-agent.service").lower()
+
+
+def central(machine, method, path, **body):
+    return installation.api(machine, method, f"http://{CENTRAL}:9696/v2.0{path}", body or None)
+
+
+def c1(machine):
+    return installation.api(machine, "GET", f"http://{REGION}:9517/v1/containers/c1")
+
+
+def make_outside(machine):
+    """Somebody else at the bridge of the external network, who is its router."""
+    for words in ("netns add outside", "link add out type veth peer name eth0 netns outside", "link set out master br-ex up",
+                  "-n outside addr add 172.30.1.1/24 dev eth0", "-n outside link set eth0 up"):
+        machine.run("ip", *words.split())
+    return ["nsenter", f"--net=/proc/{machine.init}/root/run/netns/outside"]
+
+
+def test_all_else_that_an_agent_does_is_within_what_its_unit_allows(machine):
+    """Gateways and floating IPs, names, bandwidth limits, files of containers: each needs the kernel or the disk in another way."""
+    seen = central(machine, "GET", f"/ports?device_id={c1(machine)['uuid']}")["ports"][0]
+    port, network = seen["id"], seen["network_id"]
+    in_c1 = ["docker", "exec", "zun-" + c1(machine)["uuid"]]
+    outside = make_outside(machine)
+    external = central(machine, "POST", "/networks", network={"name": "ext", "router:external": True, "provider:network_type": "flat",
+                                                              "provider:physical_network": "external", "availability_zone_hints": ["RegionOne"]})["network"]["id"]
+    central(machine, "POST", "/subnets", subnet={"network_id": external, "ip_version": 4, "cidr": "172.30.1.0/24", "gateway_ip": "172.30.1.1", "enable_dhcp": False})
+    router = central(machine, "GET", "/routers?name=r1")["routers"][0]["id"]
+    central(machine, "PUT", f"/routers/{router}", router={"external_gateway_info": {"network_id": external}})
+    eventually(lambda: machine.run(*in_c1, "ping", "-c", "1", "-W", "1", "172.30.1.1", check=False).returncode == 0, "c1 reaches what is outside")
+
+    floating = central(machine, "POST", "/floatingips", floatingip={"floating_network_id": external, "port_id": port})["floatingip"]["floating_ip_address"]
+    group = central(machine, "GET", f"/ports/{port}")["port"]["security_groups"][0]
+    central(machine, "POST", "/security-group-rules", security_group_rule={"security_group_id": group, "direction": "ingress", "protocol": "icmp"})
+    eventually(lambda: subprocess.run([*outside, "ping", "-c", "1", "-W", "1", floating], capture_output=True).returncode == 0, "c1 is reached from outside")
+
+    eventually(lambda: "10.0.1." in machine.run(*in_c1, "nslookup", "c1", check=False).stdout.split("Server", 1)[-1], "c1 has a name")
+
+    policy = central(machine, "POST", "/qos/policies", policy={"name": "slow"})["policy"]["id"]
+    central(machine, "POST", f"/qos/policies/{policy}/bandwidth_limit_rules", bandwidth_limit_rule={"direction": "ingress", "max_kbps": 5000})
+    central(machine, "PUT", f"/networks/{network}", network={"qos_policy_id": policy})
+    eventually(lambda: "rate 5Mbit" in machine.run("tc", "qdisc", "show") + machine.run("tc", "class", "show"), "the limit is in the kernel")
+
+    content = base64.b64encode(b"key = value").decode()
+    body = {"name": "c2", "image": "busybox", "image_driver": "glance", "command": ["sleep", "100000"], "memory": "64", "cpu": "0.1",
+            "nets": [{"network": "net1"}], "mounts": [{"type": "bind", "source": content, "destination": "/etc/app.conf"}]}
+    made = installation.api(machine, "POST", f"http://{REGION}:9517/v1/containers?run=true", body)["uuid"]
+    eventually(lambda: installation.api(machine, "GET", f"http://{REGION}:9517/v1/containers/c2")["status"] == "Running", "c2 runs")
+    assert machine.run("docker", "exec", f"zun-{made}", "cat", "/etc/app.conf") == "key = value"
+    said = journal(machine, "causeway-agent.service").lower()
+    assert "denied" not in said and "not permitted" not in said, said
 
 
 def test_the_state_is_closed_to_others(machine):
@@ -188,8 +239,8 @@ def test_an_upgrade_starts_the_processes_again_and_keeps_the_socket_and_the_conf
         assert show(machine, unit, "ActiveState") == "active", journal(machine, unit)
         assert show(machine, unit, "MainPID") not in ("0", before[unit])
     assert show(machine, "causeway-driver.socket", "ActiveEnterTimestampMonotonic") == socket_since
-    assert [n["name"] for n in installation.api(machine, "GET", f"http://{CENTRAL}:9696/v2.0/networks")["networks"]] == ["net1"]
-    assert installation.api(machine, "GET", f"http://{REGION}:9517/v1/containers/c1")["status"] == "Running"
+    assert {n["name"] for n in central(machine, "GET", "/networks")["networks"]} == {"net1", "ext"}
+    assert c1(machine)["status"] == "Running"
 
 
 def test_after_a_boot_everything_serves_and_dockerd_came_after_its_driver(machine):
@@ -199,9 +250,9 @@ def test_after_a_boot_everything_serves_and_dockerd_came_after_its_driver(machin
         eventually(lambda unit=unit: show(machine, unit, "ActiveState") == "active", f"{unit} is up")
     since = [int(show(machine, unit, "ActiveEnterTimestampMonotonic")) for unit in ("causeway-driver.socket", "causeway-agent.service", "docker.service")]
     assert since == sorted(since)
-    eventually(lambda: installation.api(machine, "GET", f"http://{REGION}:9517/v1/containers/c1")["status"] == "Stopped", "the host has reported")
+    eventually(lambda: c1(machine)["status"] == "Stopped", "the host has reported")
     installation.api(machine, "POST", f"http://{REGION}:9517/v1/containers/c1/start")
-    eventually(lambda: installation.api(machine, "GET", f"http://{REGION}:9517/v1/containers/c1")["status"] == "Running", "c1 runs again")
+    eventually(lambda: c1(machine)["status"] == "Running", "c1 runs again")
 
 
 def test_a_purge_ends_the_units_and_leaves_no_user_state_or_configuration(root, machine):
