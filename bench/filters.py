@@ -15,6 +15,7 @@ PORT = 5353
 ROUNDS = 40
 PORTS = 1000  # of the group whose rules change
 FEW, MANY = 10, 10_000  # addresses of a remote group
+REFUSED, TAKEN = 51, 9  # groups of a neighbour, of 198 rules each
 OTHER = {"RegionOne": "RegionTwo", "RegionTwo": "RegionOne"}
 
 # asks every millisecond; says when answers begin, and after a quarter of a second without any when the last one came
@@ -125,10 +126,10 @@ def busy_neighbour(cloud, images, network, hosts):
             end.wait(0.05)
 
     try:
-        refused, taken = make_large_groups(cloud, "bench-refused", 51), make_large_groups(cloud, "bench-taken", 9)
+        refused, taken = make_large_groups(cloud, "bench-refused", REFUSED), make_large_groups(cloud, "bench-taken", TAKEN)
         groups = {**refused, **taken}
         for region, host in hosts.items():
-            for some in (list(refused)[:26], list(refused)[26:], list(taken)):
+            for some in (list(refused)[::2], list(refused)[1::2], list(taken)):
                 made.append((region, cloud.create(region, images[region], network, host=host, security_groups=some)["uuid"]))
             cloud.wait_status(*made[-1], "Running")  # the others never run: they only have to be there
         worker = threading.Thread(target=change, args=(next(iter(taken.values())),))
