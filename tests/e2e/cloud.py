@@ -55,11 +55,13 @@ def unix_request(path, method, target, body=None):
 
 
 class Cloud:
-    def __init__(self, regions=2, hosts=2, octet=200):
+    def __init__(self, regions=2, hosts=2, octet=200, settings=None):
+        """`settings`: of all processes ("keystone.url"), or of one ("RegionOne/images.max_gib"), as `causeway dev --set` takes them."""
         self.state = tempfile.mkdtemp(prefix="cw-e2e-")
         self.log = open(os.path.join(self.state, "dev.log"), "w")
         self.process = subprocess.Popen(
-            [BINARY, "dev", "--state", self.state, "--regions", str(regions), "--hosts", str(hosts), "--underlay", str(octet)],
+            [BINARY, "dev", "--state", self.state, "--regions", str(regions), "--hosts", str(hosts), "--underlay", str(octet),
+             *(word for name, value in (settings or {}).items() for word in ("--set", f"{name}={value}"))],
             stdout=self.log, stderr=subprocess.STDOUT, cwd=ROOT)
         self._token = {}
         ready = os.path.join(self.state, "cloud.json")
@@ -110,6 +112,8 @@ class Cloud:
         return "127.0.0.1" if region == CENTRAL else self.regions[region]["address"]
 
     def url(self, region, service):
+        if service == "identity":
+            return self.facts["identity_url"].removesuffix("/v3")
         return f"http://{self.address(region)}:{PORTS[service]}"
 
     def raw(self, url, method="GET", body=None, headers=None, timeout=60):
@@ -143,6 +147,10 @@ class Cloud:
         if key not in self._token:
             self._token[key] = self.login(user, password, project)
         return self._token[key]
+
+    def forget_logins(self):
+        """The tokens that `token` gave are no good any more."""
+        self._token.clear()
 
     def call(self, region, service, method, path, body=None, token=None, headers=None, timeout=60):
         """Status and parsed body."""

@@ -1,53 +1,13 @@
-import ctypes
 import os
-import subprocess
 import sys
 
-import pytest
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path[:0] = [HERE, os.path.join(os.path.dirname(HERE), "interop")]
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-
-from cloud import Cloud  # noqa: E402
-
-CLONE_NEWNET = 0x40000000
+import cloud_fixtures  # noqa: E402
 
 
 def pytest_configure(config):
-    """Each process of the run has a network of its own: several clouds, with the same well-known ports, run side by side, and none of
-    their traffic can leave. The process that only hands out tests (xdist's) needs none."""
-    if getattr(config.option, "numprocesses", None):
-        return
-    if ctypes.CDLL(None, use_errno=True).unshare(CLONE_NEWNET) != 0:
-        pytest.exit(f"a network namespace cannot be made (are you root?): {os.strerror(ctypes.get_errno())}", 3)
-    subprocess.run(["ip", "link", "set", "lo", "up"], check=True)
-
-
-@pytest.fixture(scope="session")
-def cloud():
-    """One cloud of two regions with two hosts each, for all tests; every test leaves it empty."""
-    made = Cloud()
-    try:
-        yield made
-    finally:
-        made.stop()
-
-
-@pytest.fixture(scope="session")
-def images(cloud):
-    """The busybox image, in each region."""
-    return {region: cloud.upload_image(region, "busybox-e2e") for region in cloud.regions}
-
-
-@pytest.hookimpl(hookwrapper=True)
-def pytest_runtest_makereport(item, call):
-    outcome = yield
-    if call.when == "call":
-        item.failed = outcome.get_result().failed
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_for_the_next_test(request, cloud):
-    """A test that failed must not make others fail: what it left is removed."""
-    yield
-    if getattr(request.node, "failed", False):
-        cloud.wipe()
+    # once for a run: e2e/ and interop/ share one cloud
+    if not config.pluginmanager.is_registered(cloud_fixtures):
+        config.pluginmanager.register(cloud_fixtures)

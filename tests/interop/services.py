@@ -1,15 +1,19 @@
-"""The distribution's own MariaDB and Keystone, as their users run them, on loopback of the test's network namespace.
+"""The distribution's own MariaDB and Keystone (and Glance: glance.py), as their users run them, on loopback of the test's network namespace.
 
 Everything they keep is in a folder that `stop` removes; every process is ours, dies with us, and is ended by its pid.
-`ExternalServices("keystone")` starts what is named; a service is a class with `start()` and `stop()` that is given the others.
+`ExternalServices(["keystone"])` is what the fixture `external` starts; a service is a class with `start()` and `stop()`.
 """
 import ctypes
+import http.client
+import http.server
 import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -17,6 +21,8 @@ import urllib.request
 ADMIN_PASSWORD = "causeway"  # of `causeway dev` too, so that tests log in alike
 SERVICE_USER, SERVICE_PASSWORD = "causeway", "words of the service user"
 KEYSTONE_PORT = 5000
+# whose images are in Glance; those of other regions are in their own image service
+GLANCE_REGION, GLANCE_REGION_ADDRESS = "RegionOne", "127.0.1.1"
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -58,7 +64,7 @@ def run(command, folder, environment=None):
     return done.stdout
 
 
-def http(method, url, body=None, headers=None, timeout=30):
+def ask(method, url, body=None, headers=None, timeout=30):
     """Status, parsed body (or its text) and headers in lower case."""
     data = None if body is None else json.dumps(body).encode()
     request = urllib.request.Request(url, data, {"Content-Type": "application/json", **(headers or {})}, method=method)
@@ -72,6 +78,17 @@ def http(method, url, body=None, headers=None, timeout=30):
     except ValueError:
         parsed = text.decode(errors="replace")
     return status, parsed, {name.lower(): value for name, value in said.items()}
+
+
+def eventually_free(port, seconds=30):
+    """Waits until nothing listens there any more."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) != 0:
+                return
+        time.sleep(0.02)
+    raise AssertionError(f"something still listens on port {port}")
 
 
 # imports Keystone once for all verbs: that is most of what they cost
@@ -92,16 +109,81 @@ for words in json.loads(sys.argv[1]):
 
 def answers(url):
     try:
-        return http("GET", url, timeout=5)[0] < 500
+        return ask("GET", url, timeout=5)[0] < 500
     except OSError:
         return False
 
 
 def serve_wsgi(name, folder, script, port, environment, processes=2):
-    """As Debian's packages do: uwsgi's own HTTP socket in front of the service's WSGI script."""
+    """As Debian's packages do: uwsgi's own HTTP socket in front of the service's WSGI script. It ends each connection after its answer; said
+    aloud, so that no client tries to go on with it."""
     return Process(name, folder, [
         "uwsgi", "--plugin", "python3", "--master", "--die-on-term", "--need-app", "--no-orphans", "--processes", str(processes), "--threads", "4", "--enable-threads",
-        "--buffer-size", "65535", "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", script, "--procname-prefix", name + " "], environment)
+        "--buffer-size", "65535", "--socket-timeout", "60", "--post-buffering", "65536", "--thunder-lock", "--listen", "100",
+        "--add-header", "Connection: close", "--http-socket", f"127.0.0.1:{port}", "--wsgi-file", script, "--procname-prefix", name + " "], environment)
+
+
+class Proxy:
+    """Stands in front of a service on loopback and, when told to, waits before it passes a request on, or answers in its place."""
+
+    def __init__(self, to):
+        self.to, self.port = to, None
+        self.delay = 0.0     # seconds before each request is passed on
+        self.status = None   # answers with this instead
+        self.requests = []   # "GET /v3/auth/tokens", with the headers in lower case: what came by
+        self.server = None
+
+    def start(self):
+        proxy = self
+
+        class Handler(http.server.BaseHTTPRequestHandler):
+            def pass_on(self):
+                body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
+                proxy.requests.append((f"{self.command} {self.path}", {name.lower(): value for name, value in self.headers.items()}))
+                time.sleep(proxy.delay)
+                if proxy.status:
+                    return self.answer(proxy.status, b'{"error": {"message": "this was asked for by a test"}}', [("Content-Type", "application/json")])
+                connection = http.client.HTTPConnection("127.0.0.1", proxy.to, timeout=60)
+                try:
+                    connection.request(self.command, self.path, body or None, dict(self.headers))
+                    said = connection.getresponse()
+                    text = said.read()
+                    kept = [(name, value) for name, value in said.getheaders() if name.lower() not in ("transfer-encoding", "connection", "content-length", "server", "date")]
+                except OSError:
+                    self.close_connection = True  # as the service itself would look
+                    return None
+                finally:
+                    connection.close()
+                return self.answer(said.status, text, kept)
+
+            def answer(self, status, text, headers):
+                try:
+                    self.send_response(status)
+                    for name, value in headers:
+                        self.send_header(name, value)
+                    self.send_header("Content-Length", str(len(text)))
+                    self.end_headers()
+                    self.wfile.write(text)
+                except OSError:
+                    self.close_connection = True  # who asked did not wait so long
+
+            do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = do_HEAD = pass_on
+
+            def log_message(self, *_):
+                pass
+
+        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        self.port = self.server.server_address[1]
+        threading.Thread(target=self.server.serve_forever, daemon=True).start()
+
+    def stop(self):
+        if self.server:
+            self.server.shutdown()
+            self.server.server_close()
+
+    def behave(self):
+        self.delay, self.status = 0.0, None
 
 
 class MariaDb:
@@ -137,38 +219,46 @@ class MariaDb:
 class Keystone:
     """Keystone v3 with Fernet tokens, bootstrapped: domain Default, project admin, user admin with role admin, roles member, reader, service."""
 
+    us = ["--keystone-user", "root", "--keystone-group", "root"]
+
     def __init__(self, folder, database, port=KEYSTONE_PORT):
         self.folder, self.database, self.port = os.path.join(folder, "keystone"), database, port
         self.url = f"http://127.0.0.1:{port}/v3"
         self.config = os.path.join(self.folder, "keystone.conf")
         self.environment = {"OS_KEYSTONE_CONFIG_FILES": self.config}
-        self.process = None
+        self.connection = self.process = None
         self._token = None
 
     def start(self):
         os.makedirs(self.folder)
-        with open(self.config, "w") as file:
-            file.write(f"""[DEFAULT]
-use_stderr = true
-public_endpoint = http://127.0.0.1:{self.port}/
-[database]
-connection = {self.database.make("keystone")}
-[token]
-provider = fernet
-expiration = 3600
-allow_expired_window = 172800
-[fernet_tokens]
-key_repository = {self.folder}/fernet-keys
-max_active_keys = 4
-[credential]
-key_repository = {self.folder}/credential-keys
-[identity]
-password_hash_rounds = 4
-""")
-        us = ["--keystone-user", "root", "--keystone-group", "root"]
+        self.connection = self.database.make("keystone")
+        self.write_config({})
         urls = [word for audience in ("public", "internal", "admin") for word in (f"--bootstrap-{audience}-url", self.url)]
-        self.manage(["db_sync"], ["fernet_setup", *us], ["credential_setup", *us],
+        self.manage(["db_sync"], ["fernet_setup", *self.us], ["credential_setup", *self.us],
                     ["bootstrap", "--bootstrap-password", ADMIN_PASSWORD, "--bootstrap-region-id", "CentralRegion", *urls])
+        self.serve()
+
+    def write_config(self, changes):
+        """`changes`: {"token": {"expiration": 3}}."""
+        settings = {
+            "DEFAULT": {"use_stderr": "true", "public_endpoint": f"http://127.0.0.1:{self.port}/"},
+            "database": {"connection": self.connection},
+            "token": {"provider": "fernet", "expiration": 3600},
+            "fernet_tokens": {"key_repository": f"{self.folder}/fernet-keys", "max_active_keys": 3},
+            "jwt_tokens": {"jws_public_key_repository": f"{self.folder}/jws-public", "jws_private_key_repository": f"{self.folder}/jws-private"},
+            "credential": {"key_repository": f"{self.folder}/credential-keys"},
+            # what makes a login slow is not what these tests are about
+            "identity": {"password_hash_rounds": 4}}
+        for section, more in changes.items():
+            settings.setdefault(section, {}).update(more)
+        with open(self.config, "w") as file:
+            for section, lines in settings.items():
+                file.write(f"[{section}]\n" + "".join(f"{name} = {value}\n" for name, value in lines.items()))
+
+    def configure(self, changes):
+        """Goes on with these settings beside those that it has always."""
+        self.stop()
+        self.write_config(changes)
         self.serve()
 
     def manage(self, *verbs):
@@ -185,33 +275,32 @@ password_hash_rounds = 4
         if self.process:
             self.process.stop(signal.SIGINT)
 
-    def freeze(self):
-        """It accepts connections, and answers none of them, until `thaw`."""
-        self._signal_all(signal.SIGSTOP)
-
-    def thaw(self):
-        self._signal_all(signal.SIGCONT)
-
-    def _signal_all(self, which):
+    def kill(self):
+        """Ends it between two instructions, workers and all."""
         master = self.process.process.pid
         with open(f"/proc/{master}/task/{master}/children") as file:
             workers = [int(pid) for pid in file.read().split()]
         for pid in (master, *workers):
-            os.kill(pid, which)
+            os.kill(pid, signal.SIGKILL)
+        self.process.process.wait(10)
+        eventually_free(self.port)
 
     # -- what tests do as its administrator -----------------------------------------------------------------------------------
     def login(self, user="admin", password=ADMIN_PASSWORD, project="admin", scope=None, **more):
         scope = scope or {"project": {"name": project, "domain": {"id": "default"}}}
-        status, body, headers = http("POST", self.url + "/auth/tokens", {"auth": {"identity": {"methods": ["password"], "password": {"user": {
+        status, body, headers = ask("POST", self.url + "/auth/tokens", {"auth": {"identity": {"methods": ["password"], "password": {"user": {
             "name": user, "domain": {"id": "default"}, "password": password}}}, "scope": scope, **more}})
         assert status == 201, body
         return headers["x-subject-token"]
+
+    def forget_login(self):
+        self._token = None
 
     def call(self, method, path, body=None, token=None, headers=None):
         """As administrator unless a token is given; the body of a success."""
         if token is None:
             token = self._token = self._token or self.login()
-        status, answer, _ = http(method, self.url + path, body, {"X-Auth-Token": token, **(headers or {})})
+        status, answer, _ = ask(method, self.url + path, body, {"X-Auth-Token": token, **(headers or {})})
         assert status < 300, (method, path, status, answer)
         return answer
 
@@ -230,17 +319,25 @@ password_hash_rounds = 4
 
 
 class ExternalServices:
-    """The services that are named, started in this order and stopped in the other. `keystone` and its `database` are always there."""
+    """An OpenStack that is not ours: what is named ("keystone") and what that needs, and how a cloud of ours is told of it."""
 
-    def __init__(self):
+    def __init__(self, wanted, keystone_port=KEYSTONE_PORT):
         self.folder = tempfile.mkdtemp(prefix="cw-e2e-openstack-")
+        self.wanted = wanted
         self.database = MariaDb(self.folder)
-        self.keystone = Keystone(self.folder, self.database)
+        self.keystone = Keystone(self.folder, self.database, keystone_port)
+        self.proxy = Proxy(self.keystone.port)
+        self.glance = self.glance_wire = None
         self.started = []
+        if "glance" in wanted:
+            from glance import Glance, Wire
+            self.glance = Glance(self.folder, self.database, self.keystone)
+            # at the address that the catalog has for the image service of this region: everybody reaches it through here
+            self.glance_wire = Wire(GLANCE_REGION_ADDRESS, self.glance.address, self.glance.port)
 
     def start(self):
         try:
-            for service in (self.database, self.keystone):
+            for service in filter(None, (self.database, self.keystone, self.proxy, self.glance, self.glance_wire)):
                 self.started.append(service)
                 service.start()
         except BaseException:
@@ -253,3 +350,18 @@ class ExternalServices:
             self.started.pop().stop()
         if not os.environ.get("CAUSEWAY_E2E_KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
+
+    def settings(self):
+        """For `causeway dev --set`: these are all that is different from a cloud that needs nobody. Causeway reaches Keystone through
+        the proxy, so that tests can make it slow; everybody else reaches it directly."""
+        ours = {f"{GLANCE_REGION}/images.source": "external"} if self.glance else {}
+        return {**ours, "identity.source": "external", "identity_url": self.keystone.url, "keystone.url": f"http://127.0.0.1:{self.proxy.port}/v3",
+                "keystone.username": SERVICE_USER, "keystone.password": SERVICE_PASSWORD,
+                # so that tests of what happens after them need not wait for long
+                "keystone.cache_seconds": 6, "keystone.outage_seconds": 10, "keystone.revocation_seconds": 1, "keystone.refused_seconds": 1,
+                "keystone.timeout_seconds": 4}
+
+    def cloud_is_up(self, cloud):
+        """What can be done only when the cloud has its services in the catalog."""
+        if self.glance:
+            self.keystone.make_user(SERVICE_USER, SERVICE_PASSWORD, "service", roles=("admin",))

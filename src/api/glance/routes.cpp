@@ -181,6 +181,7 @@ http::Response render_error(const Error& error, int status, const Call* /*call*/
 Style glance_style() {
   Style style;
   style.name = "glance";
+  style.service_type = "image";
   style.render_error = render_error;
   return style;
 }

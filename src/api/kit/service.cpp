@@ -221,7 +221,10 @@ Result<void> Service::authenticate(const Match& found, Call& call, const http::R
   if (token.empty() || deps_.tokens == nullptr) {
     return failed(Code::unauthenticated, "token.missing", "The request you have made requires authentication.");
   }
-  TRY(call.caller, deps_.tokens->verify(token));
+  TRY(call.caller, deps_.tokens->admit({.token = token,
+                                        .service_token = request.headers.get("X-Service-Token"),
+                                        .request = {found.mount->style.service_type, request.method, request.path},
+                                        .request_id = call.request_id}));
   return {};
 }
 

@@ -30,6 +30,7 @@ struct Style {
   std::function<void(const Call& call, http::Response& response)> finish;
   bool drop_empty_segments = false;  ///< "/v1//containers/" is "/v1/containers"
   bool strip_json_suffix = false;    ///< "/v2.0/ports.json" is "/v2.0/ports"
+  std::string service_type;          ///< in the catalog, "network"; what access rules of application credentials name
   std::string identity_url;          ///< for WWW-Authenticate of 401 answers
 };
 

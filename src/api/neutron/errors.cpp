@@ -172,6 +172,7 @@ http::Response render(const Error& error, int status, const Call*) {
 Style neutron_style(std::string identity_url) {
   Style style;
   style.name = "neutron";
+  style.service_type = "network";
   style.render_error = &render;
   style.strip_json_suffix = true;
   style.begin = [](Call& call) -> Result<void> {

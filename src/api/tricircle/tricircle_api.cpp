@@ -98,6 +98,7 @@ static_assert(routes_ok(routes));
 Style tricircle_style(std::string identity_url) {
   Style style;
   style.name = "tricircle";
+  style.service_type = "tricircle";
   style.render_error = &render;
   style.identity_url = std::move(identity_url);
   return style;

@@ -142,6 +142,7 @@ Result<void> begin(Call& call) {
 Style zun_style(std::string identity_url) {
   Style style;
   style.name = "zun";
+  style.service_type = "container";
   style.render_error = render_error;
   style.begin = begin;
   style.check_version = zun::check_versions;

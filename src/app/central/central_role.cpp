@@ -6,6 +6,7 @@
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/api/tricircle/tricircle_api.hpp"
 #include "causeway/app/common/service_process.hpp"
+#include "causeway/app/common/token_verification.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/central/central_control.hpp"
 #include "causeway/services/central/central_families.hpp"
@@ -17,7 +18,6 @@
 #include "causeway/services/central/routers/gateway_keeper.hpp"
 #include "causeway/services/central/routers/routers.hpp"
 #include "causeway/services/common/housekeeping.hpp"
-#include "causeway/services/common/token_verifier.hpp"
 #include "causeway/services/identity/identity.hpp"
 
 namespace causeway::app {
@@ -40,9 +40,11 @@ class CentralRole final : public Role {
   Result<void> start() override {
     const Config& config = process_.config();
     TRY_VOID(process_.open_state(4));
-    verifier_ = std::make_unique<services::StoreTokenVerifier>(services::StoreTokenVerifier::Deps{process_.store(), signer_, process_.clock()});
-    identity_ = std::make_unique<services::Identity>(
-        services::IdentityDeps{process_.store(), *verifier_, signer_, passwords_, process_.clock(), process_.ids()});
+    TRY(tokens_, TokenVerification::open(process_));
+    if (!config.external_identity()) {
+      identity_ = std::make_unique<services::Identity>(
+          services::IdentityDeps{process_.store(), tokens_->verifier(), signer_, passwords_, process_.clock(), process_.ids()});
+    }
 
     services::CentralOptions options;
     options.lease_term = std::chrono::hours(config.lease_hours);
@@ -62,8 +64,11 @@ class CentralRole final : public Role {
     feeds_->start();
     gateways_->start();
     make_jobs();
-    chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
-    chores_->start();
+    if (identity_) {
+      chores_ = std::make_unique<services::Housekeeping>("identity sweep", 60s, [this] { return identity_->sweep(); });
+      chores_->start();
+    }
+    tokens_->start();
     return process_.serve(listeners(config), {});
   }
 
@@ -73,6 +78,7 @@ class CentralRole final : public Role {
     if (job_chores_) job_chores_->stop();
     if (job_watch_) job_watch_->stop();
     if (feeds_) feeds_->stop();
+    if (tokens_) tokens_->stop();
     process_.stop_serving();
   }
 
@@ -89,7 +95,6 @@ class CentralRole final : public Role {
   }
 
   std::vector<Listener> listeners(const Config& config) {
-    keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
     auto& families = *families_;
     resources_ = std::make_unique<api::CentralResources>(api::CentralResources{families.address_scopes, families.subnet_pools, families.rbac_policies,
                                                                                families.qos_policies, families.quotas, families.agents, families.facts});
@@ -98,9 +103,12 @@ class CentralRole final : public Role {
     control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_, *job_watch_);
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
-      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, verifier_.get(), false});
+      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, &tokens_->verifier(), false});
     };
-    add(config.identity_port, api::keystone_style(), api::keystone_routes(*keystone_));
+    if (identity_) {
+      keystone_ = std::make_unique<api::KeystoneApi>(api::KeystoneApi{*identity_});
+      add(config.identity_port, api::keystone_style(), api::keystone_routes(*keystone_));
+    }
     add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     add(config.admin_port, api::tricircle_style(config.identity_url), api::tricircle_routes(*tricircle_));
     direct_api_ = std::make_unique<api::CentralDirectApi>(api::CentralDirectApi{*networks_});
@@ -114,8 +122,8 @@ class CentralRole final : public Role {
   ServiceProcess process_;
   adapters::Ed25519Signer signer_;
   adapters::CryptPasswordHasher passwords_;
-  std::unique_ptr<services::StoreTokenVerifier> verifier_;
-  std::unique_ptr<services::Identity> identity_;
+  std::unique_ptr<TokenVerification> tokens_;
+  std::unique_ptr<services::Identity> identity_;  ///< none when the identity service is an external Keystone
   std::unique_ptr<services::CentralNetworks> networks_;
   std::unique_ptr<services::Routers> routers_;
   std::unique_ptr<services::FloatingIps> floating_ips_;

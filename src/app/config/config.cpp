@@ -8,6 +8,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/domain/policy/policy.hpp"
+#include "causeway/http/service_url.hpp"
 
 namespace causeway::app {
 namespace {
@@ -18,6 +19,12 @@ Setting text(std::string_view name, std::string Config::* member, std::string_vi
             c.*member = values.empty() ? "" : values.front();
             return {};
           }};
+}
+
+Setting secret(std::string_view name, std::string Config::* member, std::string_view help) {
+  Setting made = text(name, member, help);
+  made.secret = true;
+  return made;
 }
 
 Setting integer(std::string_view name, std::int64_t Config::* member, std::int64_t low, std::int64_t high, std::string_view help) {
@@ -93,6 +100,26 @@ std::vector<Setting> make_settings() {
       text("central.control_url", &C::central_control_url, "Region: where the centre's control API is, https://address:9519."),
       text("central.network_url", &C::central_network_url, "Region: the centre's Neutron API, http://address:9696; writes to networks are forwarded to it."),
       text("identity_url", &C::identity_url, "Public URL of the identity service, for WWW-Authenticate."),
+      choice("identity.source", &C::identity_source, {"embedded", "external"},
+             "Whose tokens are good: those of the centre's own identity service (embedded), or those of a Keystone (external); the same in every process."),
+      text("keystone.url", &C::keystone_url, "External identity: where Keystone's v3 API is for this process, https://name:5000/v3."),
+      text("keystone.ca_file", &C::keystone_ca_file, "PEM file of the authorities that may sign the certificate of Keystone, when keystone.url is https; those of the system by default."),
+      text("keystone.username", &C::keystone_username, "The service user, by whom tokens are validated; it needs the role service. `causeway keystone register` makes it."),
+      secret("keystone.password", &C::keystone_password, "Its password."),
+      text("keystone.user_domain_name", &C::keystone_user_domain, "Domain of the service user."),
+      text("keystone.project_name", &C::keystone_project, "Project of the service user."),
+      text("keystone.project_domain_name", &C::keystone_project_domain, "Domain of that project."),
+      integer("keystone.timeout_seconds", &C::keystone_timeout_seconds, 1, 60, "How long a request may wait for Keystone before it is answered 503."),
+      integer("keystone.cache_seconds", &C::keystone_cache_seconds, 0, 3600,
+              "How long a validated token is good without asking again: the bound within which any revocation is honoured while Keystone answers."),
+      integer("keystone.outage_seconds", &C::keystone_outage_seconds, 0, 86400,
+              "How much longer tokens go on that were validated before, while Keystone does not answer; after that, 503."),
+      integer("keystone.refused_seconds", &C::keystone_refused_seconds, 0, 60, "How long a token that Keystone did not know is refused without asking again."),
+      integer("keystone.revocation_seconds", &C::keystone_revocation_seconds, 0, 3600,
+              "How often Keystone is asked for revocations (OS-REVOKE): what it publishes there is honoured within this time; 0 = never."),
+      integer("keystone.cached_tokens", &C::keystone_cached_tokens, 1, 1'000'000, "Validated tokens that are remembered, about 2 KiB each."),
+      list("keystone.service_token_roles", &C::keystone_service_token_roles,
+           "Roles of which a service token (X-Service-Token) needs one, for the user's token beside it to be good although it expired."),
       text("agent.region_control_url", &C::region_control_url, "Agent: where its region's control API is, https://address:9519."),
       text("agent.vtep", &C::vtep, "Agent: this host's tunnel address on the underlay."),
       text("agent.docker_socket", &C::docker_socket, "Agent: Docker Engine's unix socket."),
@@ -113,6 +140,12 @@ std::vector<Setting> make_settings() {
       text("network.docker_project", &C::docker_project,
            "Region: id of the project whose networks and ports people use who run `docker` on a host of the region themselves; empty = they cannot."),
       integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
+      choice("images.source", &C::images_source, {"embedded", "external"},
+             "Region: where its images are: in its own image service (embedded), or in a Glance (external), which needs an external identity."),
+      text("glance.url", &C::glance_url, "External images: where Glance is for this region, http://name:9292; by default where Keystone's catalog says for the region."),
+      choice("glance.interface", &C::glance_interface, {"public", "internal", "admin"}, "External images: which of the catalog's endpoints is taken."),
+      text("glance.ca_file", &C::glance_ca_file, "PEM file of the authorities that may sign the certificate of Glance, when its URL is https; those of the system by default."),
+      integer("glance.timeout_seconds", &C::glance_timeout_seconds, 1, 300, "How long Glance may be silent: before it answers, and between two pieces of an image."),
       choice("containers.default_image_driver", &C::default_image_driver, {"glance", "docker"},
              "Where images come from when a create names no driver: the region's image service (glance) or a registry (docker)."),
       choice("containers.image_pull_policy", &C::image_pull_policy, {"always", "ifnotpresent", "never"},
@@ -195,6 +228,17 @@ Result<void> apply_table(Config& config, const toml::table& table, const std::st
   return {};
 }
 
+Result<void> check_identity(const Config& config) {
+  if (!config.external_identity() || config.has_role("agent")) return {};
+  if (config.has_role("identity")) {
+    return failed(Code::invalid, "config.identity", "roles names identity, but identity.source is external: take one of them away.");
+  }
+  if (config.keystone_url.empty() || config.keystone_password.empty()) {
+    return failed(Code::invalid, "config.identity", "An external identity (identity.source) needs keystone.url and keystone.password.");
+  }
+  return {};
+}
+
 Result<void> check(const Config& config) {
   if (config.roles.empty()) return failed(Code::invalid, "config.no_roles", "roles is empty: say what the process shall do.");
   for (const auto& role : config.roles) {
@@ -211,6 +255,13 @@ Result<void> check(const Config& config) {
     const auto colon = mapping.find(':');
     const bool good = colon != std::string::npos && colon > 0 && colon + 1 < mapping.size();
     if (!good) return failed(Code::invalid, "config.bad_value", "agent.bridge_mappings: '{}' is not \"physical network:bridge\".", mapping);
+  }
+  TRY_VOID(check_identity(config));
+  if (auto where = http::ServiceUrl::parse(config.glance_url); !config.glance_url.empty() && !where) {
+    return failed(Code::invalid, "config.bad_value", "glance.url: {}", where.error().message);
+  }
+  if (config.external_images() && !config.external_identity()) {
+    return failed(Code::invalid, "config.images", "An external Glance (images.source) needs an external Keystone: set identity.source = \"external\" as well.");
   }
   const std::string& consoles = config.console_base_url;
   if (!consoles.empty() && !consoles.starts_with("ws://") && !consoles.starts_with("wss://")) {

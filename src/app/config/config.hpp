@@ -40,6 +40,23 @@ struct Config {
   std::string central_control_url;
   std::string central_network_url;
   std::string identity_url = "http://127.0.0.1:5000/v3";
+  std::string identity_source = "embedded";
+  bool external_identity() const { return identity_source == "external"; }
+
+  std::string keystone_url;
+  std::string keystone_ca_file;
+  std::string keystone_username = "causeway";
+  std::string keystone_password;
+  std::string keystone_user_domain = "Default";
+  std::string keystone_project = "service";
+  std::string keystone_project_domain = "Default";
+  std::int64_t keystone_timeout_seconds = 3;
+  std::int64_t keystone_cache_seconds = 30;
+  std::int64_t keystone_outage_seconds = 300;
+  std::int64_t keystone_refused_seconds = 5;
+  std::int64_t keystone_revocation_seconds = 5;
+  std::int64_t keystone_cached_tokens = 10'000;
+  std::vector<std::string> keystone_service_token_roles{"service"};
 
   std::string region_control_url;
   std::string vtep;
@@ -60,6 +77,12 @@ struct Config {
   std::int64_t port_quota = 500;
   std::string docker_project;
   std::int64_t image_max_gib = 20;
+  std::string images_source = "embedded";
+  bool external_images() const { return images_source == "external"; }
+  std::string glance_url;  ///< "" = the catalog's
+  std::string glance_interface = "internal";
+  std::string glance_ca_file;
+  std::int64_t glance_timeout_seconds = 30;
   std::string default_image_driver = "glance";
   std::string image_pull_policy = "ifnotpresent";
   std::string default_registry;

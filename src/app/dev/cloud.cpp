@@ -86,7 +86,7 @@ Result<void> DevCloud::start(const std::function<void(const std::string&)>& say,
     }
   }
   TRY_VOID(start_central());
-  say("centre: identity http://127.0.0.1:5000/v3, network http://127.0.0.1:9696, admin http://127.0.0.1:19999/v1.0");
+  say("centre: identity " + identity_url_ + ", network http://127.0.0.1:9696, admin http://127.0.0.1:19999/v1.0");
   for (const auto& region : regions_) {
     TRY_VOID(start_region(region));
     say(fmt::format("{}: network, images, containers on {}", region.name, region.address));
@@ -106,6 +106,11 @@ Result<void> DevCloud::prepare() {
     fs::create_directories(options_.state_dir, error);
     state_dir_ = fs::absolute(options_.state_dir);
   }
+  TRY(overrides_, parse_overrides(options_.settings));
+  ProcessConfig central("central");
+  central.apply(overrides_);
+  external_identity_ = central.value("identity.source") == "external";
+  identity_url_ = identity_url_of("central");
   for (const char* sub : {"log", "tls", "etc"}) fs::create_directories(state_dir_ + "/" + sub);
   lab_ = std::make_unique<Lab>(std::to_string(getpid() % 100000), options_.underlay_octet, state_dir_);
   central_control_ = lab_->address(0, 1);
@@ -140,36 +145,63 @@ Result<void> DevCloud::make_certificates() {
   return {};
 }
 
-std::string DevCloud::tls_section(const std::string& file) const {
-  return fmt::format("[tls]\nca_file = \"{0}/tls/ca.pem\"\ncertificate_file = \"{0}/tls/{1}.pem\"\nkey_file = \"{0}/tls/{1}.key\"\n", state_dir_, file);
+ProcessConfig DevCloud::config_of(const std::string& process, const std::string& roles, const std::string& region) const {
+  ProcessConfig config(process);
+  config.set("roles", roles);
+  config.set("region", region);
+  config.set("state_dir", state_dir_ + "/" + process);
+  config.set("log_level", options_.log_level);
+  config.set("identity_url", identity_url_);
+  config.set("tls.ca_file", state_dir_ + "/tls/ca.pem");
+  config.set("tls.certificate_file", fmt::format("{}/tls/{}.pem", state_dir_, process));
+  config.set("tls.key_file", fmt::format("{}/tls/{}.key", state_dir_, process));
+  return config;
 }
 
-Result<std::string> DevCloud::write_config(const std::string& name, const std::string& text) const {
-  const std::string path = state_dir_ + "/etc/" + name + ".toml";
-  TRY_VOID(write_file(path, text, 0600));
+std::string DevCloud::identity_url_of(const std::string& process) const {
+  ProcessConfig config(process);
+  config.apply(overrides_);
+  for (const char* name : {"identity_url", "keystone.url"}) {
+    if (auto url = config.value(name); !url.empty()) return url;
+  }
+  return "http://127.0.0.1:5000/v3";
+}
+
+Result<std::string> DevCloud::write_config(ProcessConfig config) const {
+  config.apply(overrides_);
+  const std::string path = state_dir_ + "/etc/" + config.process() + ".toml";
+  TRY_VOID(write_file(path, config.text(), 0600));
   return path;
 }
 
 Result<void> DevCloud::start_central() {
-  TRY(const auto config, write_config("central", fmt::format("roles = [\"identity\", \"central-network\"]\nregion = \"CentralRegion\"\n"
-                                                             "state_dir = \"{}/central\"\nlog_level = \"{}\"\n"
-                                                             "[control]\naddress = \"{}\"\n{}",
-                                                             state_dir_, options_.log_level, central_control_, tls_section("central"))));
-  std::vector<std::string> bootstrap{self(), "bootstrap", "--config", config, "--admin-password", options_.admin_password, "--central", "127.0.0.1"};
+  ProcessConfig central = config_of("central", external_identity_ ? "central-network" : "identity,central-network", "CentralRegion");
+  central.set("control.address", central_control_);
+  TRY(const auto config, write_config(std::move(central)));
+  std::vector<std::string> places{"--config", config, "--central", "127.0.0.1"};
   for (const auto& region : regions_) {
-    bootstrap.insert(bootstrap.end(), {"--region", region.name + "=" + region.address});
+    places.insert(places.end(), {"--region", region.name + "=" + region.address});
   }
+  std::vector<std::string> bootstrap{self(), "bootstrap", "--admin-password", options_.admin_password};
+  bootstrap.insert(bootstrap.end(), places.begin(), places.end());
   TRY_VOID(run(bootstrap));
+  if (external_identity_) TRY_VOID(register_in_keystone(places));
   return supervisor_.add({"central", Spawn{{self(), "serve", "--config", config}, state_dir_ + "/log/central.log", {}, {}, -1}, {}, SIGTERM, 5s});
 }
 
+Result<void> DevCloud::register_in_keystone(const std::vector<std::string>& places) const {
+  std::vector<std::string> command{self(), "keystone", "register", "--os-username", "admin", "--os-password", options_.admin_password, "--os-project-name", "admin"};
+  command.insert(command.end(), places.begin(), places.end());
+  return run(command);
+}
+
 Result<void> DevCloud::start_region(const DevRegion& region) {
-  TRY(const auto config,
-      write_config(region.name, fmt::format("roles = [\"local-network\", \"images\", \"containers\"]\nregion = \"{}\"\n"
-                                            "state_dir = \"{}/{}\"\nlog_level = \"{}\"\n[listen]\naddress = \"{}\"\n[control]\naddress = \"{}\"\n"
-                                            "[central]\ncontrol_url = \"https://{}:9519\"\nnetwork_url = \"http://127.0.0.1:9696\"\n{}",
-                                            region.name, state_dir_, region.name, options_.log_level, region.address, region.control_address,
-                                            central_control_, tls_section(region.name))));
+  ProcessConfig made = config_of(region.name, "local-network,images,containers", region.name);
+  made.set("listen.address", region.address);
+  made.set("control.address", region.control_address);
+  made.set("central.control_url", fmt::format("https://{}:9519", central_control_));
+  made.set("central.network_url", "http://127.0.0.1:9696");
+  TRY(const auto config, write_config(std::move(made)));
   return supervisor_.add({region.name, Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/{}.log", state_dir_, region.name), {}, {}, -1}, {}, SIGTERM, 5s});
 }
 
@@ -177,11 +209,13 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
   TRY(const auto made, lab_->add_host(host.name, host.vtep, region.number));
   host.init = made.init;
   const Namespaces inside{made.init};
-  TRY(const auto config,
-      write_config(host.name, fmt::format("roles = [\"agent\"]\nregion = \"{}\"\nhost = \"{}\"\nstate_dir = \"{}/{}\"\nlog_level = \"{}\"\n"
-                                          "[agent]\nregion_control_url = \"https://{}:9519\"\nvtep = \"{}\"\ndocker_socket = \"{}\"\nbridge_mappings = [\"external:br-ex\"]\n{}",
-                                          region.name, host.name, state_dir_, host.name, options_.log_level, region.control_address, host.vtep,
-                                          host.docker_socket, tls_section(host.name))));
+  ProcessConfig agent = config_of(host.name, "agent", region.name);
+  agent.set("host", host.name);
+  agent.set("agent.region_control_url", fmt::format("https://{}:9519", region.control_address));
+  agent.set("agent.vtep", host.vtep);
+  agent.set("agent.docker_socket", host.docker_socket);
+  agent.set("agent.bridge_mappings", "external:br-ex");
+  TRY(const auto config, write_config(std::move(agent)));
   // the agent first: dockerd asks its network driver as soon as it restores containers
   TRY_VOID(supervisor_.add({"agent-" + host.name,
                             Spawn{{self(), "serve", "--config", config}, fmt::format("{}/log/agent-{}.log", state_dir_, host.name), {}, inside, made.driver_listen_fd},
@@ -202,7 +236,7 @@ Result<void> DevCloud::start_host(const DevRegion& region, DevHost& host) {
 
 ClientAccess DevCloud::client_access() const {
   ClientAccess access;
-  access.auth_url = "http://127.0.0.1:5000/v3";
+  access.auth_url = identity_url_;
   access.password = options_.admin_password;
   for (const auto& region : regions_) access.regions.push_back(region.name);
   return access;
@@ -219,7 +253,7 @@ Result<void> DevCloud::write_client_files() const {
 
 Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled) {
   std::vector<std::pair<std::string, std::function<bool()>>> waits;
-  waits.emplace_back("central", [] { return answers("http://127.0.0.1:5000", "/healthz"); });
+  waits.emplace_back("central", [] { return answers("http://127.0.0.1:9696", "/healthz"); });
   for (const auto& region : regions_) {
     waits.emplace_back(region.name, [url = "http://" + region.address + ":9517"] { return answers(url, "/healthz"); });
     for (const auto& host : region.hosts) {
@@ -244,9 +278,9 @@ Result<void> DevCloud::wait_ready(const std::function<void(const std::string&)>&
 }
 
 bool DevCloud::every_host_is_known() const {
-  User admin;
-  if (!admin.login(options_.admin_password)) return false;
   for (const auto& region : regions_) {
+    User admin(identity_url_of(region.name));
+    if (!admin.login(options_.admin_password)) return false;
     const auto listed = admin.call(region.address, 9517, "GET", "/v1/hosts");
     const Json* hosts = listed ? member(*listed, "hosts") : nullptr;
     if (hosts == nullptr || !hosts->is_array() || hosts->get_array().size() != region.hosts.size()) return false;

@@ -8,6 +8,7 @@
 
 #include "causeway/app/common/client_files.hpp"
 #include "causeway/app/dev/lab.hpp"
+#include "causeway/app/dev/process_config.hpp"
 #include "causeway/app/dev/supervisor.hpp"
 
 namespace causeway::app {
@@ -20,6 +21,7 @@ struct DevOptions {
   std::string admin_password = "causeway";
   int underlay_octet = 200;    ///< 10.<octet>.0.0/16 between the hosts
   std::string log_level = "info";
+  std::vector<std::string> settings;  ///< "[PROCESS/]NAME=VALUE", see process_config.hpp
 };
 
 struct DevHost {
@@ -52,6 +54,8 @@ class DevCloud {
   pid_t outside() const { return lab_->outside(); }
   const std::string& state_dir() const { return state_dir_; }
   const std::string& admin_password() const { return options_.admin_password; }
+  /// With /v3: our own identity service, or the Keystone that --set names.
+  const std::string& identity_url() const { return identity_url_; }
   std::string openrc() const;
 
  private:
@@ -64,11 +68,20 @@ class DevCloud {
   Result<void> write_client_files() const;
   Result<void> wait_ready(const std::function<void(const std::string&)>& say, const std::atomic<bool>& cancelled);
   bool every_host_is_known() const;
-  Result<std::string> write_config(const std::string& name, const std::string& text) const;
+  /// What every process of the cloud has in its file.
+  ProcessConfig config_of(const std::string& process, const std::string& roles, const std::string& region) const;
+  /// Whose tokens a process takes.
+  std::string identity_url_of(const std::string& process) const;
+  /// The path of the file, with what was asked for by --set in it.
+  Result<std::string> write_config(ProcessConfig config) const;
+  /// An external Keystone must know the cloud's services and their user.
+  Result<void> register_in_keystone(const std::vector<std::string>& places) const;
   Result<void> issue(const std::string& file, const std::string& common_name, const std::string& address) const;
-  std::string tls_section(const std::string& file) const;
 
   DevOptions options_;
+  std::vector<Override> overrides_;
+  bool external_identity_ = false;
+  std::string identity_url_;
   std::string state_dir_;
   std::string central_control_;
   std::unique_ptr<Lab> lab_;

@@ -123,7 +123,7 @@ Result<void> demonstrate(DevCloud& cloud, const std::string& image_file, const s
   std::ifstream file(image_file, std::ios::binary);
   const std::string archive{std::istreambuf_iterator<char>(file), std::istreambuf_iterator<char>()};
   if (archive.empty()) return failed(Code::not_found, "demo.no_image", "There is no image archive at '{}' (--image).", image_file);
-  User user;
+  User user(cloud.identity_url());
   TRY_VOID(user.login(cloud.admin_password()));
   say("logged in as admin");
 

@@ -31,7 +31,7 @@ Result<void> write_facts(DevCloud& cloud, const std::string& control_socket) {
   }
   const std::string path = cloud.state_dir() + "/cloud.json";
   std::ofstream out(path + ".new");
-  out << to_text(JsonObject{{"control_socket", control_socket}, {"admin_password", cloud.admin_password()}, {"outside", cloud.outside()}, {"regions", std::move(regions)}}) << "\n";
+  out << to_text(JsonObject{{"control_socket", control_socket}, {"admin_password", cloud.admin_password()}, {"identity_url", cloud.identity_url()}, {"outside", cloud.outside()}, {"regions", std::move(regions)}}) << "\n";
   out.close();
   if (!out || rename((path + ".new").c_str(), path.c_str()) != 0) return failed(Code::unavailable, "dev.write", "Cannot write {}.", path);
   return {};

@@ -1,6 +1,6 @@
 #include "causeway/app/dev/user.hpp"
 
-#include "causeway/http/client.hpp"
+#include "causeway/http/service_url.hpp"
 
 namespace causeway::app {
 
@@ -11,7 +11,13 @@ Result<void> User::login(const std::string& password) {
                                           {"password", JsonObject{{"user", JsonObject{{"name", "admin"}, {"domain", JsonObject{{"id", "default"}}},
                                                                                       {"password", password}}}}}}},
                   {"scope", JsonObject{{"project", JsonObject{{"name", "admin"}, {"domain", JsonObject{{"id", "default"}}}}}}}}}};
-  TRY(const auto answer, send("127.0.0.1", 5000, "POST", "/v3/auth/tokens", to_text(body), "application/json"));
+  TRY(const auto identity, http::ServiceUrl::parse(identity_url_));
+  http::ClientRequest request;
+  request.method = "POST";
+  request.target = identity.path + "/auth/tokens";
+  request.headers.set("Content-Type", "application/json");
+  request.body = to_text(body);
+  TRY(const auto answer, exchange(identity.endpoint, std::move(request)));
   token_ = std::string(answer.headers.get("X-Subject-Token"));
   return {};
 }
@@ -27,7 +33,6 @@ Result<http::Response> User::send(const std::string& address, std::uint16_t port
   http::Endpoint endpoint;
   endpoint.host = address;
   endpoint.port = port;
-  http::Client client(endpoint);
   http::ClientRequest request;
   request.method = method;
   request.target = target;
@@ -35,8 +40,14 @@ Result<http::Response> User::send(const std::string& address, std::uint16_t port
   if (!token_.empty()) request.headers.set("X-Auth-Token", token_);
   if (!body.empty()) request.headers.set("Content-Type", type);
   request.body = std::move(body);
+  return exchange(endpoint, std::move(request));
+}
+
+Result<http::Response> User::exchange(const http::Endpoint& endpoint, http::ClientRequest request) {
+  const std::string what = request.method + " " + request.target;
+  http::Client client(endpoint);
   TRY(auto answer, client.call(std::move(request)));
-  if (answer.status >= 300) return failed(Code::internal, "demo.refused", "{} {} answered {}: {}", method, target, answer.status, answer.body);
+  if (answer.status >= 300) return failed(Code::internal, "demo.refused", "{} answered {}: {}", what, answer.status, answer.body);
   return answer;
 }
 

@@ -1,6 +1,7 @@
 #include <CLI/CLI.hpp>
 
 #include "causeway/app/central/bootstrap_command.hpp"
+#include "causeway/app/central/keystone_command.hpp"
 #include "causeway/app/common/certificate_command.hpp"
 #include "causeway/app/common/client_files.hpp"
 #include "causeway/app/common/commands.hpp"
@@ -29,10 +30,26 @@ int main(int argc, char** argv) {
   BootstrapOptions bootstrap_options;
   auto* bootstrap = cli.add_subcommand("bootstrap", "make the first administrator, the roles and the catalog, in the centre's state");
   bootstrap->add_option("--config", bootstrap_options.config_file, "the centre's TOML file")->required()->type_name("FILE");
-  bootstrap->add_option("--admin-password", bootstrap_options.admin_password, "password of the user admin")->required()->envname("CAUSEWAY_ADMIN_PASSWORD");
+  bootstrap->add_option("--admin-password", bootstrap_options.admin_password, "password of the user admin; needed once, unless identity is external")->envname("CAUSEWAY_ADMIN_PASSWORD");
   bootstrap->add_option("--central", bootstrap_options.central_address, "address of the centre's public APIs")->type_name("ADDRESS");
   bootstrap->add_option("--region", bootstrap_options.regions, "a region and the address of its public APIs; repeat for each")->type_name("NAME=ADDRESS");
   bootstrap->callback([&] { exit_code = bootstrap_command(bootstrap_options); });
+
+  KeystoneRegisterOptions keystone_options;
+  auto* keystone = cli.add_subcommand("keystone", "an external Keystone")->require_subcommand(1);
+  auto* enroll = keystone->add_subcommand("register", "make the cloud known to it: regions, services, endpoints, service user; does only what is missing");
+  enroll->add_option("--config", keystone_options.config_file, "the centre's TOML file")->required()->type_name("FILE");
+  enroll->add_option("--central", keystone_options.central_address, "address of the centre's public APIs")->type_name("ADDRESS");
+  enroll->add_option("--region", keystone_options.regions, "a region and the address of its public APIs; repeat for each")->type_name("NAME=ADDRESS");
+  enroll->add_option("--services", keystone_options.services, "only these types of network,container,image,tricircle,identity")->delimiter(',');
+  enroll->add_flag("--dry-run", keystone_options.dry_run, "only say what would be done");
+  enroll->add_option("--os-auth-url", keystone_options.auth_url, "keystone.url of the configuration by default")->envname("OS_AUTH_URL");
+  enroll->add_option("--os-username", keystone_options.username, "the administrator")->required()->envname("OS_USERNAME");
+  enroll->add_option("--os-password", keystone_options.password, "of the administrator")->required()->envname("OS_PASSWORD");
+  enroll->add_option("--os-project-name", keystone_options.project_name, "of the administrator")->envname("OS_PROJECT_NAME");
+  enroll->add_option("--os-user-domain-name", keystone_options.user_domain_name, "of the administrator")->envname("OS_USER_DOMAIN_NAME");
+  enroll->add_option("--os-project-domain-name", keystone_options.project_domain_name, "of the administrator")->envname("OS_PROJECT_DOMAIN_NAME");
+  enroll->callback([&] { exit_code = keystone_register_command(keystone_options); });
 
   CertificateOptions certificate_options;
   auto* certificate = cli.add_subcommand("certificate", "make a certificate for the centre, a region or a host, and the authority when there is none");
@@ -51,6 +68,9 @@ int main(int argc, char** argv) {
   dev->add_option("--underlay", dev_options.cloud.underlay_octet, "N: hosts talk over 10.N.0.0/16")->check(CLI::Range(1, 254));
   dev->add_option("--admin-password", dev_options.cloud.admin_password, "password of the user admin");
   dev->add_option("--log-level", dev_options.cloud.log_level, "of all processes")->type_name("debug|info|warn|error");
+  dev->add_option("--set", dev_options.cloud.settings, "a setting of one process (central, RegionOne, r1h1), or of all; repeat for each")
+      ->type_name("[PROCESS/]NAME=VALUE")
+      ->allow_extra_args(false);
   dev->add_flag("--demo", dev_options.demo, "run the main job, show it, and end");
   dev->add_option("--image", dev_options.image, "docker save archive for --demo")->type_name("FILE");
   dev->callback([&] { exit_code = dev_command(dev_options); });

@@ -1,8 +1,7 @@
-#include <array>
-
 #include "causeway/services/identity/identity.hpp"
 #include "causeway/services/identity/signing_keys.hpp"
 
+#include "causeway/domain/identity/known_services.hpp"
 #include "causeway/domain/identity/revocation.hpp"
 
 namespace causeway::services {
@@ -13,19 +12,6 @@ using boundary::Writer;
 using domain::CatalogEndpoint;
 using domain::CatalogRegion;
 using domain::CatalogService;
-
-struct KnownService {
-  const char* type;
-  const char* name;
-  const char* description;
-};
-constexpr std::array known_services{
-    KnownService{"identity", "keystone", "Identity"},
-    KnownService{"network", "neutron", "Networking"},
-    KnownService{"image", "glance", "Images"},
-    KnownService{"container", "zun", "Containers"},
-    KnownService{"tricircle", "tricircle", "Regions of the cloud"},
-};
 
 /// The one with this index value, or a new one put in its place.
 template <class T>
@@ -91,9 +77,9 @@ Result<void> ensure_endpoint(IdentityContext& context, Writer& writer, const Cat
 
 Result<void> ensure_catalog(IdentityContext& context, Writer& writer, const BootstrapRequest& request) {
   for (const auto& region : request.regions) TRY_VOID(ensure_region(writer, region));
-  for (const auto& known : known_services) {
-    TRY(const auto service, ensure(writer, By{"type", known.type},
-                                   CatalogService{context.new_id(), known.type, known.name, known.description, true}));
+  for (const auto& known : domain::known_services) {
+    TRY(const auto service, ensure(writer, By{"type", std::string(known.type)},
+                                   CatalogService{context.new_id(), std::string(known.type), std::string(known.name), std::string(known.description), true}));
     for (const auto& endpoint : request.endpoints) {
       if (endpoint.service_type != service.type) continue;
       TRY_VOID(ensure_region(writer, endpoint.region));
@@ -107,8 +93,7 @@ Result<void> ensure_catalog(IdentityContext& context, Writer& writer, const Boot
 
 Result<void> check_types(const BootstrapRequest& request) {
   for (const auto& endpoint : request.endpoints) {
-    const bool known = std::any_of(known_services.begin(), known_services.end(),
-                                   [&](const KnownService& service) { return endpoint.service_type == service.type; });
+    const bool known = domain::find_known_service(endpoint.service_type) != nullptr;
     if (!known) {
       return failed(Code::invalid, "bootstrap.service_type", "There is no service of type '{}'.",
                     endpoint.service_type);

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "causeway/domain/identity/known_services.hpp"
 #include "causeway/services/identity/application_credentials.hpp"
 #include "causeway/services/identity/assignments.hpp"
 #include "causeway/services/identity/catalog.hpp"
@@ -15,14 +16,9 @@ namespace causeway::services {
 
 /// What a new cloud starts with.
 struct BootstrapRequest {
-  struct EndpointUrl {
-    std::string service_type;  ///< "network"; one of identity, network, image, container, tricircle
-    std::string region;
-    std::string url;
-  };
   std::string admin_password;
   std::vector<std::string> regions;
-  std::vector<EndpointUrl> endpoints;  ///< each for the public, internal and admin interface
+  std::vector<domain::ServiceAddress> endpoints;  ///< each for the public, internal and admin interface
 };
 
 /// The embedded identity service, in parts: each part one resource family.
