@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <atomic>
 #include <deque>
 #include <mutex>
 #include <thread>
@@ -46,6 +47,7 @@ class Server final : public http::Handler {
   Plan plan(const http::Request& head) override { return {head.method == "PUT" ? Body::streamed : Body::whole, UINT64_MAX}; }
   http::Response handle(http::Request request) override {
     Asked asked{request.method, request.target, std::string(request.headers.get("X-Auth-Token")), std::string(request.headers.get("Range")), request.body};
+    std::this_thread::sleep_for(delay.load());
     if (request.stream) asked.body += http::read_all(*request.stream, 1 << 20).value_or("broken");
     const std::lock_guard lock(mutex_);
     asked_.push_back(std::move(asked));
@@ -65,6 +67,7 @@ class Server final : public http::Handler {
     const std::lock_guard lock(mutex_);
     answers_.push_back(std::move(answer));
   }
+  std::atomic<std::chrono::milliseconds> delay{0ms};  ///< before each answer
   std::vector<Asked> asked() {
     const std::lock_guard lock(mutex_);
     return asked_;
@@ -246,6 +249,15 @@ TEST_F(GlanceClientTest, a_service_that_is_away_slow_or_nowhere_is_unavailable) 
   EXPECT_EQ(away.error().reason, "glance.unreachable");
   EXPECT_EQ(away.error().code, Code::unavailable);
   EXPECT_EQ(away.error().message, "The image service of region RegionOne cannot be reached now; try again later.");
+  us.base = fmt::format("http://127.0.0.1:{}", server_->port());
+  handler.delay = 400ms;
+  GlanceClient hasty{us, {"", "RegionOne", "internal", "", 20ms}};
+  for (const auto& slow : {hasty.look_up(box), hasty.find("user token", box)}) {
+    ASSERT_FALSE(slow);
+    EXPECT_EQ(slow.error().reason, "glance.away");
+    EXPECT_EQ(slow.error().message, "The image service of region RegionOne does not answer in time; try again later.");
+  }
+  EXPECT_EQ(reason_of(hasty.open(box, 0)), "glance.away");
   us.base = "nonsense";
   EXPECT_EQ(reason_of(client.look_up(box)), "glance.unreachable");
   client.stop();
