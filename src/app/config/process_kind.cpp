@@ -34,6 +34,8 @@ constexpr Rule readers[] = {
     {"identity_url", central | region},
     {"identity.", central | region},
     {"keystone.", central | region},
+    {"identity.", central | region},
+    {"keystone.", central | region},
     {"central.", region},
     {"agent.", host},
     {"console.", region},
