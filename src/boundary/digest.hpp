@@ -8,7 +8,7 @@
 
 namespace causeway::boundary {
 
-enum class DigestKind { md5, sha512 };
+enum class DigestKind { md5, sha256, sha512 };
 
 /// A checksum over bytes that come in pieces; one thread.
 class Digest {

@@ -34,6 +34,8 @@ inline constexpr const char* report_path = "/control/v1/report";
 /// GET: the data of an image; host to region, and region to region. PUT: the data of an image that a commit of the host's
 /// was asked into; host to region.
 inline constexpr const char* image_data_path = "/control/v1/images/{id}/data";
+/// GET, as query: the byte from which a host goes on with data that broke off.
+inline constexpr const char* image_data_from = "from";
 /// GET: domain::RegistryCredentials for the image of a container of the asking host. Host to region.
 inline constexpr const char* registry_credentials_path = "/control/v1/containers/{id}/registry";
 /// POST domain::HostImageReport. Host to region.

@@ -133,6 +133,14 @@ class Cloud:
         except OSError:
             return False
 
+    def all_back(self):
+        """Whether every process runs, and answers."""
+        try:
+            return all(p["pid"] > 0 for p in self.processes().values()) and all(self.healthy(r, "network") for r in [CENTRAL, *self.regions]) and \
+                all(self.docker(host, "GET", "/_ping")[0] == 200 for host in self.hosts)
+        except OSError:
+            return False
+
     def login(self, user="admin", password=None, project="admin", system=False):
         password = password or self.facts["admin_password"]
         scope = {"system": {"all": True}} if system else {"project": {"name": project, "domain": {"id": "default"}}}

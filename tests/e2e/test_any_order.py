@@ -1,9 +1,12 @@
 """Figure 3 with everything that hangs on it, deleted in orders drawn by a seed, through the centre's and the regions' servers: whatever the API
 refuses (409) is asked again later, everything goes in the end, and nothing is left anywhere.
 
-CAUSEWAY_E2E_SEED draws the same orders again; CAUSEWAY_E2E_ORDERS says how many are drawn."""
+CAUSEWAY_E2E_SEED draws the same orders again; CAUSEWAY_E2E_ORDERS says how many are drawn;
+with CAUSEWAY_E2E_KILL_AGENTS=1 agents die as well."""
+import http.client
 import os
 import random
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
@@ -13,6 +16,7 @@ from cloud import CENTRAL, eventually
 
 ORDERS = int(os.environ.get("CAUSEWAY_E2E_ORDERS", "2"))
 SEED = int(os.environ.get("CAUSEWAY_E2E_SEED", random.randrange(1 << 30)))
+AGENTS = bool(os.environ.get("CAUSEWAY_E2E_KILL_AGENTS"))
 ONE, TWO = "RegionOne", "RegionTwo"
 EXTERNAL = "172.30.1."
 # what the sweep has to see of all this, so that it can be believed when it sees nothing
@@ -100,10 +104,10 @@ class Everything:
         for ident in made:
             eventually(lambda: self.cloud.ok(CENTRAL, "network", "GET", f"/v2.0/floatingips/{ident}")["floatingip"]["status"] == "ACTIVE", "the kernel holds it", 30)
 
-    def take_away(self, dice):
-        """Every step in a drawn order, some at the same time; the refusals that were met."""
+    def take_away(self, dice, killing=False):
+        """Every step in a drawn order, some at the same time; the refusals that were met. `killing`: nobody need answer."""
         todo, refusals = sorted(self.steps), {}
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 180
         while todo:
             assert time.monotonic() < deadline, "\n".join(f"{what}: {refusals.get(what)}" for what in todo)
             dice.shuffle(todo)
@@ -112,19 +116,23 @@ class Everything:
                 answers = list(pool.map(lambda what, server: self.one(server, *self.steps[what]), todo, servers))
             left = []
             for what, server, (status, body) in zip(todo, servers, answers):
-                assert status < 300 or status in (404, 409), (what, server, status, body)
-                if status == 409:
+                away = killing and (status is None or status >= 500)
+                assert away or status < 300 or status in (404, 409), (what, server, status, body)
+                if away or status == 409:
                     refusals[what] = (server, body)
                     left.append(what)
             todo = left
         return refusals
 
     def one(self, server, service, method, path, body):
-        if service != "network":
-            return self.cloud.call(service, "container", method, path, body)
-        answer = self.cloud.call(server, "network", method, path, body)
-        # a region knows its own ports only
-        return self.cloud.call(CENTRAL, "network", method, path, body) if answer[0] == 404 and server != CENTRAL else answer
+        try:
+            if service != "network":
+                return self.cloud.call(service, "container", method, path, body)
+            answer = self.cloud.call(server, "network", method, path, body)
+            # a region knows its own ports only
+            return self.cloud.call(CENTRAL, "network", method, path, body) if answer[0] == 404 and server != CENTRAL else answer
+        except (OSError, http.client.HTTPException) as error:
+            return None, str(error)
 
 
 @pytest.fixture(scope="module")
@@ -146,3 +154,32 @@ def test_everything_is_deleted_in_any_order_that_the_api_allows(cloud, images, p
     for region, ident in everything.where.values():
         cloud.wait_gone(region, ident)
     cloud.assert_clean()
+
+
+def test_everything_is_deleted_while_processes_die(cloud, images, project):
+    """What was deleted stays deleted, and what was half done is finished, whoever is killed meanwhile."""
+    print(f"CAUSEWAY_E2E_SEED={SEED}")
+    everything = Everything(cloud, images, project)
+    everything.build()
+    dice, stop, victims = random.Random(SEED), threading.Event(), []
+
+    # what an agent leaves half done waits a minute for its successor's sweep: test_chaos.py has the time for that
+    names = [name for name in sorted(cloud.processes()) if AGENTS or not name.startswith("agent-")]
+
+    def reaper():
+        while not stop.wait(dice.uniform(0.2, 1.0)):
+            victims.append(dice.choice(names))
+            cloud.kill(victims[-1])
+
+    killer = threading.Thread(target=reaper)
+    killer.start()
+    try:
+        refusals = everything.take_away(random.Random(SEED), killing=True)
+    finally:
+        stop.set()
+        killer.join()
+    print(f"killed: {victims}; not at once: {sorted(refusals)}")
+    eventually(cloud.all_back, "every process is back", 60)
+    for region, ident in everything.where.values():
+        cloud.wait_gone(region, ident, 120)
+    cloud.assert_clean(120)

@@ -1,5 +1,8 @@
 """What leaves and enters the cloud: SNAT and floating IPs on a gateway host of the region that holds the external network, for containers
 of every region. "Outside" is a network namespace on what the hosts reach as the physical network "external"."""
+import json
+import subprocess
+
 import pytest
 
 from cloud import CENTRAL, eventually
@@ -53,6 +56,22 @@ def seen_as(place, target):
     return {answers[p][1] if answers[p] else None for p in ("tcp", "udp")} | (set() if answers["icmp"] else {None})
 
 
+def take_down(cloud, town):
+    router = town["router"]["id"]
+    for place in [*town["places"].values(), town["world"]]:
+        place.stop()
+    for at in town["where"].values():
+        cloud.ok(at[0], "container", "DELETE", f"/v1/containers/{at[1]}?force=true")
+    for at in town["where"].values():
+        cloud.wait_gone(*at)
+    network(cloud, "PUT", f"/routers/{router}", {"router": {"external_gateway_info": None}})
+    network(cloud, "PUT", f"/routers/{router}/remove_router_interface", {"subnet_id": town["subnet"]})
+    network(cloud, "DELETE", f"/routers/{router}")
+    for each in (town["inner"], town["external"]):
+        network(cloud, "DELETE", f"/networks/{each}")
+    cloud.assert_clean()
+
+
 def test_containers_of_all_regions_go_out_and_floating_ips_lead_in(cloud, town):
     places, world, where, router = town["places"], town["world"], town["where"], town["router"]["id"]
     gateway = town["router"]["external_gateway_info"]["external_fixed_ips"][0]["ip_address"]
@@ -96,14 +115,39 @@ def test_containers_of_all_regions_go_out_and_floating_ips_lead_in(cloud, town):
     eventually(lambda: seen_as(places["far"], world.addresses[0]) == {gateway}, "far goes out again", 20)
 
     network(cloud, "DELETE", f"/floatingips/{floating['id']}")
-    for place in [*places.values(), world]:
-        place.stop()
-    for at in where.values():
-        cloud.ok(at[0], "container", "DELETE", f"/v1/containers/{at[1]}?force=true")
-        cloud.wait_gone(*at)
-    network(cloud, "PUT", f"/routers/{router}", {"router": {"external_gateway_info": None}})
-    network(cloud, "PUT", f"/routers/{router}/remove_router_interface", {"subnet_id": town["subnet"]})
-    network(cloud, "DELETE", f"/routers/{router}")
-    for each in (town["inner"], town["external"]):
-        network(cloud, "DELETE", f"/networks/{each}")
-    cloud.assert_clean()
+    take_down(cloud, town)
+
+
+def test_gateways_and_floating_ips_move_to_another_host_when_theirs_dies(cloud, town):
+    """Within the time after which a silent host is given up (6 s) and a few more, in which the other one's kernel is made to hold them."""
+    world, far, router = town["world"], town["where"]["far"], town["router"]["id"]
+    floating = network(cloud, "POST", "/floatingips", {"floatingip": {"floating_network_id": town["external"], "port_id": port_of(cloud, far)}})["floatingip"]
+    target = type(world)("floating", [], [floating["floating_ip_address"]])
+    await_reach(world, target, 1)
+    gateway = lambda: network(cloud, "GET", f"/routers/{router}")["router"]["gateway_host"]  # noqa: E731
+    dead = gateway()
+    lines = [f"u-{dead}", f"x-{dead}"]  # to the other hosts, and to the outside
+
+    def pull(state):
+        for line in lines:
+            subprocess.run([*world.enter, "ip", "link", "set", line, state], check=True)
+
+    cloud.stop_process(f"agent-{dead}")
+    pull("down")
+    try:
+        await_reach(world, target, 1, 25)
+        assert gateway() not in (dead, "", None)
+        eventually(lambda: status_of(cloud, floating["id"]) == "ACTIVE", "it works, and is said to", 10)
+        inside = network(cloud, "GET", f"/routers/{router}")["router"]["external_gateway_info"]["external_fixed_ips"][0]["ip_address"]
+        network(cloud, "PUT", f"/floatingips/{floating['id']}", {"floatingip": {"port_id": None}})
+        eventually(lambda: seen_as(town["places"]["far"], world.addresses[0]) == {inside}, "and so does the way out", 20)
+        network(cloud, "PUT", f"/floatingips/{floating['id']}", {"floatingip": {"port_id": port_of(cloud, far)}})
+    finally:
+        pull("up")
+        cloud.start_process(f"agent-{dead}")
+    # the one that is back gives up what is no longer its own
+    eventually(lambda: not [l for l in json.loads(cloud.inside(dead, "ip", "-j", "link")) if l.get("master") == "br-ex" and l["ifname"] != "eth1"],
+               "the dead host's leg outside is gone", 30)
+    await_reach(world, target, 1)
+    network(cloud, "DELETE", f"/floatingips/{floating['id']}")
+    take_down(cloud, town)

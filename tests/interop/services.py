@@ -1,4 +1,4 @@
-"""The distribution's own MariaDB and Keystone, as their users run them, on loopback of the test's network namespace.
+"""The distribution's own MariaDB and Keystone (and Glance: glance.py), as their users run them, on loopback of the test's network namespace.
 
 Everything they keep is in a folder that `stop` removes; every process is ours, dies with us, and is ended by its pid.
 `ExternalServices(["keystone"])` is what the fixture `external` starts; a service is a class with `start()` and `stop()`.
@@ -21,6 +21,8 @@ import urllib.request
 ADMIN_PASSWORD = "causeway"  # of `causeway dev` too, so that tests log in alike
 SERVICE_USER, SERVICE_PASSWORD = "causeway", "words of the service user"
 KEYSTONE_PORT = 5000
+# whose images are in Glance; those of other regions are in their own image service
+GLANCE_REGION, GLANCE_REGION_ADDRESS = "RegionOne", "127.0.1.1"
 PR_SET_PDEATHSIG = 1
 libc = ctypes.CDLL(None, use_errno=True)
 
@@ -325,11 +327,17 @@ class ExternalServices:
         self.database = MariaDb(self.folder)
         self.keystone = Keystone(self.folder, self.database, keystone_port)
         self.proxy = Proxy(self.keystone.port)
+        self.glance = self.glance_wire = None
         self.started = []
+        if "glance" in wanted:
+            from glance import Glance, Wire
+            self.glance = Glance(self.folder, self.database, self.keystone)
+            # at the address that the catalog has for the image service of this region: everybody reaches it through here
+            self.glance_wire = Wire(GLANCE_REGION_ADDRESS, self.glance.address, self.glance.port)
 
     def start(self):
         try:
-            for service in (self.database, self.keystone, self.proxy):
+            for service in filter(None, (self.database, self.keystone, self.proxy, self.glance, self.glance_wire)):
                 self.started.append(service)
                 service.start()
         except BaseException:
@@ -346,7 +354,8 @@ class ExternalServices:
     def settings(self):
         """For `causeway dev --set`: these are all that is different from a cloud that needs nobody. Causeway reaches Keystone through
         the proxy, so that tests can make it slow; everybody else reaches it directly."""
-        return {"identity.source": "external", "identity_url": self.keystone.url, "keystone.url": f"http://127.0.0.1:{self.proxy.port}/v3",
+        ours = {f"{GLANCE_REGION}/images.source": "external"} if self.glance else {}
+        return {**ours, "identity.source": "external", "identity_url": self.keystone.url, "keystone.url": f"http://127.0.0.1:{self.proxy.port}/v3",
                 "keystone.username": SERVICE_USER, "keystone.password": SERVICE_PASSWORD,
                 # so that tests of what happens after them need not wait for long
                 "keystone.cache_seconds": 6, "keystone.outage_seconds": 10, "keystone.revocation_seconds": 1, "keystone.refused_seconds": 1,
@@ -354,3 +363,5 @@ class ExternalServices:
 
     def cloud_is_up(self, cloud):
         """What can be done only when the cloud has its services in the catalog."""
+        if self.glance:
+            self.keystone.make_user(SERVICE_USER, SERVICE_PASSWORD, "service", roles=("admin",))

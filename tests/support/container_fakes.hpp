@@ -182,12 +182,17 @@ class FakeImageCatalog final : public boundary::ImageCatalog, public boundary::I
   /// Images made of containers: name:tag by id; those that got their data.
   std::map<domain::ImageId, std::string> committed;
   std::set<domain::ImageId> filled;
-  Result<domain::ImageId> begin_commit(boundary::Writer&, const domain::Caller& who, const std::string& name,
-                                       const std::string& tag) override {
-    const domain::ImageId id(fmt::format("image-{}", committed.size() + 1));
+  std::optional<Error> commit_trouble;  ///< of the next begin_commit
+  Result<boundary::CommitImage> prepare_commit(const domain::Caller& who, const std::string& name, const std::string& tag) override {
+    const domain::ImageId id(fmt::format("image-{}", ++prepared));
     committed[id] = fmt::format("{}:{} of {}", name, tag, who.project_id);
-    return id;
+    return boundary::CommitImage{id, name, tag};
   }
+  Result<void> begin_commit(boundary::Writer&, const domain::Caller&, const boundary::CommitImage&) override {
+    if (auto trouble = std::exchange(commit_trouble, std::nullopt)) return failed(*std::move(trouble));
+    return {};
+  }
+  int prepared = 0;
   Result<void> end_commit(boundary::Writer&, const domain::ImageId& id) override {
     if (!filled.contains(id)) committed.erase(id);
     return {};

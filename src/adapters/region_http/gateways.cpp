@@ -63,11 +63,13 @@ Result<boundary::ReportAnswer> HttpRegionGateway::report(const boundary::HostRep
   return client_.call_for<boundary::ReportAnswer>("POST", contract::report_path, encode(report), options);
 }
 
-Result<void> HttpRegionGateway::fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
-                                            std::stop_token stop) {
+Result<void> HttpRegionGateway::fetch_image(const domain::ImageId& image, std::uint64_t from,
+                                            const std::function<Result<void>(std::string_view)>& piece, std::stop_token stop) {
   http::CallOptions options;
   options.stop = std::move(stop);
-  return client_.stream(path_with_id(contract::image_data_path, image.str()), piece, options);
+  auto target = path_with_id(contract::image_data_path, image.str());
+  if (from > 0) target += fmt::format("?{}={}", contract::image_data_from, from);
+  return client_.stream(target, piece, options);
 }
 
 Result<void> HttpRegionGateway::store_image(const domain::ImageId& image, boundary::ByteSource& data, std::stop_token stop) {

@@ -31,7 +31,8 @@ class HttpRegionGateway final : public boundary::RegionGateway {
  public:
   explicit HttpRegionGateway(ControlClient& client);
   Result<boundary::ReportAnswer> report(const boundary::HostReport& report) override;
-  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece, std::stop_token stop) override;
+  Result<void> fetch_image(const domain::ImageId& image, std::uint64_t from, const std::function<Result<void>(std::string_view)>& piece,
+                           std::stop_token stop) override;
   Result<void> store_image(const domain::ImageId& image, boundary::ByteSource& data, std::stop_token stop) override;
 
  private:

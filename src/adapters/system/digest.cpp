@@ -30,14 +30,22 @@ class SystemDigest final : public boundary::Digest {
   Context context_;
 };
 
+const EVP_MD* method_of(boundary::DigestKind kind) {
+  switch (kind) {
+    case boundary::DigestKind::md5: return EVP_md5();
+    case boundary::DigestKind::sha256: return EVP_sha256();
+    case boundary::DigestKind::sha512: return EVP_sha512();
+  }
+  return EVP_sha512();
+}
+
 }  // namespace
 
 Result<std::unique_ptr<boundary::Digest>> SystemDigests::begin(boundary::DigestKind kind) {
   Context context(EVP_MD_CTX_new());
-  const EVP_MD* method = kind == boundary::DigestKind::md5 ? EVP_md5() : EVP_sha512();
+  const EVP_MD* method = method_of(kind);
   if (!context || EVP_DigestInit_ex(context.get(), method, nullptr) != 1) {
-    return failed(Code::unavailable, "digest.unsupported", "This machine's cryptography refuses {}.",
-                  kind == boundary::DigestKind::md5 ? "MD5" : "SHA-512");
+    return failed(Code::unavailable, "digest.unsupported", "This machine's cryptography refuses {}.", EVP_MD_get0_name(method));
   }
   return std::make_unique<SystemDigest>(std::move(context));
 }

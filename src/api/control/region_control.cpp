@@ -1,5 +1,6 @@
 #include "causeway/api/control/region_control.hpp"
 
+#include <charconv>
 #include <limits>
 
 #include "causeway/api/kit/stream_pumps.hpp"
@@ -34,15 +35,28 @@ Result<Reply> report(RegionControlApi& api, Call& call) {
   return Reply::json(encode(answer));
 }
 
+Result<std::uint64_t> first_byte(const Call& call) {
+  const auto text = call.request.query.find(contract::image_data_from).value_or("0");
+  std::uint64_t from = 0;
+  const auto [end, trouble] = std::from_chars(text.data(), text.data() + text.size(), from);
+  if (trouble == std::errc() && end == text.data() + text.size()) return from;
+  return failed(fail(Code::invalid, "image.bad_range", "'{}' is not the number of a byte.", text).at(contract::image_data_from));
+}
+
 Result<Reply> image_data(RegionControlApi& api, Call& call) {
   const domain::ImageId image(call.param("id"));
-  const bool for_region = region_of_peer(call).has_value();
-  if (!for_region) TRY_VOID(host_of_peer(call, api.region.str()));
-  TRY(auto download, for_region ? api.images.download_for_region(image) : api.images.download_for_host(image));
-  if (download.data == nullptr) return failed(Code::not_found, "image.no_data", "Image {} has no data.", call.param("id"));
+  std::unique_ptr<boundary::ByteSource> data;
+  if (region_of_peer(call)) {
+    TRY(data, api.images.for_region(image));
+  } else {
+    TRY(const auto host, host_of_peer(call, api.region.str()));
+    TRY_VOID(api.host_images.check_wanted(domain::HostName(host), image));
+    TRY(const auto from, first_byte(call));
+    TRY(data, api.images.for_host(image, from));
+  }
   http::Response response;
   response.headers.set("Content-Type", "application/octet-stream");
-  response.source = body_of_source(std::move(download.data));
+  response.source = body_of_source(std::move(data));
   Reply reply;
   reply.raw = std::move(response);
   return reply;

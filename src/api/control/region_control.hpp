@@ -1,13 +1,13 @@
 #pragma once
 
 #include "causeway/api/control/control_style.hpp"
+#include "causeway/boundary/image/image_data.hpp"
 #include "causeway/domain/ids.hpp"
 #include "causeway/services/common/feed.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/host_images/host_images.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/containers/reports.hpp"
-#include "causeway/services/images/images.hpp"
 
 namespace causeway::api {
 
@@ -17,7 +17,7 @@ namespace causeway::api {
 struct RegionControlApi {
   services::FeedServer& feeds;
   services::Reports& reports;
-  services::Images& images;
+  boundary::ImageData& images;
   services::Registries& registries;
   services::HostImages& host_images;
   domain::RegionName region;

@@ -1,5 +1,6 @@
-#include <array>
+#include <algorithm>
 
+#include "causeway/api/neutron/error_docs.hpp"
 #include "causeway/api/neutron/neutron_api.hpp"
 
 namespace causeway::api {
@@ -168,6 +169,15 @@ http::Response render(const Error& error, int status, const Call*) {
 }
 
 }  // namespace
+
+std::vector<ErrorDoc> neutron_error_docs() {
+  std::vector<ErrorDoc> out;
+  for (const auto& row : types) {
+    if (std::ranges::find(out, row.type, &ErrorDoc::type) == out.end()) out.push_back({row.type, row.status});
+  }
+  std::ranges::sort(out, {}, &ErrorDoc::type);
+  return out;
+}
 
 Style neutron_style(std::string identity_url) {
   Style style;

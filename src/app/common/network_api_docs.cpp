@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "causeway/api/neutron/error_docs.hpp"
 #include "causeway/api/neutron/resource_docs.hpp"
 #include "causeway/app/common/route_listing.hpp"
 #include "causeway/app/common/test_proofs.hpp"
@@ -86,8 +87,29 @@ constexpr std::string_view rules_section =
     "- Filters: a repeated key is OR, different keys are AND, an empty value matches what is empty, an unknown key is 400. Ports also take\n"
     "  `fixed_ips=subnet_id=`, `ip_address=` or `ip_address_substr=`, and `security_groups=`.\n"
     "- `fields`, `sort_key` with `sort_dir`, `limit` with `marker` and `page_reverse`; pages are joined by `<collection>_links`.\n"
-    "- Errors are `{\"NeutronError\": {\"type\", \"message\", \"detail\"}}`; `type` is Neutron's exception. The table is `src/api/neutron/errors.cpp`.\n"
+    "- Errors are `{\"NeutronError\": {\"type\", \"message\", \"detail\"}}`; `type` is Neutron's exception (see [errors](#errors)).\n"
     "- Objects of other projects are hidden (404) unless they are shared; what one only sees cannot be changed (403).\n";
+
+/// Not there: ExtensionsNotFound (an unknown extension is HTTPNotFound), PortBound (a binding moves with its container), IpAddressInUse and SubnetPoolInUse
+/// (Neutron itself answers IpAddressAlreadyAllocated and SubnetPoolDeleteError), RemoteGroupNotSupported (they are).
+Result<std::string> errors_section(const std::string& tests_directory) {
+  const auto errors = api::neutron_error_docs();
+  std::vector<std::string> types;
+  for (const auto& error : errors) types.emplace_back(error.type);
+  const auto raised = collect_mentions(tests_directory, {"api/neutron", "e2e"}, types);
+  std::string out = "\n## Errors\n\nThe table is `src/api/neutron/errors.cpp`.\n\n| type | status | raised by |\n|---|---|---|\n";
+  std::string missing;
+  for (const auto& error : errors) {
+    const auto found = raised.find(error.type);
+    if (found == raised.end()) {
+      missing += fmt::format("\n  no test expects \"{}\"", error.type);
+    } else {
+      out += fmt::format("| `{}` | {} | {} |\n", error.type, error.status, found->second.front());
+    }
+  }
+  if (missing.empty()) return out;
+  return failed(Code::invalid, "docs.uncovered", "Errors of the network API are never raised:{}", missing);
+}
 
 }  // namespace
 
@@ -95,8 +117,9 @@ Result<std::string> describe_network_api(const std::string& tests_directory) {
   const auto rows = documented_routes();
   const auto proofs = collect_proofs(tests_directory, [](std::string_view path) { return path.starts_with("/v2.0"); });
   TRY_VOID(check_coverage("network", rows, proofs));
+  TRY(const auto errors, errors_section(tests_directory));
   std::string out = "# The network API\n\nMade by `./dev docs` out of the tables in the code; do not edit. Neutron v2.0.\n\n" + routes_section(rows, proofs) +
-                    std::string(rules_section) + "\n## Attributes\n\n\"admin\": only administrators may set it.\n";
+                    std::string(rules_section) + errors + "\n## Attributes\n\n\"admin\": only administrators may set it.\n";
   for (const auto& doc : api::neutron_resource_docs()) out += resource_section(doc);
   return out;
 }

@@ -36,16 +36,46 @@ void read_tags(const std::filesystem::path& file, const std::string& shown_as, c
   }
 }
 
-}  // namespace
-
-Proofs collect_proofs(const std::string& directory, const std::function<bool(std::string_view path)>& wanted) {
+std::vector<std::filesystem::path> tests_in(const std::string& directory) {
   std::vector<std::filesystem::path> files;
   for (const auto& entry : std::filesystem::recursive_directory_iterator(directory)) {
     if (entry.path().extension() == ".cpp" || entry.path().extension() == ".py") files.push_back(entry.path());
   }
   std::sort(files.begin(), files.end());
+  return files;
+}
+
+void read_mentions(const std::filesystem::path& file, const std::string& shown_as, const std::vector<std::string>& words, Proofs& proofs) {
+  std::ifstream in(file);
+  std::string test;
+  std::vector<std::string> waiting;  // tables before the first test are its
+  for (std::string line; std::getline(in, line);) {
+    if (const auto name = test_name(line); !name.empty()) test = fmt::format("{} ({})", name, shown_as);
+    for (const auto& word : words) {
+      if (line.find('"' + word + '"') != std::string::npos) waiting.push_back(word);
+    }
+    if (test.empty()) continue;
+    for (const auto& word : waiting) {
+      auto& known = proofs[word];
+      if (known.empty() || known.back() != test) known.push_back(test);
+    }
+    waiting.clear();
+  }
+}
+
+}  // namespace
+
+Proofs collect_mentions(const std::string& directory, const std::vector<std::string>& under, const std::vector<std::string>& words) {
   Proofs proofs;
-  for (const auto& file : files) read_tags(file, std::filesystem::relative(file, directory).string(), wanted, proofs);
+  for (const auto& folder : under) {
+    for (const auto& file : tests_in(directory + "/" + folder)) read_mentions(file, std::filesystem::relative(file, directory).string(), words, proofs);
+  }
+  return proofs;
+}
+
+Proofs collect_proofs(const std::string& directory, const std::function<bool(std::string_view path)>& wanted) {
+  Proofs proofs;
+  for (const auto& file : tests_in(directory)) read_tags(file, std::filesystem::relative(file, directory).string(), wanted, proofs);
   return proofs;
 }
 

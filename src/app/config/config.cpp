@@ -8,6 +8,7 @@
 
 #include "causeway/base/encoding.hpp"
 #include "causeway/domain/policy/policy.hpp"
+#include "causeway/http/service_url.hpp"
 
 namespace causeway::app {
 namespace {
@@ -139,6 +140,12 @@ std::vector<Setting> make_settings() {
       text("network.docker_project", &C::docker_project,
            "Region: id of the project whose networks and ports people use who run `docker` on a host of the region themselves; empty = they cannot."),
       integer("images.max_gib", &C::image_max_gib, 1, 1024, "Largest image."),
+      choice("images.source", &C::images_source, {"embedded", "external"},
+             "Region: where its images are: in its own image service (embedded), or in a Glance (external), which needs an external identity."),
+      text("glance.url", &C::glance_url, "External images: where Glance is for this region, http://name:9292; by default where Keystone's catalog says for the region."),
+      choice("glance.interface", &C::glance_interface, {"public", "internal", "admin"}, "External images: which of the catalog's endpoints is taken."),
+      text("glance.ca_file", &C::glance_ca_file, "PEM file of the authorities that may sign the certificate of Glance, when its URL is https; those of the system by default."),
+      integer("glance.timeout_seconds", &C::glance_timeout_seconds, 1, 300, "How long Glance may be silent: before it answers, and between two pieces of an image."),
       choice("containers.default_image_driver", &C::default_image_driver, {"glance", "docker"},
              "Where images come from when a create names no driver: the region's image service (glance) or a registry (docker)."),
       choice("containers.image_pull_policy", &C::image_pull_policy, {"always", "ifnotpresent", "never"},
@@ -250,6 +257,12 @@ Result<void> check(const Config& config) {
     if (!good) return failed(Code::invalid, "config.bad_value", "agent.bridge_mappings: '{}' is not \"physical network:bridge\".", mapping);
   }
   TRY_VOID(check_identity(config));
+  if (auto where = http::ServiceUrl::parse(config.glance_url); !config.glance_url.empty() && !where) {
+    return failed(Code::invalid, "config.bad_value", "glance.url: {}", where.error().message);
+  }
+  if (config.external_images() && !config.external_identity()) {
+    return failed(Code::invalid, "config.images", "An external Glance (images.source) needs an external Keystone: set identity.source = \"external\" as well.");
+  }
   const std::string& consoles = config.console_base_url;
   if (!consoles.empty() && !consoles.starts_with("ws://") && !consoles.starts_with("wss://")) {
     return failed(Code::invalid, "config.bad_value", "console.base_url must begin with ws:// or wss://, not '{}'.", consoles);

@@ -77,6 +77,12 @@ struct Config {
   std::int64_t port_quota = 500;
   std::string docker_project;
   std::int64_t image_max_gib = 20;
+  std::string images_source = "embedded";
+  bool external_images() const { return images_source == "external"; }
+  std::string glance_url;  ///< "" = the catalog's
+  std::string glance_interface = "internal";
+  std::string glance_ca_file;
+  std::int64_t glance_timeout_seconds = 30;
   std::string default_image_driver = "glance";
   std::string image_pull_policy = "ifnotpresent";
   std::string default_registry;

@@ -44,6 +44,7 @@ constexpr Rule readers[] = {
     {"network.port_quota", central | region},
     {"network.docker_project", region},
     {"images.", region},
+    {"glance.", region},
     {"containers.", region},
     {"hosts.", region},
     {"policy.", region},

@@ -8,9 +8,7 @@
 #include "causeway/adapters/region_http/http_forwarder.hpp"
 #include "causeway/adapters/region_http/http_host_consoles.hpp"
 #include "causeway/adapters/region_http/pull_gateway.hpp"
-#include "causeway/adapters/region_http/region_images.hpp"
 #include "causeway/adapters/system/digest.hpp"
-#include "causeway/adapters/system/file_blobs.hpp"
 #include "causeway/adapters/system/key_file_vault.hpp"
 #include "causeway/api/console/console_proxy.hpp"
 #include "causeway/api/control/direct_routes.hpp"
@@ -20,6 +18,7 @@
 #include "causeway/api/zun/zun_api.hpp"
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/app/common/token_verification.hpp"
+#include "causeway/app/region/region_image_service.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/common/convergence/region_progress.hpp"
 #include "causeway/services/common/housekeeping.hpp"
@@ -36,8 +35,6 @@
 #include "causeway/services/containers/networks/announced_networks.hpp"
 #include "causeway/services/containers/quotas.hpp"
 #include "causeway/services/containers/reports.hpp"
-#include "causeway/services/images/images.hpp"
-#include "causeway/services/images/remote_images.hpp"
 #include "causeway/services/network/local_networks.hpp"
 #include "causeway/services/network/peers/region_peers.hpp"
 
@@ -94,7 +91,7 @@ class RegionRole final : public Role {
     progress_->start();
     subscription_->start();
     peers_->start();
-    copies_->start();
+    images_->start();
     direct_sweep_->start();
     tokens_->start();
     TRY_VOID(host_watch_->start());
@@ -110,13 +107,12 @@ class RegionRole final : public Role {
     if (progress_) progress_->stop();
     if (upstream_) upstream_->stop();
     if (feeds_) feeds_->stop();
-    if (copies_) copies_->stop();
+    if (images_) images_->stop();
     if (direct_sweep_) direct_sweep_->stop();
     followers_.stop();
     if (tokens_) tokens_->stop();
     process_.stop_serving();
     console_sweep_.reset();
-    if (remote_images_) remote_images_->stop();
     if (networks_) networks_->stop();
   }
 
@@ -163,16 +159,7 @@ class RegionRole final : public Role {
     direct_ports_ = std::make_unique<services::DirectPorts>(services::DirectPorts::Deps{
         process_.store(), process_.clock(), *networks_, *network_maker_, region_, domain::ProjectId(config.docker_project)});
     direct_sweep_ = std::make_unique<services::Housekeeping>("reservations of Docker", 60s, [this] { return direct_ports_->sweep(); });
-    TRY(blobs_, adapters::FileBlobs::open_directory(config.state_dir + "/images"));
-    services::Images::Limits limits;
-    limits.image_bytes = std::uint64_t(config.image_max_gib) << 30;
-    region_images_ = std::make_unique<adapters::HttpRegionImages>(tls_);
-    remote_images_ = std::make_unique<services::RemoteImages>(
-        services::RemoteImages::Deps{process_.store(), *blobs_, digests_, process_.ids(), *region_images_});
-    images_ = std::make_unique<services::Images>(services::Images::Deps{process_.store(), *blobs_, digests_, process_.clock(), process_.ids(), limits,
-                                                                        {region_, config.own_control_url()}, remote_images_.get()});
-    TRY_VOID(images_->recover());
-    copies_ = std::make_unique<services::Housekeeping>("image copies", 10s, [this] { return remote_images_->sweep(); });
+    TRY(images_, RegionImageService::open({process_, tls_, tokens_->verifier(), tokens_->service_identity()}));
 
     TRY(vault_, adapters::KeyFileVault::open_file(config.state_dir + "/secrets.key"));
     auto container_options = containers_options(config);
@@ -182,17 +169,17 @@ class RegionRole final : public Role {
     host_gateway_ = std::make_unique<adapters::HttpHostGateway>(*host_clients_);
     host_data_ = std::make_unique<adapters::HttpHostData>(*host_clients_);
     data_ = std::make_unique<services::ContainerData>(process_.store(), *host_data_);
-    commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), *images_});
+    commits_ = std::make_unique<services::Commits>(services::Commits::Deps{process_.store(), process_.clock(), images_->catalog()});
     liveness_ = std::make_unique<services::HostLiveness>(process_.clock());
     if (config.unique_container_names != "none") container_options.unique_name_scope = config.unique_container_names;
     containers_ = std::make_unique<services::Containers>(services::Containers::Deps{
-        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *host_gateway_, region_, container_options});
+        process_.store(), process_.clock(), process_.ids(), *networks_, images_->catalog(), *host_gateway_, region_, container_options});
     capsules_ = std::make_unique<services::Capsules>(
-        services::Capsules::Deps{process_.store(), process_.clock(), process_.ids(), *networks_, *images_, container_options});
+        services::Capsules::Deps{process_.store(), process_.clock(), process_.ids(), *networks_, images_->catalog(), container_options});
     hosts_ = std::make_unique<services::Hosts>(
         services::Hosts::Deps{process_.store(), process_.clock(), *networks_, *liveness_, container_options});
     reports_ = std::make_unique<services::Reports>(services::Reports::Deps{
-        process_.store(), process_.clock(), process_.ids(), *networks_, *images_, *liveness_, region_, container_options,
+        process_.store(), process_.clock(), process_.ids(), *networks_, images_->catalog(), *liveness_, region_, container_options,
         [this](const domain::HostName& host, const domain::HostApplied& applied) { progress_->host_applied(host, applied); }});
     host_watch_ = std::make_unique<services::HostWatch>(
         services::HostWatch::Deps{process_.store(), process_.clock(), *networks_, *liveness_},
@@ -204,7 +191,7 @@ class RegionRole final : public Role {
     make_consoles(config);
     host_search_ = std::make_unique<adapters::HttpHostImageSearch>(tls_);
     host_images_ = std::make_unique<services::HostImages>(services::HostImages::Deps{
-        process_.store(), *images_, *host_search_, process_.clock(), process_.ids(), container_options});
+        process_.store(), images_->catalog(), *host_search_, process_.clock(), process_.ids(), container_options});
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{host_heartbeat});
     return {};
   }
@@ -231,7 +218,7 @@ class RegionRole final : public Role {
 
   std::vector<Listener> listeners(const Config& config) {
     neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
-    glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{*images_});
+    glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{images_->own()});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{.containers = *containers_,
                                                      .hosts = *hosts_,
                                                      .quotas = *quotas_,
@@ -243,16 +230,16 @@ class RegionRole final : public Role {
                                                      .commits = *commits_,
                                                      .consoles = *consoles_,
                                                      .host_images = *host_images_,
-                                                     .image_search = *images_,
+                                                     .image_search = images_->search(),
                                                      .capsules = *capsules_});
     control_api_ = std::make_unique<api::RegionControlApi>(
-        api::RegionControlApi{*feeds_, *reports_, *images_, *registries_, *host_images_, region_, *commits_});
+        api::RegionControlApi{*feeds_, *reports_, images_->data(), *registries_, *host_images_, region_, *commits_});
     std::vector<Listener> out;
     const auto add = [&](std::int64_t port, api::Style style, std::vector<api::BoundRoute> routes) {
-      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, &tokens_->verifier(), false});
+      out.push_back({config.listen_address, std::uint16_t(port), {{std::move(style), std::move(routes)}}, &images_->verifier(), false});
     };
     if (config.has_role("local-network")) add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
-    if (config.has_role("images")) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
+    if (config.has_role("images") && !config.external_images()) add(config.images_port, api::glance_style(), api::glance_routes(*glance_));
     if (config.has_role("containers")) add(config.containers_port, api::zun_style(config.identity_url), api::zun_routes(*zun_, containers_->policy()));
     direct_api_ = std::make_unique<api::RegionDirectApi>(api::RegionDirectApi{*direct_ports_, region_});
     auto control_routes = api::region_control_routes(*control_api_);
@@ -284,11 +271,7 @@ class RegionRole final : public Role {
   std::unique_ptr<services::DirectPorts> direct_ports_;
   std::unique_ptr<services::Housekeeping> direct_sweep_;
   std::unique_ptr<api::RegionDirectApi> direct_api_;
-  std::unique_ptr<adapters::FileBlobs> blobs_;
-  std::unique_ptr<adapters::HttpRegionImages> region_images_;
-  std::unique_ptr<services::RemoteImages> remote_images_;
-  std::unique_ptr<services::Images> images_;
-  std::unique_ptr<services::Housekeeping> copies_;
+  std::unique_ptr<RegionImageService> images_;
   std::unique_ptr<services::Commits> commits_;
   std::unique_ptr<adapters::HostClients> host_clients_;
   std::unique_ptr<adapters::HttpHostGateway> host_gateway_;

@@ -42,9 +42,10 @@ class RegionGateway {
  public:
   virtual ~RegionGateway() = default;
   virtual Result<ReportAnswer> report(const HostReport& report) = 0;
-  /// Streams the data of an image of the region's image service, piece by piece. An error of `piece` ends it.
-  virtual Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
-                                   std::stop_token stop) = 0;
+  /// Streams the data of an image of the region's image service from byte `from` on, piece by piece. An error of `piece`
+  /// ends it. After one of the way (unavailable, timeout) the rest may be asked for.
+  virtual Result<void> fetch_image(const domain::ImageId& image, std::uint64_t from,
+                                   const std::function<Result<void>(std::string_view)>& piece, std::stop_token stop) = 0;
   /// The data of an image that a commit was asked into, as it is read; a region that has it already is content without
   /// reading. An error of `data` is returned as it is. forbidden "commit.foreign"; unavailable "image.upload_under_way".
   virtual Result<void> store_image(const domain::ImageId& image, ByteSource& data, std::stop_token stop) = 0;

@@ -130,6 +130,8 @@ Result<Cidr> prefix_of(const SecurityGroupRule& rule) {
 }
 
 bool same_traffic(const SecurityGroupRule& a, const SecurityGroupRule& b) {
+  // most rules differ in what needs no parsing
+  if (a.direction != b.direction || a.port_range_min != b.port_range_min || a.port_range_max != b.port_range_max) return false;
   const auto traffic = [](const SecurityGroupRule& r) {
     const auto protocol = r.protocol ? protocol_number(*r.protocol, r.ethertype == "IPv6") : std::nullopt;
     // everybody is meant by the block of all addresses, and by none

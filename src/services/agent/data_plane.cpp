@@ -89,6 +89,15 @@ Result<void> DataPlane::ensure_bridge(const domain::NetworkId& id) {
   return ensure_network(*network);
 }
 
+/// Namespaces of dead containers live on for a while, and when we did not see the endpoint's end (an agent that was
+/// killed) nothing would tell us when this one is gone.
+Result<void> DataPlane::drop_stale_veth(const domain::PortId& id) {
+  if (!deps_.board.is_awaited(id)) return {};
+  TRY(const auto seen, deps_.links.observe(host_end_name(id)));
+  const bool away = !seen.empty() && seen.front().peer == boundary::VethPeer::elsewhere;
+  return away ? remove_port_links(id) : Result<void>();
+}
+
 Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Network& network) {
   const boundary::VethSpec spec{host_end_name(port.id), container_end_name(port.id), port.mac_address, network.mtu,
                                 bridge_name(network.id)};
@@ -130,7 +139,8 @@ Result<void> DataPlane::ensure_port(const domain::PortId& id) {
   if (!port || !network) return failed(Code::not_found, "port.unknown", "The records of port {} are not here yet.", id);
   {
     std::lock_guard lock(lock_of(network->id));
-    auto done = ensure_veth(*port, *network);
+    auto done = drop_stale_veth(id);
+    if (done) done = ensure_veth(*port, *network);
     if (done) done = ensure_limits(*port, *network);
     if (!done) {
       deps_.board.set_unready(id);

@@ -65,6 +65,8 @@ class DataPlane {
 
  private:
   Result<void> ensure_network(const domain::Network& network);
+  /// The interface that a former container took along, and that Docker wants for a new one now, is made anew.
+  Result<void> drop_stale_veth(const domain::PortId& id);
   Result<void> ensure_veth(const domain::Port& port, const domain::Network& network);
   /// What the port's policy, or else its network's, says.
   Result<void> ensure_limits(const domain::Port& port, const domain::Network& network);

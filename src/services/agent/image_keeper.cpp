@@ -2,12 +2,11 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/services/agent/image_stream.hpp"
+#include "causeway/services/agent/images/image_fetch.hpp"
 
 namespace causeway::services {
 namespace {
 
-constexpr std::size_t md5_hex = 32;
-constexpr std::size_t sha512_hex = 128;
 constexpr std::int64_t mb = 1'000'000;
 
 /// Users of different credentials do not wait for each other's transfer: having the image is not being allowed to.
@@ -21,6 +20,16 @@ bool is_of_region(const domain::ImageRef& image) { return image.driver == "glanc
 /// A registry that may answer the next time. Trouble with the Engine itself is not counted: nothing was tried.
 bool is_registry_trouble(const Error& error) {
   return error.reason == "engine.registry_unreachable" || error.reason == "engine.error" || error.code == Code::timeout;
+}
+
+/// By the length of the sum: the region names no other kinds.
+std::optional<boundary::DigestKind> kind_of(const std::string& sum) {
+  switch (sum.size()) {
+    case 32: return boundary::DigestKind::md5;
+    case 64: return boundary::DigestKind::sha256;
+    case 128: return boundary::DigestKind::sha512;
+    default: return std::nullopt;
+  }
 }
 
 std::unexpected<Error> stopping() { return failed(Code::cancelled, "agent.stopping", "The agent is stopping."); }
@@ -187,9 +196,8 @@ ImageKeeper::Outcome ImageKeeper::load_from_region(Job& job, const std::stop_tok
   const auto& image = job.wish.image;
   const auto reference = engine_reference(image.id);
   std::unique_ptr<boundary::Digest> digest;
-  if (image.checksum.size() == md5_hex || image.checksum.size() == sha512_hex) {
-    const auto kind = image.checksum.size() == md5_hex ? boundary::DigestKind::md5 : boundary::DigestKind::sha512;
-    TRY(digest, deps_.digests.begin(kind));
+  if (const auto kind = kind_of(image.checksum)) {
+    TRY(digest, deps_.digests.begin(*kind));
   } else if (!image.checksum.empty()) {
     return failed(Code::invalid, "image.bad_checksum", "Image {} has a checksum of no known kind.", image.id);
   }
@@ -203,7 +211,9 @@ ImageKeeper::Outcome ImageKeeper::load_from_region(Job& job, const std::stop_tok
         tell(job, fmt::format("Loading, {} MB", bytes / mb));
         return stream.write(data);
       };
-      stream.finish(deps_.region.fetch_image(domain::ImageId(image.id), piece, stop));
+      const auto waits = [&](const Error& why) { tell(job, fmt::format("Loading, {} MB; {}", bytes / mb, why.message)); };
+      ImageFetch fetch(deps_.region, options_.from_region);
+      stream.finish(fetch.run(domain::ImageId(image.id), piece, waits, stop));
     });
     loaded = deps_.engine.load_image(reference, [&](std::span<char> into) { return stream.read(into); }, stop);
     stream.abandon();

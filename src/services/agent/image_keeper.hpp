@@ -18,6 +18,7 @@
 #include "causeway/boundary/control/region_gateway.hpp"
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/engine/container_engine.hpp"
+#include "causeway/services/agent/images/image_fetch.hpp"
 
 namespace causeway::services {
 
@@ -37,7 +38,8 @@ struct ImageWish {
 /// Concurrency: thread-safe; `wake` is called without locks held. Memory is bounded by the users that wait.
 /// Failures: those of the Engine ("engine.no_image", "engine.pull_denied", "engine.registry_tls") and of transfers
 /// ("image.bad_archive", "image.bad_checksum") are final; a registry that cannot be reached is tried `attempts` times,
-/// then that is final too ("image.pull_failed"). Trouble with the region or the Engine itself may pass.
+/// then that is final too ("image.pull_failed"); so is an image service of somebody else's that gives nothing for a while
+/// ("image.load_failed"). Trouble with the region or the Engine itself may pass.
 class ImageKeeper {
  public:
   struct Deps {
@@ -52,6 +54,7 @@ class ImageKeeper {
     int attempts = 3;
     std::chrono::milliseconds first_pause{1'000};  ///< before the second attempt; doubles
     std::chrono::milliseconds progress_grain{1'000};
+    ImageFetch::Options from_region = {};
   };
   using Wake = std::function<void(const std::string& user)>;
 

@@ -34,12 +34,6 @@ NetworkDriver::NetworkDriver(const HostView& view, PortBoard& board,
   }
 }
 
-bool NetworkDriver::may_be_direct(const std::string& endpoint) const {
-  const auto id = board_.port_of(endpoint);
-  const auto port = id ? view_.port(*id) : nullptr;
-  return !port || port->device_owner == boundary::direct_owner;
-}
-
 Result<NetworkDriver::Pool> NetworkDriver::request_pool(const domain::NetworkId& network, const std::string& cidr,
                                                         bool v6) {
   if (network.empty()) {
@@ -134,6 +128,7 @@ Result<NetworkDriver::Joined> NetworkDriver::join(const std::string& endpoint, c
   if (!port || !view_.is_own(*port))
     return failed(Code::not_found, "driver.unknown_port", "Port {} is not bound to this host.", *id);
   if (!board_.is_joined(endpoint) && !board_.wait_ready(*id, std::chrono::milliseconds(0))) {
+    board_.set_awaited(*id);
     wake_port_(*id);
     if (!board_.wait_ready(*id, options_.join_wait)) {
       return failed(Code::unavailable, "driver.port_not_ready", "The interface of port {} is not there.", *id);

@@ -24,7 +24,8 @@ namespace causeway::services {
 class NetworkDriver {
  public:
   struct Options {
-    std::chrono::milliseconds join_wait{3'000};
+    /// Docker does not try again a container that it starts by itself (restart policies, when it starts): better late than refused.
+    std::chrono::milliseconds join_wait{10'000};
     /// A port's interface goes into, or out of, a network namespace; must not block; may be empty.
     std::function<void(const domain::PortId&, const std::string& sandbox)> joined = {};
     std::function<void(const domain::PortId&)> left = {};
@@ -69,8 +70,6 @@ class NetworkDriver {
   void delete_endpoint(const std::string& endpoint);
   /// Of networks that nobody planned; null = there are none on this host.
   DirectDriver* direct() { return direct_ ? &*direct_ : nullptr; }
-  /// Whether the endpoint is such a network's, or unknown.
-  bool may_be_direct(const std::string& endpoint) const;
   std::optional<domain::PortId> port_of(const std::string& endpoint) const { return board_.port_of(endpoint); }
 
  private:

@@ -9,8 +9,19 @@ void PortBoard::set_ready(const domain::PortId& port) {
     std::lock_guard lock(mutex_);
     ready_.insert(port);
     returning_.erase(port);
+    awaited_.erase(port);
   }
   changed_.notify_all();
+}
+
+void PortBoard::set_awaited(const domain::PortId& port) {
+  std::lock_guard lock(mutex_);
+  awaited_.insert(port);
+}
+
+bool PortBoard::is_awaited(const domain::PortId& port) const {
+  std::lock_guard lock(mutex_);
+  return awaited_.contains(port);
 }
 
 void PortBoard::set_unready(const domain::PortId& port) {
@@ -91,6 +102,7 @@ void PortBoard::forget(const domain::PortId& port) {
   std::erase_if(endpoints_, [&](const auto& entry) { return entry.second.port == port; });
   ready_.erase(port);
   returning_.erase(port);
+  awaited_.erase(port);
 }
 
 }  // namespace causeway::services

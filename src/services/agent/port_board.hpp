@@ -24,6 +24,9 @@ class PortBoard {
   /// Nothing is known of its links now.
   void set_unready(const domain::PortId& port);
   bool wait_ready(const domain::PortId& port, std::chrono::milliseconds limit);
+  /// Docker waits for the container's end, to put it into a new container: who had it before is gone. Until it is ready.
+  void set_awaited(const domain::PortId& port);
+  bool is_awaited(const domain::PortId& port) const;
 
   /// Docker made an endpoint for the port; one that it forgot to delete is replaced.
   void attach(const std::string& endpoint, const domain::PortId& port);
@@ -51,7 +54,7 @@ class PortBoard {
   mutable std::mutex mutex_;
   std::condition_variable changed_;
   std::map<std::string, Endpoint> endpoints_;  ///< by Docker's endpoint id
-  std::set<domain::PortId> ready_, returning_;
+  std::set<domain::PortId> ready_, returning_, awaited_;
 };
 
 }  // namespace causeway::services

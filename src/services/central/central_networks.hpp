@@ -87,8 +87,6 @@ class CentralNetworks final : public boundary::CentralNetworkService {
   Result<domain::Port> create_port(boundary::Writer& writer, const domain::Caller& who,
                                    const boundary::PortDraft& draft);
   Result<domain::SecurityGroup> make_group(boundary::Writer& writer, const boundary::SecurityGroupDraft& draft);
-  Result<domain::SecurityGroupRule> make_rule(boundary::Writer& writer, const domain::Caller& who,
-                                              const boundary::RuleDraft& draft);
 
   const CentralDeps deps_;
   Deletion deletion_;

@@ -1,6 +1,7 @@
 #include "causeway/services/central/security_groups.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "causeway/domain/network/security_group_rules.hpp"
 #include "causeway/services/central/central_networks.hpp"
@@ -46,6 +47,61 @@ Result<void> check_remote_group(Reader& reader, const Caller& who, const Securit
   TRY_VOID(central::seen_group(reader, who, SecurityGroupId(*rule.remote_group_id)));
   return {};
 }
+
+/// The rules of one request. Groups are read and written once, and a project's rules are counted once, however many rules there are: everybody's
+/// writes wait for this one.
+class RuleBatch {
+ public:
+  RuleBatch(const CentralDeps& deps, Writer& writer, const Caller& who) : deps_(deps), writer_(writer), who_(who) {}
+
+  Result<SecurityGroupRule> add(const boundary::RuleDraft& wish) {
+    SecurityGroupRule rule = wish.rule;
+    TRY_VOID(domain::check_rule(rule));
+    TRY(SecurityGroup* const group, group_of(wish.group));
+    TRY_VOID(check_remote_group(writer_, who_, rule));
+    if (group->rules.size() >= deps_.options.limits.rules) {
+      return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
+    }
+    TRY_VOID(admit(group->project_id));
+    const auto same = std::ranges::find_if(group->rules, [&](const auto& other) { return domain::same_traffic(other, rule); });
+    if (same != group->rules.end()) {
+      return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.", same->id);
+    }
+    rule.id = deps_.ids.uuid();
+    rule.created_at = deps_.clock.now();
+    group->rules.push_back(rule);
+    return rule;
+  }
+  Result<void> save() {
+    for (auto& [id, group] : groups_) TRY_VOID(central::put_changed(writer_, group, deps_.clock.now()));
+    return {};
+  }
+
+ private:
+  Result<SecurityGroup*> group_of(const SecurityGroupId& id) {
+    const auto known = groups_.find(id);
+    if (known != groups_.end()) return &known->second;
+    TRY(auto group, central::seen_group(writer_, who_, id));
+    return &groups_.emplace(id, std::move(group)).first->second;
+  }
+  Result<void> admit(const domain::ProjectId& project) {
+    auto known = used_.find(project);
+    if (known == used_.end()) {
+      TRY(const auto count, central::rule_count(writer_, project));
+      known = used_.emplace(project, count).first;
+    }
+    TRY_VOID(central::check_limit(writer_, project, "security_group_rule", known->second, 1,
+                                  std::int64_t(deps_.options.security_group_rule_quota)));
+    ++known->second;
+    return {};
+  }
+
+  const CentralDeps& deps_;
+  Writer& writer_;
+  const Caller& who_;
+  std::map<SecurityGroupId, SecurityGroup> groups_;
+  std::map<domain::ProjectId, std::size_t> used_;
+};
 
 Result<void> check_unused(Reader& reader, const SecurityGroup& group) {
   TRY(const auto ports, boundary::list<domain::Port>(reader, By{"project_id", group.project_id.str()}));
@@ -174,39 +230,16 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
   });
 }
 
-Result<SecurityGroupRule> CentralNetworks::make_rule(Writer& writer, const Caller& who, const boundary::RuleDraft& wish) {
-  const SecurityGroupRule& draft = wish.rule;
-  TRY_VOID(domain::check_rule(draft));
-  TRY(auto group, central::seen_group(writer, who, wish.group));
-  TRY_VOID(check_remote_group(writer, who, draft));
-  if (group.rules.size() >= deps_.options.limits.rules) {
-    return failed(Code::exhausted, "quota.exceeded", "Quota exceeded for resources: ['security_group_rule'].");
-  }
-  TRY(const auto used, central::rule_count(writer, group.project_id));
-  TRY_VOID(central::check_limit(writer, group.project_id, "security_group_rule", used, 1,
-                                std::int64_t(deps_.options.security_group_rule_quota)));
-  const auto same = std::find_if(group.rules.begin(), group.rules.end(),
-                                 [&](const auto& rule) { return domain::same_traffic(rule, draft); });
-  if (same != group.rules.end()) {
-    return failed(Code::conflict, "security_group_rule.exists", "Security group rule already exists. Rule id is {}.",
-                  same->id);
-  }
-  auto rule = draft;
-  rule.id = deps_.ids.uuid();
-  rule.created_at = deps_.clock.now();
-  group.rules.push_back(rule);
-  TRY_VOID(central::put_changed(writer, group, rule.created_at));
-  return rule;
-}
-
 Result<std::vector<SecurityGroupRule>> CentralNetworks::add_rules(const Caller& who,
                                                                   const std::vector<boundary::RuleDraft>& drafts) {
   return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<SecurityGroupRule>> {
+    RuleBatch batch(deps_, writer, who);
     std::vector<SecurityGroupRule> made;
     for (const auto& draft : drafts) {
-      TRY(auto rule, make_rule(writer, who, draft));
+      TRY(auto rule, batch.add(draft));
       made.push_back(std::move(rule));
     }
+    TRY_VOID(batch.save());
     return made;
   });
 }

@@ -9,17 +9,20 @@ using domain::Image;
 using domain::ImageId;
 using domain::ImageStatus;
 
-Result<ImageId> Images::begin_commit(Writer& writer, const domain::Caller& who, const std::string& name,
-                                     const std::string& tag) {
+Result<boundary::CommitImage> Images::prepare_commit(const domain::Caller&, const std::string& name, const std::string& tag) {
+  return boundary::CommitImage{ImageId(deps_.ids.uuid()), name, tag};
+}
+
+Result<void> Images::begin_commit(Writer& writer, const domain::Caller& who, const boundary::CommitImage& image) {
   Image draft;
-  draft.id = ImageId(deps_.ids.uuid());
+  draft.id = image.id;
   draft.owner = who.project_id;
-  draft.name = name;
-  draft.tags = {tag};
+  draft.name = image.name;
+  draft.tags = {image.tag};
   draft.container_format = "docker";
   draft.disk_format = "raw";
-  TRY(const auto made, insert(writer, who, std::move(draft)));
-  return made.id;
+  TRY_VOID(insert(writer, who, std::move(draft)));
+  return {};
 }
 
 Result<void> Images::end_commit(Writer& writer, const ImageId& id) {

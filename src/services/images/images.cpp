@@ -150,20 +150,44 @@ Result<Images::Download> Images::download(const Caller& who, const ImageId& id, 
   return open_data(std::move(image), range);
 }
 
-Result<Images::Download> Images::download_for_host(const ImageId& id) {
+Result<bool> Images::is_here(const ImageId& id) {
   TRY(const auto ours, view(deps_.store, [&](Reader& reader) { return boundary::find<Image>(reader, id); }));
-  if (ours || deps_.remote == nullptr) return download_for_region(id);
-  TRY(auto data, deps_.remote->open(id));
+  return ours.has_value();
+}
+
+Result<Images::Download> Images::download_for_host(const ImageId& id, boundary::ByteRange range) {
+  TRY(const bool ours, is_here(id));
+  if (ours || deps_.remote == nullptr) return download_for_region(id, range);
+  TRY(auto data, deps_.remote->open(id, range));
   return Download{{}, std::move(data)};
 }
 
-Result<Images::Download> Images::download_for_region(const ImageId& id) {
+namespace {
+
+Result<std::unique_ptr<boundary::ByteSource>> data_of(Images::Download download, const ImageId& id) {
+  if (download.data == nullptr) return failed(Code::not_found, "image.no_data", "Image {} has no data.", id);
+  return std::move(download.data);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<boundary::ByteSource>> Images::for_host(const ImageId& id, std::uint64_t from) {
+  TRY(auto download, download_for_host(id, {from}));
+  return data_of(std::move(download), id);
+}
+
+Result<std::unique_ptr<boundary::ByteSource>> Images::for_region(const ImageId& id) {
+  TRY(auto download, download_for_region(id));
+  return data_of(std::move(download), id);
+}
+
+Result<Images::Download> Images::download_for_region(const ImageId& id, boundary::ByteRange range) {
   TRY(auto found, view(deps_.store, [&](Reader& reader) { return boundary::find<Image>(reader, id); }));
   if (!found) return no_such_image(id.str());
   if (found->status == ImageStatus::deactivated) {
     return failed(Code::forbidden, "image.deactivated", "Image {} has been deactivated.", id);
   }
-  return open_data(*std::move(found), {});
+  return open_data(*std::move(found), range);
 }
 
 namespace {
@@ -192,13 +216,19 @@ Result<std::optional<domain::RemoteImage>> held_elsewhere(Reader& reader, const 
 
 }  // namespace
 
+Result<std::optional<domain::ImageRef>> Images::resolve_elsewhere(const Caller& who, const std::string& id) {
+  TRY(const auto elsewhere, view(deps_.store, [&](Reader& reader) { return held_elsewhere(reader, who, id, deps_.home); }));
+  if (!elsewhere) return std::nullopt;
+  return domain::ImageRef{"glance", elsewhere->image_id.str(), elsewhere->os_hash_value, ""};
+}
+
 Result<domain::ImageRef> Images::resolve(const Caller& who, const std::string& name_or_id) {
   if (name_or_id.empty()) return no_such_image(name_or_id);
   TRY(auto images, view(deps_.store, [&](Reader& reader) { return candidates(reader, who, name_or_id); }));
   if (images.empty()) {
-    TRY(const auto elsewhere, view(deps_.store, [&](Reader& reader) { return held_elsewhere(reader, who, name_or_id, deps_.home); }));
+    TRY(auto elsewhere, resolve_elsewhere(who, name_or_id));
     if (!elsewhere) return no_such_image(name_or_id);
-    return domain::ImageRef{"glance", elsewhere->image_id.str(), elsewhere->os_hash_value, ""};
+    return *std::move(elsewhere);
   }
   const Image seen = images.front();
   std::erase_if(images, [](const Image& image) { return !runnable(image); });

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "causeway/boundary/digest.hpp"
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/image/image_catalog.hpp"
+#include "causeway/boundary/image/image_data.hpp"
 #include "causeway/boundary/image/image_search.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/image/image.hpp"
@@ -34,7 +36,7 @@ namespace causeway::services {
 /// source. One process per blob store. Errors common to all calls: not_found "image.not_found" for what does not exist
 /// or the caller may not see, forbidden "image.not_owner" for changing what one only sees, and those of store and
 /// blobs.
-class Images final : public boundary::ImageCatalog, public boundary::ImageSearch {
+class Images final : public boundary::ImageCatalog, public boundary::ImageSearch, public boundary::ImageData {
  public:
   struct Limits {
     std::uint64_t image_bytes = std::uint64_t(20) << 30;
@@ -83,19 +85,26 @@ class Images final : public boundary::ImageCatalog, public boundary::ImageSearch
   /// forbidden "image.deactivated" for all but administrators.
   Result<Download> download(const domain::Caller& who, const domain::ImageId& id, boundary::ByteRange range = {});
   /// For the region's own hosts, which were told to run it: whoever owns it.
-  Result<Download> download_for_host(const domain::ImageId& id);
+  Result<Download> download_for_host(const domain::ImageId& id, boundary::ByteRange range = {});
+  Result<std::unique_ptr<boundary::ByteSource>> for_host(const domain::ImageId& id, std::uint64_t from) override;
 
   /// For other regions, of whose users only those who may see the image know it: images of this region alone.
-  Result<Download> download_for_region(const domain::ImageId& id);
+  Result<Download> download_for_region(const domain::ImageId& id, boundary::ByteRange range = {});
+  Result<std::unique_ptr<boundary::ByteSource>> for_region(const domain::ImageId& id) override;
 
   /// An id that no image here has may be that of another region's image; names are those of this region's.
   Result<domain::ImageRef> resolve(const domain::Caller& who, const std::string& name_or_id) override;
-  Result<domain::ImageId> begin_commit(boundary::Writer& writer, const domain::Caller& who, const std::string& name,
-                                       const std::string& tag) override;
+  /// Another region's image that the caller may run: by id alone.
+  Result<std::optional<domain::ImageRef>> resolve_elsewhere(const domain::Caller& who, const std::string& id);
+  /// Whether this region holds such an image itself.
+  Result<bool> is_here(const domain::ImageId& id);
+  Result<boundary::CommitImage> prepare_commit(const domain::Caller& who, const std::string& name,
+                                               const std::string& tag) override;
+  Result<void> begin_commit(boundary::Writer& writer, const domain::Caller& who,
+                            const boundary::CommitImage& image) override;
   Result<void> end_commit(boundary::Writer& writer, const domain::ImageId& image) override;
-  /// The data of an image of begin_commit, from a host that was asked for it. One that has its data already is a success,
-  /// and nothing is read. unavailable "image.upload_under_way"; otherwise as `upload`.
-  Result<void> upload_committed(const domain::ImageId& id, boundary::ByteSource& data);
+  /// Fails as `upload` does, and as the boundary says.
+  Result<void> upload_committed(const domain::ImageId& id, boundary::ByteSource& data) override;
   Result<std::vector<domain::Image>> search(const domain::Caller& who, const std::string& name,
                                             boundary::NameMatch match) override;
 

@@ -27,29 +27,29 @@ Error being_fetched(const RemoteImage& remote) {
 
 }  // namespace
 
-Result<std::unique_ptr<boundary::ByteSource>> RemoteImages::open(const domain::ImageId& id) {
+Result<std::unique_ptr<boundary::ByteSource>> RemoteImages::open(const domain::ImageId& id, boundary::ByteRange range) {
   TRY(const auto held, boundary::view(deps_.store, [&](Reader& reader) {
         return boundary::list<RemoteImage>(reader, boundary::By{"image_id", id.str()});
       }));
   if (held.empty()) return no_such_image(id.str());
   for (const auto& remote : held) {
-    TRY(auto copy, open_copy(remote));
+    TRY(auto copy, open_copy(remote, range));
     if (copy) return copy;
   }
   const RemoteImage& remote = held.front();
   TRY_VOID(wait_for(remote));
-  TRY(auto copy, open_copy(remote));
+  TRY(auto copy, open_copy(remote, range));
   if (!copy) return failed(being_fetched(remote));
   return copy;
 }
 
 /// None when there is no copy of what is announced now.
-Result<std::unique_ptr<boundary::ByteSource>> RemoteImages::open_copy(const RemoteImage& remote) {
+Result<std::unique_ptr<boundary::ByteSource>> RemoteImages::open_copy(const RemoteImage& remote, boundary::ByteRange range) {
   TRY(const auto copy, boundary::view(deps_.store, [&](Reader& reader) {
         return boundary::find<ImageCopy>(reader, remote.id);
       }));
   if (!copy || copy->os_hash_value != remote.os_hash_value) return nullptr;
-  auto data = deps_.blobs.open(copy->blob);
+  auto data = deps_.blobs.open(copy->blob, range);
   if (!data && data.error().code == Code::not_found) return nullptr;
   return data;
 }

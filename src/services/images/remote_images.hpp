@@ -45,7 +45,7 @@ class RemoteImages {
   RemoteImages(const RemoteImages&) = delete;
   RemoteImages& operator=(const RemoteImages&) = delete;
 
-  Result<std::unique_ptr<boundary::ByteSource>> open(const domain::ImageId& id);
+  Result<std::unique_ptr<boundary::ByteSource>> open(const domain::ImageId& id, boundary::ByteRange range = {});
   /// Removes copies whose originals are gone or have changed.
   Result<void> sweep();
   void stop();
@@ -56,7 +56,7 @@ class RemoteImages {
     bool done = false;
     std::optional<Error> trouble;
   };
-  Result<std::unique_ptr<boundary::ByteSource>> open_copy(const domain::RemoteImage& remote);
+  Result<std::unique_ptr<boundary::ByteSource>> open_copy(const domain::RemoteImage& remote, boundary::ByteRange range);
   Result<void> wait_for(const domain::RemoteImage& remote);
   Result<std::shared_ptr<Transfer>> join_transfer(const domain::RemoteImage& remote);
   Result<void> transfer(const domain::RemoteImage& remote, const std::stop_token& stop);

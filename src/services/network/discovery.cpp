@@ -85,6 +85,20 @@ Result<void> LocalNetworks::need_default_group(const Caller& who, const domain::
   return {};
 }
 
+/// They may be newer than what the feed brought.
+Result<void> LocalNetworks::need_groups(const Caller& who, const std::vector<domain::SecurityGroupId>& ids) {
+  TRY(const bool known, boundary::view(deps_.store, [&](Reader& reader) -> Result<bool> {
+        for (const auto& id : ids) {
+          TRY(const auto group, boundary::find<domain::SecurityGroup>(reader, id));
+          if (!group) return false;
+        }
+        return true;
+      }));
+  if (known || who.project_id.empty()) return {};
+  TRY_VOID(fetch(who, who.project_id, ""));
+  return {};
+}
+
 Result<std::vector<Network>> LocalNetworks::list_networks(const Caller& who, const Narrow& narrow) {
   const auto look = [&](Reader& reader) -> Result<std::vector<Network>> {
     TRY(auto networks, narrow.name.empty() ? boundary::list<Network>(reader)

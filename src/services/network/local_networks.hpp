@@ -84,6 +84,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
                                 const std::string& id_or_name);
   Result<void> adopt(boundary::Writer& writer, const boundary::FetchedNetwork& fetched);
   Result<void> need_default_group(const domain::Caller& who, const domain::ProjectId& project);
+  Result<void> need_groups(const domain::Caller& who, const std::vector<domain::SecurityGroupId>& ids);
 
   // ports.cpp
   template <class Function>

@@ -133,6 +133,7 @@ Result<std::vector<Port>> LocalNetworks::create_ports(const Caller& who, const s
   for (const auto& draft : drafts) {
     TRY_VOID(get_network(who, draft.network_id));
     if (!draft.security_groups && draft.port_security_enabled.value_or(true)) TRY_VOID(need_default_group(who, draft.project_id));
+    if (draft.security_groups) TRY_VOID(need_groups(who, *draft.security_groups));
   }
   return with_leases(drafts.size(), [&](Writer& writer, LeaseBook& book) -> Result<std::vector<Port>> {
     std::vector<Port> made;
@@ -182,6 +183,7 @@ Result<Port> LocalNetworks::change_port(Writer& writer, const Caller& who, const
 
 Result<Port> LocalNetworks::update_port(const Caller& who, const domain::PortId& id, const PortChange& change,
                                         std::optional<std::int64_t> if_revision) {
+  if (change.security_groups) TRY_VOID(need_groups(who, *change.security_groups));
   return with_leases(
       1, [&](Writer& writer, LeaseBook& book) { return change_port(writer, who, id, change, if_revision, book); });
 }

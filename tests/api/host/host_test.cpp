@@ -21,7 +21,7 @@ namespace {
 class SilentRegion final : public boundary::RegionGateway {
  public:
   Result<boundary::ReportAnswer> report(const boundary::HostReport&) override { return boundary::ReportAnswer{}; }
-  Result<void> fetch_image(const domain::ImageId&, const std::function<Result<void>(std::string_view)>&,
+  Result<void> fetch_image(const domain::ImageId&, std::uint64_t, const std::function<Result<void>(std::string_view)>&,
                            std::stop_token) override {
     return {};
   }

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <condition_variable>
+#include <deque>
 #include <mutex>
 #include <thread>
 
@@ -64,16 +65,30 @@ class FakeRegion final : public boundary::RegionGateway {
     std::lock_guard lock(mutex_);
     doubts_ = true;
   }
-  Result<void> fetch_image(const domain::ImageId& image, const std::function<Result<void>(std::string_view)>& piece,
+  Result<void> fetch_image(const domain::ImageId& image, std::uint64_t from, const std::function<Result<void>(std::string_view)>& piece,
                            std::stop_token) override {
     std::string data;
+    std::optional<Error> breaks;
     {
       std::lock_guard lock(mutex_);
       ++fetches_;
       if (fetch_refusal_) return failed(*fetch_refusal_);
       data = image_data_.empty() ? "image sha256:" + image.str() + " archive:latest" : image_data_;
+      data = data.substr(std::min<std::size_t>(from, data.size()));
+      if (!fetch_breaks_.empty()) {
+        data = data.substr(0, fetch_breaks_.front().first);
+        breaks = fetch_breaks_.front().second;
+        fetch_breaks_.pop_front();
+      }
     }
-    return piece(data);
+    if (!data.empty()) TRY_VOID(piece(data));
+    if (breaks) return failed(*std::move(breaks));
+    return {};
+  }
+  /// The next fetches give so many bytes each, and then this.
+  void break_fetches(std::deque<std::pair<std::size_t, Error>> breaks) {
+    std::lock_guard lock(mutex_);
+    fetch_breaks_ = std::move(breaks);
   }
   Result<void> store_image(const domain::ImageId& image, boundary::ByteSource& data, std::stop_token) override {
     {
@@ -155,6 +170,7 @@ class FakeRegion final : public boundary::RegionGateway {
   std::string image_data_;
   std::map<std::string, std::string> stored_;  ///< archives by image
   std::optional<Error> refusal_, fetch_refusal_;
+  std::deque<std::pair<std::size_t, Error>> fetch_breaks_;
   int stores_ = 0;
   domain::Host host_;
   std::optional<domain::HostRouting> routing_;
@@ -222,6 +238,7 @@ class AgentRoom : public ::testing::Test {
     options.orphan_grace = std::chrono::seconds(60);
     options.first_backoff = std::chrono::milliseconds(5);
     options.images.first_pause = std::chrono::milliseconds(5);
+    options.images.from_region.first_pause = std::chrono::milliseconds(1);
     options.engine_redial = std::chrono::milliseconds(5);
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);

@@ -179,6 +179,21 @@ TEST_F(Agent, puts_a_lost_interface_back_before_it_lets_docker_join) {
   EXPECT_TRUE(eventually([&] { return region.is(box, ContainerStatus::running); }));
 }
 
+/// As after a dockerd that was started again without live-restore, with an agent that does not know the endpoints of its predecessor.
+TEST_F(Agent, makes_a_new_interface_when_a_dead_container_still_holds_the_one_that_docker_wants) {
+  put_running_container();
+  start_agent();
+  ASSERT_TRUE(eventually([&] { return region.is(box, ContainerStatus::running); }));
+  agent->driver().leave("ep-of-before");
+  agent->driver().delete_endpoint("ep-of-before");
+  ASSERT_TRUE(agent->driver().create_endpoint({"ep-new", port_1, "", "", ""}));
+  const auto joined = agent->driver().join("ep-new", "/run/docker/netns/new");
+  ASSERT_TRUE(joined) << joined.error().describe();
+  const auto seen = links.observe(services::host_end_name(port_1));
+  ASSERT_TRUE(seen && seen->size() == 1);
+  EXPECT_EQ(seen->front().peer, boundary::VethPeer::here);
+}
+
 TEST_F(Agent, tells_its_inventory) {
   EXPECT_TRUE(eventually([&] { return region.host().cpus == 4 && region.host().memory_mib == 8192; }));
 }

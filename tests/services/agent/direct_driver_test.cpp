@@ -117,6 +117,8 @@ TEST(DirectDriver, makes_a_network_and_removes_it) {
   EXPECT_EQ(room.region.made.name, "docker-0123456789ab");
   EXPECT_EQ(room.region.made.subnets.front().gateway, ip("10.8.0.254"));
   EXPECT_TRUE(room.driver.is_internal("0123456789abcdef"));
+  EXPECT_TRUE(room.driver.knows("0123456789abcdef"));
+  EXPECT_FALSE(room.driver.knows("of-the-cloud"));
   EXPECT_EQ(room.driver.request_address(v4, "10.8.0.9", false).value(), "10.8.0.9/24");
   ASSERT_TRUE(room.driver.delete_network("0123456789abcdef"));
   EXPECT_EQ(room.region.removed, std::vector{town});

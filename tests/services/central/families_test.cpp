@@ -220,6 +220,31 @@ TEST(SecurityGroups, rules_in_bulk_are_all_or_none) {
   EXPECT_EQ(centre.networks.add_rules(alice, {{group.id, good}})->size(), 1u);
 }
 
+/// Lesson 4: everybody's writes wait for this one, so it must not read and write once for each rule.
+TEST(SecurityGroups, lesson_4_a_bulk_of_rules_costs_one_write_for_each_group_and_counts_against_quota_as_a_whole) {
+  Families centre;
+  std::vector<domain::SecurityGroup> groups;
+  for (const char* name : {"a", "b", "c", "d", "e"}) groups.push_back(*centre.networks.create_security_group(alice, alice.project_id, name, ""));
+  const auto rules = [&](int from, int to) {
+    std::vector<boundary::RuleDraft> out;
+    for (int port = from; port < to; ++port) {
+      domain::SecurityGroupRule rule;
+      rule.protocol = "tcp";
+      rule.port_range_min = rule.port_range_max = port;
+      out.push_back({groups[std::size_t(port) % groups.size()].id, rule});
+    }
+    return out;
+  };
+  const auto before = centre.store.revision();
+  ASSERT_EQ(centre.networks.add_rules(alice, rules(1, 901))->size(), 900u);
+  EXPECT_EQ(centre.store.revision() - before, std::int64_t(groups.size()));
+  EXPECT_EQ(centre.networks.get_security_group(alice, groups[1].id)->rules.size(), 182u);
+  const auto full = centre.store.revision();
+  EXPECT_EQ(reason_of(centre.networks.add_rules(alice, rules(1001, 1102))), "quota.exceeded");
+  EXPECT_EQ(reason_of(centre.networks.add_rules(alice, {rules(901, 902).front(), rules(901, 902).front()})), "security_group_rule.exists");
+  EXPECT_EQ(centre.store.revision(), full);
+}
+
 TEST(QosPolicies, a_port_can_only_have_one_that_its_maker_sees) {
   Families centre;
   Region region(centre, "R1");

@@ -68,6 +68,16 @@ TEST_F(CommitsTest, refuses_what_the_status_or_the_names_forbid) {
   EXPECT_EQ(commits.commit(alice, "web", {"a", "t", ""}).error().reason, "container.invalid_state");
 }
 
+TEST_F(CommitsTest, one_that_cannot_be_queued_leaves_no_image) {
+  images.commit_trouble = fail(Code::unavailable, "store.away", "away");
+  EXPECT_EQ(commits.commit(alice, "web", {"a", "t", ""}).error().reason, "store.away");
+  EXPECT_EQ(images.prepared, 1);
+  EXPECT_TRUE(images.committed.empty());
+  EXPECT_TRUE(now_is().tasks.empty());
+  EXPECT_EQ(commits.commit(bob, "web", {"a", "t", ""}).error().code, Code::not_found);
+  EXPECT_EQ(images.prepared, 1) << "nothing is made for what cannot be committed";
+}
+
 TEST_F(CommitsTest, the_queue_is_bounded) {
   for (std::size_t i = 0; i < options.max_tasks; ++i) ASSERT_TRUE(commits.commit(alice, "web", {"a", "t", ""}));
   EXPECT_EQ(commits.commit(alice, "web", {"a", "t", ""}).error().reason, "container.too_many_tasks");

@@ -44,6 +44,22 @@ TEST_F(HostImagesTest, hosts_are_named_or_given_by_uuid) {
   EXPECT_EQ(refused.error().field, "host");
 }
 
+TEST_F(HostImagesTest, a_host_gets_the_data_of_what_it_was_told_to_run_or_to_hold) {
+  const domain::HostName h1("h1"), h2("h2");
+  const domain::ImageId nginx("nginx-id");
+  EXPECT_EQ(host_images.check_wanted(h1, nginx).error().reason, "image.foreign");
+  domain::ContainerSpec spec;
+  spec.image = "nginx";
+  const auto host = containers.create(alice, spec, true)->container.host;
+  EXPECT_TRUE(host_images.check_wanted(host, nginx));
+  EXPECT_EQ(host_images.check_wanted(host == h1 ? h2 : h1, nginx).error().code, Code::forbidden);
+  const std::string id = "aaaaaaaa-0000-4000-8000-000000000009";
+  images.images.insert(id);
+  pulled(id);
+  EXPECT_TRUE(host_images.check_wanted(h1, domain::ImageId(id + "-id")));
+  EXPECT_FALSE(host_images.check_wanted(h2, domain::ImageId(id + "-id")));
+}
+
 TEST_F(HostImagesTest, the_same_image_is_on_a_host_once) {
   pulled("busybox");
   EXPECT_EQ(host_images.pull(admin, {"busybox", "latest", "h1", ""}).error().reason, "host_image.exists");

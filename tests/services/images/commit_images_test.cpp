@@ -13,10 +13,9 @@ using domain::ImageStatus;
 class CommitImagesTest : public ::testing::Test {
  protected:
   ImageId begun() {
-    return boundary::transact(room.store, [&](boundary::Writer& writer) {
-             return room.images.begin_commit(writer, anna, "shop/web", "v1");
-           })
-        .value();
+    const auto image = room.images.prepare_commit(anna, "shop/web", "v1").value();
+    EXPECT_TRUE(room.store.write([&](boundary::Writer& writer) { return room.images.begin_commit(writer, anna, image); }));
+    return image.id;
   }
   void end(const ImageId& id) {
     ASSERT_TRUE(room.store.write([&](boundary::Writer& writer) { return room.images.end_commit(writer, id); }));

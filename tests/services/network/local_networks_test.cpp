@@ -213,6 +213,27 @@ TEST_F(LocalNetworksTest, deleting_a_subnet_asks_only_for_the_subnet) {
   EXPECT_EQ(one.all<domain::Network>().size(), 1u);
 }
 
+TEST(LocalPorts, take_security_groups_that_the_feed_has_not_brought_yet) {
+  Centre centre;
+  Region one(centre, "One");
+  const auto who = a_caller("alice");
+  const auto network = centre.a_network(who);
+  centre.a_subnet(who, network, "10.0.0.0/24");
+  auto draft = Region::draft(who, network.id);
+  const auto port = one.networks.create_ports(who, {draft});
+  ASSERT_TRUE(port);
+  const auto group = centre.networks.create_security_group(who, who.project_id, "new", "");
+  ASSERT_TRUE(group);
+  boundary::PortChange change;
+  change.security_groups = {group->id};
+  EXPECT_EQ(reason_of(one.networks.update_port(who, port->front().id, change, {})), "ok");
+  const auto newer = centre.networks.create_security_group(who, who.project_id, "newer", "");
+  draft.security_groups = {newer->id};
+  EXPECT_EQ(reason_of(one.networks.create_ports(who, {draft})), "ok");
+  draft.security_groups = {domain::SecurityGroupId("none")};
+  EXPECT_EQ(reason_of(one.networks.create_ports(who, {draft})), "security_group.not_found");
+}
+
 TEST(Deletion, names_the_region_that_does_not_answer) {
   CentralOptions options;
   options.release_timeout = milliseconds(50);

@@ -218,6 +218,11 @@ Result<std::optional<domain::Mac>> DirectDriver::create_endpoint(const EndpointW
 
 Result<void> DirectDriver::delete_endpoint(const std::string& endpoint) { return deps_.region.release({endpoint, {}}); }
 
+bool DirectDriver::knows(const std::string& docker_network) const {
+  const auto network = boundary::view(deps_.store, [&](Reader& reader) { return boundary::find<DockerNetwork>(reader, docker_network); });
+  return network && *network;
+}
+
 bool DirectDriver::is_internal(const std::string& docker_network) const {
   const auto network = boundary::view(deps_.store, [&](Reader& reader) { return boundary::find<DockerNetwork>(reader, docker_network); });
   return network && *network && (*network)->internal;

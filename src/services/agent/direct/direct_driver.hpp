@@ -102,6 +102,8 @@ class DirectDriver {
   /// After the board let go of it.
   Result<void> delete_endpoint(const std::string& endpoint);
   bool is_internal(const std::string& docker_network) const;
+  /// Whether it is one of these, and not one that the agent made for containers of the cloud.
+  bool knows(const std::string& docker_network) const;
 
  private:
   Result<DockerPool> pool(const std::string& id) const;

@@ -38,27 +38,44 @@ Result<domain::ImageId> Commits::commit(const domain::Caller& who, const std::st
   const std::string tag = request.tag.empty() ? "latest" : request.tag;
   TRY_VOID(check_name("repository", request.repository));
   TRY_VOID(check_name("tag", tag));
+  // what cannot be committed makes no image, wherever images are kept
+  TRY_VOID(boundary::view(deps_.store, [&](boundary::Reader& reader) -> Result<void> {
+    TRY_VOID(committable(reader, who, ident));
+    return {};
+  }));
+  TRY(const auto image, deps_.images.prepare_commit(who, request.repository, tag));
+  auto queued = deps_.store.write([&](Writer& writer) { return queue(writer, who, ident, image, request.request_id); });
+  if (queued) return image.id;
+  const auto undone = deps_.store.write([&](Writer& writer) { return deps_.images.end_commit(writer, image.id); });
+  ignore(undone, "with the store away, the image service undoes it at the next start");
+  return failed(std::move(queued).error());
+}
+
+Result<Container> Commits::committable(boundary::Reader& reader, const domain::Caller& who, const std::string& ident) {
+  TRY(auto container, find_container(reader, who, ident));
+  TRY_VOID(check_allowed(reader, container, domain::ContainerAction::commit));
+  TRY_VOID(living_host(reader, container));
+  if (container.tasks.size() >= deps_.max_tasks) {
+    return failed(Code::exhausted, "container.too_many_tasks",
+                  "Container {} already has {} actions that its host has not done yet.", container.id,
+                  container.tasks.size());
+  }
+  return container;
+}
+
+Result<void> Commits::queue(Writer& writer, const domain::Caller& who, const std::string& ident,
+                            const boundary::CommitImage& image, const std::string& request_id) {
   const Time now = deps_.clock.now();
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<domain::ImageId> {
-    TRY(auto container, find_container(writer, who, ident));
-    TRY_VOID(check_allowed(writer, container, domain::ContainerAction::commit));
-    TRY_VOID(living_host(writer, container));
-    if (container.tasks.size() >= deps_.max_tasks) {
-      return failed(Code::exhausted, "container.too_many_tasks",
-                    "Container {} already has {} actions that its host has not done yet.", container.id,
-                    container.tasks.size());
-    }
-    TRY(const auto image, deps_.images.begin_commit(writer, who, request.repository, tag));
-    ContainerTask task;
-    task.action = TaskAction::commit;
-    task.image_id = image.str();
-    task.request_id = request.request_id;
-    domain::enqueue(container, std::move(task));
-    container.updated_at = now;
-    TRY_VOID(boundary::put(writer, container));
-    TRY_VOID(begin_action(writer, who, container.id, "commit", request.request_id, now));
-    return image;
-  });
+  TRY(auto container, committable(writer, who, ident));
+  TRY_VOID(deps_.images.begin_commit(writer, who, image));
+  ContainerTask task;
+  task.action = TaskAction::commit;
+  task.image_id = image.id.str();
+  task.request_id = request_id;
+  domain::enqueue(container, std::move(task));
+  container.updated_at = now;
+  TRY_VOID(boundary::put(writer, container));
+  return begin_action(writer, who, container.id, "commit", request_id, now);
 }
 
 Result<void> Commits::check_sender(const domain::HostName& host, const domain::ImageId& image) {

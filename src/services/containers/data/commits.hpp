@@ -13,7 +13,7 @@ namespace causeway::services {
 
 /// Images made of containers.
 ///
-/// Job: one transaction makes the image, still without data, and queues a task for the container's host; the host
+/// Job: the image is made, still without data, and one transaction queues a task for the container's host; the host
 /// uploads the data (services/agent/image_commit.hpp), and the image becomes active. However the task leaves the queue,
 /// `end_commits` removes an image that got no data. Lifetime: everything in Deps outlives it. Concurrency: no state.
 class Commits {
@@ -38,6 +38,10 @@ class Commits {
   Result<void> check_sender(const domain::HostName& host, const domain::ImageId& image);
 
  private:
+  Result<domain::Container> committable(boundary::Reader& reader, const domain::Caller& who, const std::string& ident);
+  Result<void> queue(boundary::Writer& writer, const domain::Caller& who, const std::string& ident,
+                     const boundary::CommitImage& image, const std::string& request_id);
+
   const Deps deps_;
 };
 

@@ -123,6 +123,18 @@ Result<std::vector<boundary::FoundImage>> HostImages::search(const std::string& 
   return failed(std::move(last));
 }
 
+Result<void> HostImages::check_wanted(const domain::HostName& host, const domain::ImageId& image) {
+  const auto is_it = [&](const auto& user) { return user.image_ref.driver == "glance" && user.image_ref.id == image.str(); };
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<void> {
+    const boundary::By here{"host", host.str()};
+    TRY(const auto containers, boundary::list<domain::Container>(reader, here));
+    if (std::ranges::any_of(containers, is_it)) return {};
+    TRY(const auto wishes, boundary::list<HostImage>(reader, here));
+    if (std::ranges::any_of(wishes, is_it)) return {};
+    return failed(Code::forbidden, "image.foreign", "Nobody asked host {} for image {}.", host, image);
+  });
+}
+
 Result<void> HostImages::apply_report(const domain::HostName& host, const domain::HostImageReport& report) {
   return deps_.store.write([&](Writer& writer) -> Result<void> {
     TRY(auto image, boundary::find<HostImage>(writer, report.id));

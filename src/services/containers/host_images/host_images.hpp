@@ -49,6 +49,8 @@ class HostImages {
   /// answers.
   Result<std::vector<boundary::FoundImage>> search(const std::string& term);
 
+  /// forbidden "image.foreign" unless `host` was told to run or to hold this image of the image service.
+  Result<void> check_wanted(const domain::HostName& host, const domain::ImageId& image);
   /// Reports about images of other hosts, or of none, change nothing.
   Result<void> apply_report(const domain::HostName& host, const domain::HostImageReport& report);
 
