@@ -45,6 +45,7 @@ constexpr Rule readers[] = {
     {"network.docker_project", region},
     {"images.", region},
     {"glance.", region},
+    {"glance.", region},
     {"containers.", region},
     {"hosts.", region},
     {"policy.", region},
