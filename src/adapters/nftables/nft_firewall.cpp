@@ -2,6 +2,7 @@
 
 #include <nftables/libnftables.h>
 
+#include <chrono>
 #include <optional>
 #include <string_view>
 #include <utility>
@@ -54,7 +55,11 @@ Result<void> read_listing(Family family, const std::string& text, ObservedRulese
 void NftFirewall::Free::operator()(nft_ctx* context) const { nft_ctx_free(context); }
 
 NftFirewall::NftFirewall(std::unique_ptr<nft_ctx, Free> context, std::unique_ptr<NftSocket> requests, std::unique_ptr<NftSocket> events)
-    : context_(std::move(context)), requests_(std::move(requests)), events_(std::move(events)) {}
+    : context_(std::move(context)),
+      requests_(std::move(requests)),
+      events_(std::move(events)),
+      element_times_(metrics::histogram("causeway_firewall_change_seconds", "Time of one change of the packet filter", {{"of", "elements"}})),
+      rule_times_(metrics::histogram("causeway_firewall_change_seconds", "Time of one change of the packet filter", {{"of", "rules"}})) {}
 
 NftFirewall::~NftFirewall() = default;
 
@@ -83,11 +88,17 @@ Result<void> NftFirewall::replace(const Ruleset& wanted) {
 
 Result<void> NftFirewall::change(const RulesetChange& change) {
   const std::scoped_lock lock(mutex_);
-  if (const auto batch = encode_elements(change, sequence_)) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto batch = encode_elements(change, sequence_);
+  Result<void> done;
+  if (batch) {
     const auto first = std::exchange(sequence_, sequence_ + batch_numbers);
-    return requests_->transact(batch->bytes, first, batch->last);
+    done = requests_->transact(batch->bytes, first, batch->last);
+  } else {
+    done = run(domain::firewall::text_of(change));
   }
-  return run(domain::firewall::text_of(change));
+  (batch ? element_times_ : rule_times_).observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  return done;
 }
 
 Result<std::string> NftFirewall::list(Family family) {

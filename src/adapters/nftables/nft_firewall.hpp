@@ -4,6 +4,7 @@
 #include <mutex>
 #include <string>
 
+#include "causeway/base/metrics.hpp"
 #include "causeway/boundary/kernel/firewall.hpp"
 
 struct nft_ctx;
@@ -42,6 +43,7 @@ class NftFirewall final : public boundary::Firewall {
   std::unique_ptr<NftSocket> requests_;
   std::uint32_t sequence_ = 1;  ///< of the next batch
   std::unique_ptr<NftSocket> events_;
+  const metrics::Histogram element_times_, rule_times_;
 };
 
 }  // namespace causeway::adapters

@@ -86,7 +86,7 @@ void add_v6_rules(const std::set<Sender>& senders, const std::set<Mac>& macs, st
 void add_short_cuts(const std::set<Sender>& senders, std::uint32_t mark, std::vector<std::string>& out) {
   for (const auto& [mac, from] : senders) {
     const bool v4 = from.is_v4();
-    out.push_back(fmt::format("ether type {} ether saddr {}{} {} meta mark set {} accept", v4 ? "ip" : "ip6", mac,
+    out.push_back(fmt::format("ether type {} ether saddr {}{} {} meta mark set 0x{:08x} accept", v4 ? "ip" : "ip6", mac,
                               source_within(v4 ? "ip saddr" : "ip6 saddr", from), v4 ? "ip protocol != 17" : "ip6 nexthdr 6", mark));
   }
 }
@@ -113,7 +113,7 @@ Result<std::vector<std::string>> sender_rules(const Port& port, std::uint32_t ma
   }
   std::vector<std::string> out;
   add_short_cuts(senders, mark, out);
-  out.push_back(fmt::format("meta mark set {}", mark));
+  out.push_back(fmt::format("meta mark set 0x{:08x}", mark));
   add_v4_rules(senders, out);
   add_v6_rules(senders, macs, out);
   add_arp_rules(senders, macs, out);

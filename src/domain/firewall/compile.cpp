@@ -18,9 +18,12 @@ using PolicyRef = std::shared_ptr<const CompiledPolicy>;
 using PieceRef = std::shared_ptr<const Piece>;
 using MembersRef = std::shared_ptr<const Members>;
 
-/// In the mark of a packet that is delivered to a port, besides the port's number: one that is sent has the number alone, so a packet
-/// that only leaves for elsewhere needs no mark taken off.
-constexpr std::uint32_t delivered_bit = 0x01000000;
+/// Marks of packets that ports sent, and of those delivered to them, besides the port's number. They differ, so that a packet that only
+/// leaves for elsewhere needs none taken off; and they are nobody else's (container platforms and VPNs use single bits, or small
+/// numbers), so that the IP hooks need not look at interfaces first.
+constexpr std::uint32_t sent_mark = 0x2a000000;
+constexpr std::uint32_t delivered_mark = 0x2b000000;
+constexpr std::uint32_t max_mark = 0x00ffffff;
 
 const char* map_of(Direction direction) { return direction == Direction::ingress ? "ingress" : "egress"; }
 
@@ -36,19 +39,17 @@ Ruleset base() {
   chain(Family::bridge, "arriving", "type filter hook prerouting priority -300; policy accept;",
         {fmt::format("iifname {} meta mark set 0 accept", any_tunnel), "iifname vmap @from_ports", fmt::format("iifname {} counter drop", any_port)});
   chain(Family::bridge, "forwarded", "type filter hook forward priority -200; policy accept;",
-        {fmt::format("oifname != {} accept", any_port), "ether type { arp, ip, ip6 } meta mark set oifname map @marks accept",
+        {fmt::format("oifname != {} accept", any_port), "ether type ip meta mark set oifname map @marks accept",
+         "ether type { arp, ip6 } meta mark set oifname map @marks accept",
          "oifname @unfiltered meta mark set 0 accept", "counter drop"});
   chain(Family::bridge, "to_host", "type filter hook input priority -200; policy accept;",
         {fmt::format("iifname {} drop", any_port), fmt::format("iifname {} drop", any_tunnel), fmt::format("iifname {} drop", any_router_leg)});
   for (const auto family : ip_families) {
     out.collections[{family, "zones"}] = {"typeof iifname : ct zone", true, false, {}};
     for (const auto direction : directions) out.collections[{family, map_of(direction)}] = {"type mark : verdict", true, false, {}};
-    chain(family, "zoning", "type filter hook prerouting priority raw; policy accept;",
-          {fmt::format("iifname {} ct zone set iifname map @zones", any_bridge)});
-    chain(family, "sent", "type filter hook prerouting priority 0; policy accept;",
-          {fmt::format("iifname {} meta mark vmap @egress", any_bridge)});
-    chain(family, "received", "type filter hook forward priority -10; policy accept;",
-          {fmt::format("iifname {} meta mark vmap @ingress", any_bridge)});
+    chain(family, "zoning", "type filter hook prerouting priority raw; policy accept;", {"ct zone set iifname map @zones"});
+    chain(family, "sent", "type filter hook prerouting priority 0; policy accept;", {"meta mark vmap @egress"});
+    chain(family, "received", "type filter hook forward priority -10; policy accept;", {"meta mark vmap @ingress"});
   }
   return out;
 }
@@ -84,13 +85,13 @@ CompiledPort compile_port(const PluggedPort& port, const Limits& limits) {
     out.piece = std::make_shared<const Piece>(piece_of_unfiltered(port));
     return out;
   }
-  auto senders = sender_rules(*port.port, port.mark, limits.addresses);
+  auto senders = sender_rules(*port.port, port.mark | sent_mark, limits.addresses);
   if (!senders) {
     out.error = senders.error().message;
     return out;
   }
   Piece piece;
-  const auto mark_for = [&](Direction direction) { return fmt::format("0x{:08x}", direction == Direction::ingress ? port.mark | delivered_bit : port.mark); };
+  const auto mark_for = [&](Direction direction) { return fmt::format("0x{:08x}", port.mark | (direction == Direction::ingress ? delivered_mark : sent_mark)); };
   piece.chains[{Family::bridge, "from_" + port.link}] = {"", *std::move(senders)};
   piece.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = "goto from_" + port.link;
   piece.elements[{{Family::bridge, "marks"}, quoted(port.link)}] = mark_for(Direction::ingress);
@@ -235,7 +236,7 @@ struct HostCompiler::State {
   /// "" = it may be opened.
   std::string reason_to_close(const HostPorts& host, const PluggedPort& port, std::set<std::string>& links, std::set<std::uint32_t>& marks) const {
     if (!is_plain(port.link) || !is_plain(port.bridge) || !links.insert(port.link).second) return "its interface has no name of its own.";
-    if (port.mark == 0 || port.mark >= delivered_bit || !marks.insert(port.mark).second) return "it has no mark of its own.";
+    if (port.mark == 0 || port.mark > max_mark || !marks.insert(port.mark).second) return "it has no mark of its own.";
     if (!host.zones.contains(port.bridge)) return "its bridge has no conntrack zone.";
     if (!port.port->admin_state_up || !port.port->port_security_enabled) return "";
     const auto policy = policies.find(port.policy);

@@ -13,7 +13,7 @@ namespace causeway::domain::firewall {
 ///
 ///   frame from a port | bridge family, prerouting: by interface: MAC, ARP, ND, DHCP, IP source checked; mark = port
 ///   its IP packet     | ip and ip6, prerouting (br_netfilter): by mark: its policy's egress rules, conntrack in the bridge's zone
-///   before delivery   | bridge family, forward: by interface: mark = the receiving port and a bit that says "delivered"
+///   before delivery   | bridge family, forward: by interface: mark = the receiving port
 ///   its IP packet     | ip and ip6, forward: by mark: its policy's ingress rules
 ///
 /// A port has a chain of its own for what it may send as; all else is elements of maps, that lead to its policy. Rules are in the order

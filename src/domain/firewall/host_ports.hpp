@@ -63,6 +63,5 @@ bool same_filter(const Port& a, const Port& b);
 inline constexpr const char* any_port = "\"cwp*\"";
 inline constexpr const char* any_tunnel = "\"cwx*\"";
 inline constexpr const char* any_router_leg = "\"cwr*\"";
-inline constexpr const char* any_bridge = "\"cwb*\"";
 
 }  // namespace causeway::domain::firewall

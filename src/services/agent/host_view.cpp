@@ -29,6 +29,13 @@ void keep(Map& map, const Value& value, bool erased) {
   }
 }
 
+/// Two states of a port are the same to the network's tunnel.
+bool is_reached_alike(const domain::Port& a, const domain::Port& b) {
+  const auto same_ip = [](const domain::FixedIp& x, const domain::FixedIp& y) { return x.ip_address == y.ip_address; };
+  return a.network_id == b.network_id && a.host == b.host && a.vtep == b.vtep && a.mac_address == b.mac_address &&
+         std::ranges::equal(a.fixed_ips, b.fixed_ips, same_ip);
+}
+
 }  // namespace
 
 HostView::HostView(boundary::Store& store, domain::HostName me) : store_(store), me_(std::move(me)) {}
@@ -241,7 +248,8 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   if (!erased) index_port(*port, true);
   index_members(before, erased ? nullptr : port);
   keep(ports_, port, erased);
-  keys.insert(network_key(port->network_id));
+  // most changes of a port elsewhere are of its status, and no tunnel's business
+  if (erased || !before || !is_reached_alike(*before, *port)) keys.insert(network_key(port->network_id));
   // a port elsewhere may be a member of a remote group
   const bool filtered = was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty());
   if (filtered && (erased || !before || !domain::firewall::same_filter(*before, *port))) keys.insert(firewall_key);

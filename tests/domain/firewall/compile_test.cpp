@@ -172,10 +172,10 @@ TEST(Firewall, compiles_to_the_same_text_every_time) {
   host.port(1, {});
   host.port(2, {}).port_security_enabled = false;
   EXPECT_EQ(whole_text(host.compiled().ruleset), whole_text(host.compiled().ruleset));
-  EXPECT_EQ(rules_text(host.compiled().ruleset, Family::bridge, "from_cwp1"), R"(ether type ip ether saddr fa:16:3e:00:00:01 ip saddr 10.0.0.1/32 ip protocol != 17 meta mark set 1 accept
-ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fd00::1/128 ip6 nexthdr 6 meta mark set 1 accept
-ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fe80::f816:3eff:fe00:1/128 ip6 nexthdr 6 meta mark set 1 accept
-meta mark set 1
+  EXPECT_EQ(rules_text(host.compiled().ruleset, Family::bridge, "from_cwp1"), R"(ether type ip ether saddr fa:16:3e:00:00:01 ip saddr 10.0.0.1/32 ip protocol != 17 meta mark set 0x2a000001 accept
+ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fd00::1/128 ip6 nexthdr 6 meta mark set 0x2a000001 accept
+ether type ip6 ether saddr fa:16:3e:00:00:01 ip6 saddr fe80::f816:3eff:fe00:1/128 ip6 nexthdr 6 meta mark set 0x2a000001 accept
+meta mark set 0x2a000001
 ether type ip udp sport 67 udp dport 68 counter drop
 ether type ip ether saddr fa:16:3e:00:00:01 ip saddr 10.0.0.1/32 accept
 ether type ip6 icmpv6 type { nd-router-advert, nd-redirect } counter drop
