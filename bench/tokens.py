@@ -9,7 +9,7 @@ import sys
 
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 sys.path[:0] = [os.path.join(ROOT, "tests", "e2e"), os.path.join(ROOT, "tests", "interop")]
-from cloud import Cloud  # noqa: E402
+from cloud import Cloud, eventually  # noqa: E402
 from services import ExternalServices  # noqa: E402
 
 ROUNDS, SECONDS, CONNECTIONS = 9, 2, 8
@@ -27,6 +27,8 @@ def validation(load_bench):
         cloud = Cloud(hosts=1, settings={f"RegionTwo/{name}": value for name, value in account.items()})
         try:
             tokens = {"RegionOne": cloud.token(), "RegionTwo": services.keystone.login()}
+            for region, token in tokens.items():
+                eventually(lambda: cloud.call(region, "network", "GET", PATH, token=token)[0] == 200, f"{region} knows the token")
             rates = {region: [] for region in tokens}
             for _ in range(ROUNDS):
                 for region, token in tokens.items():
