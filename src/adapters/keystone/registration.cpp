@@ -96,32 +96,33 @@ Result<void> Registrar::ensure_endpoints(const Registration& wanted) {
     const bool has_one = std::any_of(wanted.services.begin(), wanted.services.end(), [&](const auto& each) { return each.service_type == known.type; });
     if (!has_one) continue;
     TRY(const auto service, ensure_service(known));
+    Json present = JsonObject();
+    if (!service.empty()) {
+      TRY(present, ask("GET", "/endpoints?service_id=" + service));
+    }
     for (const auto& address : wanted.services) {
       if (address.service_type != known.type) continue;
-      for (const char* audience : audiences) TRY_VOID(ensure_endpoint(service, address, audience));
+      for (const char* audience : audiences) TRY_VOID(ensure_endpoint(service, array_in(present, "endpoints"), address, audience));
     }
   }
   return {};
 }
 
-Result<void> Registrar::ensure_endpoint(const std::string& service, const domain::ServiceAddress& address, const std::string& interface) {
+Result<void> Registrar::ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address, const std::string& interface) {
   const std::string what = fmt::format("{} endpoint of {} in {}", interface, address.service_type, address.region);
-  Json present(nullptr);
-  if (!service.empty()) {
-    TRY(const auto listed, ask("GET", fmt::format("/endpoints?service_id={}&interface={}&region_id={}", service, interface, percent_encode(address.region))));
-    const auto& all = array_in(listed, "endpoints");
-    if (!all.empty()) present = all.front();
-  }
-  if (present.is_null()) {
+  const auto found = std::find_if(present.begin(), present.end(), [&](const Json& each) {
+    return text_member(each, "interface") == interface && text_member(each, "region_id") == address.region;
+  });
+  if (found == present.end()) {
     const JsonObject endpoint{{"service_id", service}, {"interface", interface}, {"region_id", address.region}, {"url", address.url}};
     TRY_VOID(make({"/endpoints", "endpoints", "endpoint"}, what + ": " + address.url, endpoint));
     return {};
   }
-  const std::string old = text_member(present, "url");
+  const std::string old = text_member(*found, "url");
   if (old == address.url || address.service_type == "identity") return {};
   step(fmt::format("change the {} from {} to {}", what, old, address.url));
   if (mode_ == RegistrationMode::dry_run) return {};
-  TRY_VOID(ask("PATCH", "/endpoints/" + text_member(present, "id"), JsonObject{{"endpoint", JsonObject{{"url", address.url}}}}));
+  TRY_VOID(ask("PATCH", "/endpoints/" + text_member(*found, "id"), JsonObject{{"endpoint", JsonObject{{"url", address.url}}}}));
   return {};
 }
 

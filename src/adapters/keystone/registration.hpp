@@ -45,7 +45,8 @@ class Registrar {
   Result<std::string> make(const Named& kind, const std::string& what, const JsonObject& body);
   Result<void> ensure_region(const std::string& name);
   Result<std::string> ensure_service(const domain::KnownService& known);
-  Result<void> ensure_endpoint(const std::string& service, const domain::ServiceAddress& address, const std::string& interface);
+  /// `present`: the endpoints that the service has.
+  Result<void> ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address, const std::string& interface);
   Result<void> ensure_endpoints(const Registration& wanted);
   Result<void> ensure_user(const Registration& wanted);
   Result<std::string> ensure_account(const KeystoneAccount& account, const std::string& domain);

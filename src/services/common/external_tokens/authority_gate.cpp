@@ -13,7 +13,7 @@ Result<AuthorityGate::Pass> AuthorityGate::enter() {
   if (!away_) {
     const bool decided = place_.wait_for(lock, options_.patience, [&] { return waiting_ < options_.most_waiting || away_; });
     if (!decided) {
-      return failed(Code::unavailable, "keystone.busy", "The identity service is slow to answer, and too many requests wait for it already; try again.");
+      return failed(Code::unavailable, "keystone.busy", "The identity service (Keystone) is slow to answer, and too many requests wait for it already; try again.");
     }
   }
   if (away_ && !may_ask_while_away()) return failed(*away_);
