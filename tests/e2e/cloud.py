@@ -278,6 +278,8 @@ class Cloud:
                 for each in self.ok(region, "container", "GET", f"/v1/{kind}" + ("?all_projects=1" if kind == "registries" else ""))[kind]:
                     self.call(region, "container", "DELETE", f"/v1/{kind}/{each['uuid']}")
         self.wipe_routers()
+        for trunk in self.ok(CENTRAL, "network", "GET", "/v2.0/trunks")["trunks"]:
+            self.call(CENTRAL, "network", "DELETE", f"/v2.0/trunks/{trunk['id']}")
         for region in [*self.regions, CENTRAL]:
             for port in self.ok(region, "network", "GET", "/v2.0/ports")["ports"]:
                 self.call(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
@@ -335,6 +337,7 @@ class Cloud:
             found += [f"{region}: subnet {s['name']}" for s in self.ok(region, "network", "GET", "/v2.0/subnets")["subnets"]]
             found += [f"{region}: router {r['name']}" for r in self.ok(region, "network", "GET", "/v2.0/routers")["routers"]]
             found += [f"{region}: floating IP {f['floating_ip_address']}" for f in self.ok(region, "network", "GET", "/v2.0/floatingips")["floatingips"]]
+            found += [f"{region}: trunk {t['name']}" for t in self.ok(region, "network", "GET", "/v2.0/trunks")["trunks"]]
             found += self.store_leftovers(region)
         for region in self.regions:
             found += [f"{region}: container {c['name']}" for c in self.ok(region, "container", "GET", "/v1/containers?all_projects=1")["containers"]]

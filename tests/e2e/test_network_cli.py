@@ -236,8 +236,14 @@ def test_qos_policies(client, guest, at):
     ok("network", "qos", "rule", "set", "--max-kbps", "2000", "cli-slow", rule, fmt=None, region=at)
     assert ok("network", "qos", "rule", "show", "cli-slow", rule, region=at)["max_kbps"] == 2000
     assert names(ok("network", "qos", "rule", "list", "cli-slow", region=at), "ID") == [rule]
-    assert names(ok("network", "qos", "rule", "type", "list", region=at), "Type") == ["bandwidth_limit"]
+    assert names(ok("network", "qos", "rule", "type", "list", region=at), "Type") == ["bandwidth_limit", "dscp_marking"]
     assert ok("network", "qos", "rule", "type", "show", "bandwidth_limit", region=at)["rule_type_name"] == "bandwidth_limit"
+    mark = ok("network", "qos", "rule", "create", "--type", "dscp-marking", "--dscp-mark", "46", "cli-slow", region=at)["id"]
+    ok("network", "qos", "rule", "set", "--dscp-mark", "10", "cli-slow", mark, fmt=None, region=at)
+    assert ok("network", "qos", "rule", "show", "cli-slow", mark, region=at)["dscp_mark"] == 10
+    refuses("network", "qos", "rule", "create", "--type", "dscp-marking", "--dscp-mark", "8", "cli-slow", says="already exists", region=at)
+    refuses("network", "qos", "rule", "create", "--type", "minimum-bandwidth", "--min-kbps", "8", "--egress", "cli-slow", says="not supported", region=at)
+    ok("network", "qos", "rule", "delete", "cli-slow", mark, fmt=None, region=at)
     ok("network", "create", "--qos-policy", "cli-slow", "cli-slow-net", region=at)
     refuses("network", "qos", "policy", "create", "x", says="policy", who=guest[:2], region=at)
     refuses("network", "qos", "policy", "show", "nowhere", says=NOTHING, region=at)

@@ -1,7 +1,9 @@
 """Bandwidth limits with real transfers between real containers: what a policy says is what passes, in its direction only."""
+import subprocess
 import time
 
 from cloud import CENTRAL, eventually
+from packets import place_of
 
 REGION = "RegionOne"
 MEBIBYTES = 4
@@ -64,5 +66,74 @@ def test_a_ports_policy_holds_what_passes_in_its_direction(cloud, images):
         cloud.wait_gone(REGION, container["uuid"])
     eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network}")[0] in (204, 404), "the network is deleted")
     cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/security-group-rules/{rule['security_group_rule']['id']}")
+    eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/qos/policies/{policy}")[0] == 204, "the policy is deleted")
+    cloud.assert_clean()
+
+
+# tells the mark (the upper six bits of the traffic class) of each datagram that comes; 13 and 66 are IP_RECVTOS and IPV6_RECVTCLASS
+MARKS = """
+import socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(*((socket.IPPROTO_IPV6, 66, 1) if ":" in sys.argv[1] else (socket.IPPROTO_IP, 13, 1)))
+s.bind((sys.argv[1], 7200))
+s.settimeout(10)
+print("ready", flush=True)
+data, control, _, _ = s.recvmsg(100, 200)
+print(control[0][2][0] >> 2, flush=True)
+"""
+
+# a datagram that says of itself that it is of class 8
+SEND = """
+import socket, sys
+s = socket.socket(socket.AF_INET6 if ":" in sys.argv[1] else socket.AF_INET, socket.SOCK_DGRAM)
+s.setsockopt(*((socket.IPPROTO_IPV6, socket.IPV6_TCLASS, 8 << 2) if ":" in sys.argv[1] else (socket.IPPROTO_IP, socket.IP_TOS, 8 << 2)))
+s.sendto(b"x", (sys.argv[1], 7200))
+"""
+
+
+def mark_of(sender, receiver, address):
+    """With which mark a datagram arrives; None = it does not."""
+    reader = subprocess.Popen([*receiver.enter, "/usr/bin/python3", "-c", MARKS, address], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
+    try:
+        assert reader.stdout.readline() == "ready\n"
+        subprocess.run([*sender.enter, "/usr/bin/python3", "-c", SEND, address], check=True)
+        seen = reader.stdout.readline().strip()
+        return int(seen) if seen else None
+    finally:
+        reader.kill()
+        reader.wait()
+
+
+def test_a_policy_marks_what_a_container_sends_to_another_region(cloud, images):
+    network, _ = cloud.make_network("marked", "10.81.0.0/24")
+    cloud.ok(CENTRAL, "network", "POST", "/v2.0/subnets", {"subnet": {"network_id": network, "ip_version": 6, "cidr": "fd81::/64"}})
+    group = cloud.default_group()
+    made = {region: cloud.create(region, images[region], network, f"marked-{region}")["uuid"] for region in cloud.regions}
+    for region, uuid in made.items():
+        cloud.wait_status(region, uuid, "Running")
+    one, two = (place_of(cloud, region, made[region]) for region in ("RegionOne", "RegionTwo"))
+    assert len(two.addresses) == 2
+    for address in two.addresses:
+        eventually(lambda: mark_of(one, two, address) == 8, f"without a policy it is the container's own mark that comes to {address}")
+
+    policy = cloud.openstack("network", "qos", "policy", "create", "voice", region=CENTRAL)["id"]
+    rule = cloud.openstack("network", "qos", "rule", "create", "--type", "dscp-marking", "--dscp-mark", "46", "voice", region=CENTRAL)["id"]
+    port = cloud.ok("RegionOne", "network", "GET", f"/v2.0/ports?device_id={made['RegionOne']}")["ports"][0]
+    assert group in port["security_groups"]
+    eventually(lambda: cloud.call("RegionOne", "network", "PUT", f"/v2.0/ports/{port['id']}", {"port": {"qos_policy_id": policy}})[0] == 200, "the policy is used", 10)
+    for address in two.addresses:
+        eventually(lambda: mark_of(one, two, address) == 46, f"the policy's mark comes to {address}")
+    for address in one.addresses:
+        assert mark_of(two, one, address) == 8, "what the other sends is its own"
+
+    cloud.openstack("network", "qos", "rule", "set", "--dscp-mark", "10", "voice", rule, region=CENTRAL, fmt=None)
+    eventually(lambda: mark_of(one, two, two.v4()) == 10, "a changed mark is everybody's who uses the policy")
+    cloud.ok("RegionOne", "network", "PUT", f"/v2.0/ports/{port['id']}", {"port": {"qos_policy_id": None}})
+    eventually(lambda: mark_of(one, two, two.v4()) == 8, "without the policy nothing is marked")
+
+    for region, uuid in made.items():
+        cloud.ok(region, "container", "DELETE", f"/v1/containers/{uuid}?force=true")
+        cloud.wait_gone(region, uuid)
+    eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network}")[0] in (204, 404), "the network is deleted")
     eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/qos/policies/{policy}")[0] == 204, "the policy is deleted")
     cloud.assert_clean()

@@ -59,6 +59,8 @@ constexpr Extension extensions[] = {
     {"subnet_allocation", "Subnet Allocation", "Enables allocation of subnets from a subnet pool"},
     {"subnet-service-types", "Subnet service types", "Provides ability to set the subnet service_types field"},
     {"stateful-security-group", "Stateful security group", "Indicates if the security group is stateful or not"},
+    {"trunk", "Trunk Extension", "Provides support for trunk ports"},
+    {"trunk-details", "Trunk port details", "Expose trunk port details"},
     {"tag-ports-during-bulk-creation", "Tag Ports During Bulk Creation", "Allow to tag ports during bulk creation"},
 };
 
@@ -78,7 +80,7 @@ Result<Reply> resources(NeutronApi&, Call& call) {
       {"network", "networks"}, {"subnet", "subnets"}, {"port", "ports"}, {"router", "routers"}, {"floatingip", "floatingips"}, {"security_group", "security-groups"}, {"security_group_rule", "security-group-rules"},
       {"subnetpool", "subnetpools"}, {"address_scope", "address-scopes"}, {"rbac_policy", "rbac-policies"}, {"quota", "quotas"}, {"agent", "agents"},
       {"availability_zone", "availability_zones"}, {"network_ip_availability", "network-ip-availabilities"}, {"policy", "qos/policies"},
-      {"rule_type", "qos/rule-types"}, {"extension", "extensions"}};
+      {"rule_type", "qos/rule-types"}, {"trunk", "trunks"}, {"extension", "extensions"}};
   for (const auto& [name, collection] : names) {
     out.push_back(JsonObject{{"name", name}, {"collection", collection},
                              {"links", JsonArray{JsonObject{{"rel", "self"}, {"href", fmt::format("{}/v2.0/{}", call.base_url, collection)}}}}});

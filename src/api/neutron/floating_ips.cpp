@@ -88,14 +88,21 @@ Result<Reply> show_floating_ip(NeutronApi& api, Call& call) {
   return Reply::json(JsonObject{{"floatingip", with_fields(call, floating_ip_view(found))}});
 }
 
-Result<Reply> create_floating_ip(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, "floatingip"));
-  TRY_VOID(require(*object, "floating_network_id"));
-  FloatingIpDraft draft;
-  TRY(draft.project_id, project_of(call, *object));
-  TRY_VOID(read_attributes<FloatingIpDraft>(call, *object, create_table, read_only, draft));
-  TRY(const auto made, api.floating_ips->create_floating_ip(call.caller, draft));
-  return Reply::json(JsonObject{{"floatingip", floating_ip_view(made)}});
+Result<Reply> create_floating_ips(NeutronApi& api, Call& call) {
+  TRY(const auto body, posted(call, "floatingip", "floatingips"));
+  std::vector<FloatingIpDraft> drafts;
+  for (const JsonObject* object : body.items) {
+    TRY_VOID(require(*object, "floating_network_id"));
+    FloatingIpDraft draft;
+    TRY(draft.project_id, project_of(call, *object));
+    TRY_VOID(read_attributes<FloatingIpDraft>(call, *object, create_table, read_only, draft));
+    drafts.push_back(std::move(draft));
+  }
+  TRY(const auto made, api.floating_ips->create_floating_ips(call.caller, drafts));
+  if (!body.bulk) return Reply::json(JsonObject{{"floatingip", floating_ip_view(made.front())}});
+  JsonArray views;
+  for (const auto& details : made) views.push_back(floating_ip_view(details));
+  return Reply::json(JsonObject{{"floatingips", std::move(views)}});
 }
 
 Result<Reply> update_floating_ip(NeutronApi& api, Call& call) {
@@ -115,7 +122,7 @@ Result<Reply> delete_floating_ip(NeutronApi& api, Call& call) {
 constexpr Route<NeutronApi> central_routes[] = {
     {"GET", "/v2.0/floatingips", Access::any_token, "get_floatingips", 200, &list_floating_ips, BodyKind::none},
     {"GET", "/v2.0/floatingips/{id}", Access::any_token, "get_floatingip", 200, &show_floating_ip, BodyKind::none},
-    {"POST", "/v2.0/floatingips", Access::project, "create_floatingip", 201, &create_floating_ip},
+    {"POST", "/v2.0/floatingips", Access::project, "create_floatingip", 201, &create_floating_ips},
     {"PUT", "/v2.0/floatingips/{id}", Access::project, "update_floatingip", 200, &update_floating_ip},
     {"DELETE", "/v2.0/floatingips/{id}", Access::project, "delete_floatingip", 204, &delete_floating_ip,
      BodyKind::none},

@@ -1,4 +1,5 @@
 #include "causeway/api/neutron/resources.hpp"
+#include "causeway/api/neutron/trunks/trunk_views.hpp"
 
 namespace causeway::api {
 
@@ -30,6 +31,7 @@ std::vector<BoundRoute> neutron_routes(NeutronApi& api) {
   add_agent_routes(routes, api);
   add_fact_routes(routes, api);
   add_qos_routes(routes, api);
+  add_trunk_routes(routes, api);
   add_router_routes(routes, api);
   add_floating_ip_routes(routes, api);
   add_tag_routes(routes, api);

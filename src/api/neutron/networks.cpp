@@ -1,5 +1,3 @@
-#include <map>
-
 #include "causeway/api/neutron/attributes.hpp"
 #include "causeway/api/neutron/listing.hpp"
 #include "causeway/api/neutron/resources.hpp"
@@ -82,20 +80,21 @@ constexpr Attribute<NetworkChange> change_table[] = {
      }},
 };
 
+using Details = std::map<domain::NetworkId, boundary::DetailsOfNetwork>;
+Result<Details> details_of(NeutronApi& api, const std::vector<domain::Network>& networks) {
+  return api.network_details == nullptr ? Result<Details>() : api.network_details->of(networks);
+}
+
 Result<JsonObject> view_of(NeutronApi& api, const Call& call, const domain::Network& network) {
-  TRY(const auto subnets, api.network.list_subnets(call.caller, {.id = "", .name = "", .network_id = network.id.str(), .device_id = "", .project_id = ""}));
-  std::vector<domain::SubnetId> ids;
-  for (const auto& subnet : subnets) ids.push_back(subnet.id);
-  return network_view(call.caller, network, ids);
+  TRY(auto details, details_of(api, {network}));
+  return network_view(call.caller, network, details[network.id]);
 }
 
 Result<Reply> list_networks(NeutronApi& api, Call& call) {
   TRY(const auto networks, api.network.list_networks(call.caller, narrow_of(call)));
-  TRY(const auto subnets, api.network.list_subnets(call.caller, {}));
-  std::map<domain::NetworkId, std::vector<domain::SubnetId>> by_network;
-  for (const auto& subnet : subnets) by_network[subnet.network_id].push_back(subnet.id);
+  TRY(auto details, details_of(api, networks));
   JsonArray views;
-  for (const auto& network : networks) views.push_back(network_view(call.caller, network, by_network[network.id]));
+  for (const auto& network : networks) views.push_back(network_view(call.caller, network, details[network.id]));
   return list_reply(call, rules, std::move(views));
 }
 

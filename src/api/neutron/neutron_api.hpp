@@ -7,11 +7,13 @@
 #include "causeway/api/kit/service.hpp"
 #include "causeway/boundary/control/forwarder.hpp"
 #include "causeway/boundary/network/network_agents.hpp"
+#include "causeway/boundary/network/network_details.hpp"
 #include "causeway/boundary/network/network_facts.hpp"
 #include "causeway/boundary/network/network_quotas.hpp"
 #include "causeway/boundary/network/network_service.hpp"
 #include "causeway/boundary/network/resource_service.hpp"
 #include "causeway/boundary/network/router_service.hpp"
+#include "causeway/boundary/network/trunk_details.hpp"
 #include "causeway/domain/network/pools/address_scope.hpp"
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
@@ -28,6 +30,7 @@ struct CentralResources {
   boundary::NetworkQuotas& quotas;
   boundary::NetworkAgents& agents;
   boundary::NetworkFacts& facts;
+  boundary::ResourceService<domain::Trunk>& trunks;
 };
 
 /// The Networking API v2.0 (reference: the Neutron API; networking-api section of the docs), for the centre and for regions.
@@ -43,6 +46,8 @@ struct NeutronApi {
   boundary::RouterService* routers = nullptr;          ///< at the centre
   boundary::FloatingIpService* floating_ips = nullptr;  ///< at the centre
   CentralResources* resources = nullptr;  ///< where `central` is
+  boundary::TrunkDetails* trunk_details = nullptr;  ///< none: ports show no trunks
+  boundary::NetworkDetails* network_details = nullptr;  ///< none: networks show neither subnets nor zones
 };
 
 /// Passes the request on to the centre as it is.

@@ -1,6 +1,7 @@
 #include "causeway/api/neutron/attributes.hpp"
 #include "causeway/api/neutron/listing.hpp"
 #include "causeway/api/neutron/resources.hpp"
+#include "causeway/api/neutron/trunks/trunk_views.hpp"
 #include "causeway/api/neutron/views.hpp"
 
 namespace causeway::api {
@@ -12,7 +13,7 @@ using boundary::PortDraft;
 constexpr std::size_t max_groups = 64;
 
 constexpr std::string_view read_only[] = {"id", "network_id", "status", "tags", "revision_number", "created_at", "updated_at",
-                                          "binding:vif_type", "binding:vif_details", "region"};
+                                          "binding:vif_type", "binding:vif_details", "region", "trunk_details"};
 constexpr std::string_view filters[] = {"id", "name", "network_id", "device_id", "device_owner", "mac_address", "status", "admin_state_up",
                                         "fixed_ips", "security_groups", "binding:host_id", "binding:vnic_type", "binding:vif_type", "description",
                                         "tenant_id", "project_id", "revision_number", "port_security_enabled", "qos_policy_id", "dns_name", "region", "created_at", "updated_at"};
@@ -174,16 +175,33 @@ constexpr Attribute<PortChange> change_table[] = {
     {"dns_name", false, [](const Json& v, PortChange& c) { return assign(c.dns_name, read_text("dns_name", v)); }},
 };
 
+/// With their trunks, where they are parents.
+Result<JsonArray> port_views(NeutronApi& api, const Call& call, const std::vector<domain::Port>& ports) {
+  TRY(auto trunks, trunk_views(api, ports));
+  JsonArray views;
+  for (const auto& port : ports) {
+    auto view = port_view(call.caller, port);
+    if (auto trunk = trunks.extract(port.id)) view["trunk_details"] = std::move(trunk.mapped());
+    views.push_back(std::move(view));
+  }
+  return views;
+}
+
+Result<JsonObject> one_view(NeutronApi& api, const Call& call, const domain::Port& port) {
+  TRY(auto views, port_views(api, call, {port}));
+  return std::move(views.front().get_object());
+}
+
 Result<Reply> list_ports(NeutronApi& api, Call& call) {
   TRY(const auto ports, api.network.list_ports(call.caller, narrow_of(call)));
-  JsonArray views;
-  for (const auto& port : ports) views.push_back(port_view(call.caller, port));
+  TRY(auto views, port_views(api, call, ports));
   return list_reply(call, rules, std::move(views));
 }
 
 Result<Reply> show_port(NeutronApi& api, Call& call) {
   TRY(const auto port, api.network.get_port(call.caller, domain::PortId(call.param("id"))));
-  return Reply::json(JsonObject{{"port", with_fields(call, port_view(call.caller, port))}});
+  TRY(auto view, one_view(api, call, port));
+  return Reply::json(JsonObject{{"port", with_fields(call, std::move(view))}});
 }
 
 Result<Reply> create_port(NeutronApi& api, Call& call) {
@@ -209,7 +227,8 @@ Result<Reply> update_port(NeutronApi& api, Call& call) {
   TRY_VOID(read_attributes<PortChange>(call, *object, change_table, read_only, change));
   TRY(const auto revision, if_match(call));
   TRY(const auto port, api.network.update_port(call.caller, domain::PortId(call.param("id")), change, revision));
-  return Reply::json(JsonObject{{"port", port_view(call.caller, port)}});
+  TRY(auto view, one_view(api, call, port));
+  return Reply::json(JsonObject{{"port", std::move(view)}});
 }
 
 Result<Reply> delete_port(NeutronApi& api, Call& call) {

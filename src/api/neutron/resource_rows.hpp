@@ -49,8 +49,7 @@ Result<Reply> show_one(NeutronApi& api, Call& call) {
 }
 
 template <class R>
-Result<Reply> create_some(NeutronApi& api, Call& call) {
-  TRY(const auto body, posted(call, R::one, R::many));
+Result<std::vector<typename R::Value>> read_drafts(const Call& call, const Posted& body) {
   std::vector<typename R::Value> drafts;
   for (const JsonObject* object : body.items) {
     for (const auto name : R::required) TRY_VOID(require(*object, name));
@@ -59,6 +58,13 @@ Result<Reply> create_some(NeutronApi& api, Call& call) {
     TRY_VOID(read_attributes<typename R::Value>(call, *object, R::on_create, R::read_only, draft));
     drafts.push_back(std::move(draft));
   }
+  return drafts;
+}
+
+template <class R>
+Result<Reply> create_some(NeutronApi& api, Call& call) {
+  TRY(const auto body, posted(call, R::one, R::many));
+  TRY(const auto drafts, read_drafts<R>(call, body));
   TRY(const auto made, R::service(api).create(call.caller, drafts));
   if (!body.bulk) return Reply::json(JsonObject{{R::one, R::view(call.caller, made.front())}});
   JsonArray views;

@@ -108,13 +108,20 @@ Result<Reply> show_router(NeutronApi& api, Call& call) {
   return Reply::json(JsonObject{{"router", with_fields(call, router_view(call.caller, router))}});
 }
 
-Result<Reply> create_router(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, "router"));
-  RouterDraft draft;
-  TRY(draft.project_id, project_of(call, *object));
-  TRY_VOID(read_attributes<RouterDraft>(call, *object, create_table, read_only, draft));
-  TRY(const auto router, api.routers->create_router(call.caller, draft));
-  return reply_with(call, router);
+Result<Reply> create_routers(NeutronApi& api, Call& call) {
+  TRY(const auto body, posted(call, "router", "routers"));
+  std::vector<RouterDraft> drafts;
+  for (const JsonObject* object : body.items) {
+    RouterDraft draft;
+    TRY(draft.project_id, project_of(call, *object));
+    TRY_VOID(read_attributes<RouterDraft>(call, *object, create_table, read_only, draft));
+    drafts.push_back(std::move(draft));
+  }
+  TRY(const auto made, api.routers->create_routers(call.caller, drafts));
+  if (!body.bulk) return reply_with(call, made.front());
+  JsonArray views;
+  for (const auto& router : made) views.push_back(router_view(call.caller, router));
+  return Reply::json(JsonObject{{"routers", std::move(views)}});
 }
 
 Result<Reply> update_router(NeutronApi& api, Call& call) {
@@ -188,7 +195,7 @@ Result<Reply> remove_routes(NeutronApi& api, Call& call) {
 constexpr Route<NeutronApi> central_routes[] = {
     {"GET", "/v2.0/routers", Access::any_token, "get_routers", 200, &list_routers, BodyKind::none},
     {"GET", "/v2.0/routers/{id}", Access::any_token, "get_router", 200, &show_router, BodyKind::none},
-    {"POST", "/v2.0/routers", Access::project, "create_router", 201, &create_router},
+    {"POST", "/v2.0/routers", Access::project, "create_router", 201, &create_routers},
     {"PUT", "/v2.0/routers/{id}", Access::project, "update_router", 200, &update_router},
     {"DELETE", "/v2.0/routers/{id}", Access::project, "delete_router", 204, &delete_router, BodyKind::none},
     {"PUT", "/v2.0/routers/{id}/add_router_interface", Access::project, "add_router_interface", 200, &add_interface},

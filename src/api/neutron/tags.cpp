@@ -17,7 +17,7 @@ struct Tagged {
   std::string_view kind;
 };
 constexpr Tagged tagged[] = {{"networks", "network"},   {"subnets", "subnet"},         {"ports", "port"},       {"security-groups", "security_group"},
-                             {"routers", "router"},     {"floatingips", "floatingip"}, {"policies", "qos_policy"}, {"subnetpools", "subnetpool"}};
+                             {"routers", "router"},     {"floatingips", "floatingip"}, {"policies", "qos_policy"}, {"subnetpools", "subnetpool"}, {"trunks", "trunk"}};
 
 Result<std::string_view> kind_of(const Call& call) {
   const std::string& collection = call.param("collection");

@@ -1,5 +1,6 @@
 #include "causeway/api/neutron/views.hpp"
 
+#include "causeway/domain/network/port_fault.hpp"
 #include "causeway/domain/network/sharing/sharing.hpp"
 
 namespace causeway::api {
@@ -18,7 +19,7 @@ void add_standard(JsonObject& view, const T& object) {
 
 }  // namespace
 
-JsonObject network_view(const domain::Caller& who, const domain::Network& network, const std::vector<domain::SubnetId>& subnets) {
+JsonObject network_view(const domain::Caller& who, const domain::Network& network, const boundary::DetailsOfNetwork& details) {
   JsonObject view{{"id", network.id.str()},
                   {"name", network.name},
                   {"status", network.deleting ? "DOWN" : "ACTIVE"},
@@ -31,10 +32,10 @@ JsonObject network_view(const domain::Caller& who, const domain::Network& networ
                   {"is_default", network.is_default},
                   {"port_security_enabled", network.port_security_enabled},
                   {"availability_zone_hints", encode(network.availability_zone_hints)},
-                  {"availability_zones", JsonArray()},
-                  {"ipv4_address_scope", nullptr},
-                  {"ipv6_address_scope", nullptr},
-                  {"subnets", encode(subnets)}};
+                  {"availability_zones", encode(details.regions)},
+                  {"ipv4_address_scope", encode(details.v4_scope)},
+                  {"ipv6_address_scope", encode(details.v6_scope)},
+                  {"subnets", encode(details.subnets)}};
   if (who.is_admin()) {
     const std::uint32_t segment = network.network_type == "vlan" ? network.vlan : network.vni;
     view["provider:network_type"] = network.network_type;
@@ -97,9 +98,10 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
                   {"region", port.region.str()}};
   if (who.is_admin()) {
     view["binding:host_id"] = port.host.str();
-    view["binding:profile"] = port.binding_profile;
-    view["binding:vif_type"] = port.host.empty() ? "unbound" : "bridge";
-    view["binding:vif_details"] = JsonObject();
+    const auto fault = domain::fault_of(port);
+    view["binding:profile"] = domain::profile_without_fault(port);
+    view["binding:vif_type"] = port.host.empty() ? "unbound" : fault.empty() ? "bridge" : "binding_failed";
+    view["binding:vif_details"] = fault.empty() ? JsonObject() : JsonObject{{"reason", fault}};
   }
   add_standard(view, port);
   return view;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "causeway/api/kit/route.hpp"
+#include "causeway/boundary/network/network_details.hpp"
 #include "causeway/boundary/network/router_service.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
@@ -10,7 +11,7 @@
 /// Objects of the Networking API as the caller sees them: administrators also see provider and binding attributes.
 namespace causeway::api {
 
-JsonObject network_view(const domain::Caller& who, const domain::Network& network, const std::vector<domain::SubnetId>& subnets);
+JsonObject network_view(const domain::Caller& who, const domain::Network& network, const boundary::DetailsOfNetwork& details);
 JsonObject subnet_view(const domain::Subnet& subnet);
 JsonObject port_view(const domain::Caller& who, const domain::Port& port);
 JsonObject router_view(const domain::Caller& who, const domain::Router& router);

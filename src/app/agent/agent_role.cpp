@@ -7,6 +7,7 @@
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/netlink/shaping/netlink_shaper.hpp"
+#include "causeway/adapters/netlink/vlans/netlink_vlan_splitter.hpp"
 #include "causeway/adapters/nftables/nft_firewall.hpp"
 #include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
 #include "causeway/adapters/region_http/direct_gateways.hpp"
@@ -52,6 +53,7 @@ class AgentRole final : public Role {
     TRY(const auto uuid, host_uuid());
     TRY(links_, adapters::NetlinkLinks::open());
     TRY(shaper_, adapters::NetlinkShaper::open());
+    TRY(vlans_, adapters::NetlinkVlanSplitter::open());
     TRY(firewall_, adapters::NftFirewall::open());
     TRY(router_links_, adapters::NetlinkRouterLinks::open(config.namespaces_dir));
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
@@ -87,7 +89,7 @@ class AgentRole final : public Role {
     options.driver.direct = direct_.get();
     options.driver.store = &process_.store();
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, name_server_.get()},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, *vlans_, name_server_.get()},
         options);
     replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
@@ -145,6 +147,7 @@ class AgentRole final : public Role {
   adapters::SystemDigests digests_;
   std::unique_ptr<adapters::NetlinkLinks> links_;
   std::unique_ptr<adapters::NetlinkShaper> shaper_;
+  std::unique_ptr<adapters::NetlinkVlanSplitter> vlans_;
   std::unique_ptr<adapters::NftFirewall> firewall_;
   std::unique_ptr<adapters::NetlinkRouterLinks> router_links_;
   std::unique_ptr<adapters::DockerEngine> engine_;

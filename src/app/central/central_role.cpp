@@ -17,7 +17,9 @@
 #include "causeway/services/central/pods.hpp"
 #include "causeway/services/central/routers/gateway_keeper.hpp"
 #include "causeway/services/central/routers/routers.hpp"
+#include "causeway/services/common/facts/network_facts.hpp"
 #include "causeway/services/common/housekeeping.hpp"
+#include "causeway/services/common/trunks/trunk_facts.hpp"
 #include "causeway/services/identity/identity.hpp"
 
 namespace causeway::app {
@@ -96,9 +98,11 @@ class CentralRole final : public Role {
 
   std::vector<Listener> listeners(const Config& config) {
     auto& families = *families_;
+    trunk_facts_ = std::make_unique<services::TrunkFacts>(process_.store());
+    network_facts_ = std::make_unique<services::NetworkFactsOfStore>(process_.store());
     resources_ = std::make_unique<api::CentralResources>(api::CentralResources{families.address_scopes, families.subnet_pools, families.rbac_policies,
-                                                                               families.qos_policies, families.quotas, families.agents, families.facts});
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, routers_.get(), floating_ips_.get(), resources_.get()});
+                                                                               families.qos_policies, families.quotas, families.agents, families.facts, families.trunks});
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, networks_.get(), nullptr, config.region, routers_.get(), floating_ips_.get(), resources_.get(), trunk_facts_.get(), network_facts_.get()});
     tricircle_ = std::make_unique<api::TricircleApi>(api::TricircleApi{*pods_, *routings_, *jobs_});
     control_api_ = std::make_unique<api::CentralControlApi>(process_.store(), *feeds_, *control_, *job_watch_);
     std::vector<Listener> out;
@@ -139,6 +143,8 @@ class CentralRole final : public Role {
   std::unique_ptr<services::Housekeeping> job_chores_;
   std::unique_ptr<api::KeystoneApi> keystone_;
   std::unique_ptr<api::CentralResources> resources_;
+  std::unique_ptr<services::TrunkFacts> trunk_facts_;
+  std::unique_ptr<services::NetworkFactsOfStore> network_facts_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::TricircleApi> tricircle_;
   std::unique_ptr<api::CentralControlApi> control_api_;

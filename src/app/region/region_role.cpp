@@ -21,9 +21,11 @@
 #include "causeway/app/region/region_image_service.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/common/convergence/region_progress.hpp"
+#include "causeway/services/common/facts/network_facts.hpp"
 #include "causeway/services/common/housekeeping.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
+#include "causeway/services/common/trunks/trunk_facts.hpp"
 #include "causeway/services/common/upstream.hpp"
 #include "causeway/services/containers/actions/action_history.hpp"
 #include "causeway/services/containers/capsules/capsules.hpp"
@@ -55,7 +57,7 @@ constexpr std::chrono::milliseconds host_heartbeat{1'000};
 /// Open at once. An idle one costs two descriptors and about 100 KiB.
 constexpr std::size_t max_consoles = 20'000;
 
-const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip", "region_contact", "qos_policy", "network_quota"};
+const std::vector<std::string> central_kinds{"network", "subnet", "port", "security_group", "pod", "signing_key", "revocation", "remote_image", "interest", "router", "floatingip", "region_contact", "qos_policy", "network_quota", "trunk", "subnetpool"};
 
 services::ContainersOptions containers_options(const Config& config) {
   services::ContainersOptions out;
@@ -217,7 +219,9 @@ class RegionRole final : public Role {
   }
 
   std::vector<Listener> listeners(const Config& config) {
-    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region});
+    trunk_facts_ = std::make_unique<services::TrunkFacts>(process_.store());
+    network_facts_ = std::make_unique<services::NetworkFactsOfStore>(process_.store());
+    neutron_ = std::make_unique<api::NeutronApi>(api::NeutronApi{*networks_, nullptr, forwarder_.get(), config.region, nullptr, nullptr, nullptr, trunk_facts_.get(), network_facts_.get()});
     glance_ = std::make_unique<api::GlanceApi>(api::GlanceApi{images_->own()});
     zun_ = std::make_unique<api::ZunApi>(api::ZunApi{.containers = *containers_,
                                                      .hosts = *hosts_,
@@ -295,6 +299,8 @@ class RegionRole final : public Role {
   std::unique_ptr<services::Housekeeping> console_sweep_;
   std::unique_ptr<api::ConsoleProxy> console_proxy_;
   std::unique_ptr<services::FeedServer> feeds_;
+  std::unique_ptr<services::TrunkFacts> trunk_facts_;
+  std::unique_ptr<services::NetworkFactsOfStore> network_facts_;
   std::unique_ptr<api::NeutronApi> neutron_;
   std::unique_ptr<api::GlanceApi> glance_;
   api::StreamPumps followers_{max_followers, max_followers_of_project};

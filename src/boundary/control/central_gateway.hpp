@@ -52,9 +52,10 @@ struct ClaimRequest {
   std::string port;              ///< id or name
   domain::ProjectId project_id;  ///< a name is looked up among its ports
   bool admin = false;
+  domain::TrunkId trunk;  ///< asked for as a subport of this one; "" = for a container
   static constexpr auto fields() {
     using C = ClaimRequest;
-    return std::tuple{field("port", &C::port), field("project_id", &C::project_id), field("admin", &C::admin)};
+    return std::tuple{field("port", &C::port), field("project_id", &C::project_id), field("admin", &C::admin), field("trunk", &C::trunk)};
   }
 };
 /// A port of the centre that is the region's from now on, with the leases of its addresses and its MAC.

@@ -75,7 +75,8 @@ class RouterService {
 
   virtual Result<std::vector<domain::Router>> list_routers(const domain::Caller& who, const Narrow& narrow) = 0;
   virtual Result<domain::Router> get_router(const domain::Caller& who, const domain::RouterId& id) = 0;
-  virtual Result<domain::Router> create_router(const domain::Caller& who, const RouterDraft& draft) = 0;
+  /// All of them, or none.
+  virtual Result<std::vector<domain::Router>> create_routers(const domain::Caller& who, const std::vector<RouterDraft>& drafts) = 0;
   virtual Result<domain::Router> update_router(const domain::Caller& who, const domain::RouterId& id, const RouterChange& change,
                                                std::optional<std::int64_t> if_revision) = 0;
   /// conflict "router.in_use" while it has interfaces.
@@ -92,7 +93,8 @@ class FloatingIpService {
 
   virtual Result<std::vector<FloatingIpDetails>> list_floating_ips(const domain::Caller& who, const Narrow& narrow) = 0;
   virtual Result<FloatingIpDetails> get_floating_ip(const domain::Caller& who, const domain::FloatingIpId& id) = 0;
-  virtual Result<FloatingIpDetails> create_floating_ip(const domain::Caller& who, const FloatingIpDraft& draft) = 0;
+  /// All of them, or none.
+  virtual Result<std::vector<FloatingIpDetails>> create_floating_ips(const domain::Caller& who, const std::vector<FloatingIpDraft>& drafts) = 0;
   virtual Result<FloatingIpDetails> update_floating_ip(const domain::Caller& who, const domain::FloatingIpId& id,
                                                        const FloatingIpChange& change, std::optional<std::int64_t> if_revision) = 0;
   virtual Result<void> delete_floating_ip(const domain::Caller& who, const domain::FloatingIpId& id) = 0;

@@ -67,32 +67,46 @@ struct CompiledPort {
   std::string link;
   std::uint32_t mark = 0;
   std::uint32_t policy = 0;
+  std::optional<std::uint32_t> dscp;
   std::string error;
   PieceRef piece;
 };
 
+/// Whatever the container says itself: a mark is what the network promises others about its packets.
+std::vector<std::string> marking_rules(const PluggedPort& port) {
+  if (!port.dscp) return {};
+  return {fmt::format("ether type ip ip dscp set {}", *port.dscp), fmt::format("ether type ip6 ip6 dscp set {}", *port.dscp)};
+}
+
 Piece piece_of_unfiltered(const PluggedPort& port) {
   Piece out;
-  out.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = "accept";
+  auto rules = marking_rules(port);
+  out.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = rules.empty() ? "accept" : "goto from_" + port.link;
+  if (!rules.empty()) {
+    rules.emplace_back("accept");
+    out.chains[{Family::bridge, "from_" + port.link}] = {"", std::move(rules)};
+  }
   out.elements[{{Family::bridge, "unfiltered"}, quoted(port.link)}] = "";
   return out;
 }
 
 CompiledPort compile_port(const PluggedPort& port, const Limits& limits) {
-  CompiledPort out{port.port, port.link, port.mark, port.policy, "", nullptr};
+  CompiledPort out{port.port, port.link, port.mark, port.policy, port.dscp, "", nullptr};
   if (!port.port->admin_state_up) return out;  // stays closed, as it should
   if (!port.port->port_security_enabled) {
     out.piece = std::make_shared<const Piece>(piece_of_unfiltered(port));
     return out;
   }
-  auto senders = sender_rules(*port.port, port.mark | sent_mark, limits.addresses);
+  const auto senders = sender_rules(*port.port, port.mark | sent_mark, limits.addresses);
   if (!senders) {
     out.error = senders.error().message;
     return out;
   }
   Piece piece;
   const auto mark_for = [&](Direction direction) { return fmt::format("0x{:08x}", port.mark | (direction == Direction::ingress ? delivered_mark : sent_mark)); };
-  piece.chains[{Family::bridge, "from_" + port.link}] = {"", *std::move(senders)};
+  auto from = marking_rules(port);
+  from.insert(from.end(), senders->begin(), senders->end());
+  piece.chains[{Family::bridge, "from_" + port.link}] = {"", std::move(from)};
   piece.elements[{{Family::bridge, "from_ports"}, quoted(port.link)}] = "goto from_" + port.link;
   piece.elements[{{Family::bridge, "marks"}, quoted(port.link)}] = mark_for(Direction::ingress);
   for (const auto family : ip_families) {
@@ -230,7 +244,7 @@ struct HostCompiler::State {
   }
 
   static bool is_current(const CompiledPort& known, const PluggedPort& port) {
-    return known.record == port.port && known.link == port.link && known.mark == port.mark && known.policy == port.policy;
+    return known.record == port.port && known.link == port.link && known.mark == port.mark && known.policy == port.policy && known.dscp == port.dscp;
   }
 
   /// "" = it may be opened.

@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -33,6 +34,7 @@ struct PluggedPort {
   std::uint32_t mark = 0;
   std::uint32_t policy = 0;  ///< one of HostPorts::policies
   std::vector<OpenPort> open{};
+  std::optional<std::uint32_t> dscp{};  ///< what its packets are marked with (RFC 2474), 0..63; none = as the container marks them
 };
 
 /// What a port lets through. Ports that ask for the same share one, so that the kernel has its rules once.

@@ -32,6 +32,7 @@ struct RouterLeg {
   /// A new address is told to neighbours, whose caches may have its former MAC address: an interface that was removed and
   /// added again has another one.
   bool announced = false;
+  std::uint16_t vlan = 0;  ///< of the bridge, of which the router knows nothing; 0 = without a tag
   bool operator==(const RouterLeg&) const = default;
 };
 

@@ -69,6 +69,7 @@ class Planner {
                   gateway.mac_address,               network->second.mtu,
                   addresses_of(gateway.external_fixed_ips, gateway.mac_address, site_)};
     leg.announced = true;
+    leg.vlan = network->second.vlan;
     for (const auto& floating : floating_ips_) {
       if (translates(router_, floating)) leg.addresses.push_back({floating.floating_ip_address, 32});
     }

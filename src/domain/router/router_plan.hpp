@@ -16,6 +16,7 @@ namespace causeway::domain {
 struct SiteNetwork {
   std::string bridge;
   std::uint32_t mtu = 1450;
+  std::uint16_t vlan = 0;  ///< on that bridge; 0 = all of it
 };
 
 struct RouterSite {

@@ -47,6 +47,7 @@ struct Agent::Impl {
   ImageCommit commits;
   Reporter reporter;
   FirewallKeeper firewall;
+  TrunkKeeper trunks;
   DataPlane data_plane;
   RouterKeeper routers;
   ContainerKeeper containers;
@@ -83,7 +84,8 @@ struct Agent::Impl {
                   },
                   options.synced},
                  std::uint32_t(std::chrono::duration_cast<std::chrono::seconds>(deps.clock.now().time_since_epoch()).count())),
-        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall, deps.shaper},
+        trunks(view, deps.links, deps.vlans),
+        data_plane({view, deps.links, deps.engine, deps.clock, board, reporter, firewall, deps.shaper, trunks},
                    {options.vtep, options.orphan_grace, options.synced,
                     [this](std::set<std::string>& names) { routers.add_wanted_links(names); }}),
         routers({view, deps.links, deps.routers, deps.clock, data_plane, reporter}, routers_options(options)),

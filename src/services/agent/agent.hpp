@@ -16,6 +16,7 @@
 #include "causeway/boundary/kernel/name_server.hpp"
 #include "causeway/boundary/kernel/router_links.hpp"
 #include "causeway/boundary/kernel/shaper.hpp"
+#include "causeway/boundary/kernel/vlan_splitter.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/services/agent/image_keeper.hpp"
 #include "causeway/services/agent/mounts/mount_keeper.hpp"
@@ -47,6 +48,7 @@ class Agent {
     boundary::Firewall& firewall;
     boundary::RouterLinks& routers;
     boundary::Shaper& shaper;
+    boundary::VlanSplitter& vlans;
     boundary::NameServer* name_server = nullptr;  ///< none: containers are not told of each other's names
   };
   struct Options {

@@ -29,9 +29,13 @@ std::mutex& DataPlane::lock_of(const domain::NetworkId& id) {
   return *found;
 }
 
-/// A port is plugged while its container is here and nobody asked to delete it.
+/// A port is plugged while its container is here and nobody asked to delete it; a subport while its parent is.
 bool DataPlane::wants(const domain::Port& port) const {
   if (!deps_.view.is_own(port)) return false;
+  if (const auto place = domain::place_of(port)) {
+    const auto parent = deps_.view.port(place->parent);
+    return parent && !domain::place_of(*parent) && wants(*parent);
+  }
   if (port.device_owner == boundary::direct_owner) return true;
   const auto container = deps_.view.container(domain::ContainerId(port.device_id));
   if (!container || container->remove) return false;
@@ -115,9 +119,8 @@ Result<void> DataPlane::ensure_veth(const domain::Port& port, const domain::Netw
   return done;
 }
 
-Result<void> DataPlane::ensure_limits(const domain::Port& port, const domain::Network& network) {
-  const auto& id = port.qos_policy_id ? port.qos_policy_id : network.qos_policy_id;
-  const auto policy = id ? deps_.view.qos_policy(*id) : nullptr;
+Result<void> DataPlane::ensure_limits(const domain::Port& port) {
+  const auto policy = deps_.view.policy_of(port);
   boundary::LinkLimits limits;
   for (const auto& limit : policy ? policy->bandwidth_limits : std::vector<domain::BandwidthLimit>()) {
     auto& rate = limit.direction == "ingress" ? limits.download : limits.upload;
@@ -133,22 +136,42 @@ Result<void> DataPlane::remove_port_links(const domain::PortId& id) {
   return veth;
 }
 
+Result<void> DataPlane::ensure_links(const domain::Port& port, const domain::Network& network) {
+  std::lock_guard lock(lock_of(network.id));
+  TRY_VOID(drop_stale_veth(port.id));
+  TRY_VOID(ensure_veth(port, network));
+  return ensure_limits(port);
+}
+
+Result<void> DataPlane::ensure_parent(const domain::PortId& id) {
+  const auto parent = deps_.view.port(id);
+  const auto network = parent ? deps_.view.network(parent->network_id) : nullptr;
+  if (!network) return failed(Code::not_found, "port.unknown", "The records of the parent port {} are not here yet.", id);
+  return ensure_links(*parent, *network);
+}
+
 Result<void> DataPlane::ensure_port(const domain::PortId& id) {
   const auto port = deps_.view.port(id);
   const auto network = port ? deps_.view.network(port->network_id) : nullptr;
   if (!port || !network) return failed(Code::not_found, "port.unknown", "The records of port {} are not here yet.", id);
-  {
-    std::lock_guard lock(lock_of(network->id));
-    auto done = drop_stale_veth(id);
-    if (done) done = ensure_veth(*port, *network);
-    if (done) done = ensure_limits(*port, *network);
-    if (!done) {
-      deps_.board.set_unready(id);
-      deps_.reporter.port({id, false, false, done.error().message});
-      return failed(std::move(done).error().while_("plugging port {}", id));
-    }
+  const auto place = domain::place_of(*port);
+  auto done = ensure_links(*port, *network);
+  if (done) done = place ? ensure_parent(place->parent) : deps_.trunks.ensure(id);
+  if (!done) {
+    deps_.board.set_unready(id);
+    deps_.reporter.port({id, false, false, done.error().message});
+    return failed(std::move(done).error().while_("plugging port {}", id));
   }
-  return look_at(id);
+  return place ? look_at_sub_port(*port, *place) : look_at(id);
+}
+
+/// It is plugged when its frames find their way to and from its parent's link.
+Result<void> DataPlane::look_at_sub_port(const domain::Port& port, const domain::SubPortPlace& place) {
+  auto done = deps_.firewall.ensure(port.id);
+  if (done) done = deps_.trunks.ensure(place.parent);
+  deps_.reporter.port({port.id, done.has_value(), done.has_value(), done ? "" : done.error().message});
+  if (!done) return failed(std::move(done).error().while_("splitting port {} off port {}", port.id, place.parent));
+  return {};
 }
 
 Result<void> DataPlane::look_at(const domain::PortId& id) {

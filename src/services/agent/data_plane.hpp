@@ -11,10 +11,12 @@
 #include "causeway/boundary/engine/container_engine.hpp"
 #include "causeway/boundary/kernel/links.hpp"
 #include "causeway/boundary/kernel/shaper.hpp"
+#include "causeway/domain/network/trunk/trunk.hpp"
 #include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/reporter.hpp"
+#include "causeway/services/agent/trunks/trunk_keeper.hpp"
 #include "causeway/services/common/reconciler.hpp"
 
 namespace causeway::services {
@@ -37,6 +39,7 @@ class DataPlane {
     Reporter& reporter;
     FirewallKeeper& firewall;
     boundary::Shaper& shaper;
+    TrunkKeeper& trunks;
   };
   struct Options {
     domain::IpAddress vtep;
@@ -67,9 +70,13 @@ class DataPlane {
   Result<void> ensure_network(const domain::Network& network);
   /// The interface that a former container took along, and that Docker wants for a new one now, is made anew.
   Result<void> drop_stale_veth(const domain::PortId& id);
+  Result<void> ensure_links(const domain::Port& port, const domain::Network& network);
+  Result<void> look_at_sub_port(const domain::Port& port, const domain::SubPortPlace& place);
+  /// Of a trunk: its subports' links hang on it.
+  Result<void> ensure_parent(const domain::PortId& id);
   Result<void> ensure_veth(const domain::Port& port, const domain::Network& network);
   /// What the port's policy, or else its network's, says.
-  Result<void> ensure_limits(const domain::Port& port, const domain::Network& network);
+  Result<void> ensure_limits(const domain::Port& port);
   Result<Step> network_step(const domain::NetworkId& id);
   Result<Step> port_step(const domain::PortId& id);
   Result<Step> sweep_orphans();

@@ -6,6 +6,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/dns/message.hpp"
 #include "causeway/domain/firewall/host_ports.hpp"
+#include "causeway/domain/network/trunk/trunk.hpp"
 #include "causeway/services/agent/names.hpp"
 
 namespace causeway::services {
@@ -141,6 +142,7 @@ void HostView::clear() {
   floating_ips_.clear();
   named_.clear();
   addressed_.clear();
+  sub_ports_.clear();
 }
 
 void HostView::apply(const boundary::Change& change, std::set<std::string>& keys) {
@@ -166,6 +168,8 @@ void HostView::apply(const boundary::Change& change, std::set<std::string>& keys
   } else if (kind == domain::Network::kind) {
     const auto network = decoded(std::type_identity<domain::Network>{});
     if (!network) return;
+    const auto before = find_in(networks_, network->id);
+    if (before && before->qos_policy_id != network->qos_policy_id) keys.insert(firewall_key);
     keep(networks_, network, change.erased);
     wake_users_of(network->id, keys);
   } else if (kind == domain::Subnet::kind) {
@@ -255,7 +259,17 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   if (filtered && (erased || !before || !domain::firewall::same_filter(*before, *port))) keys.insert(firewall_key);
   if (!was_own && !is_own(*port)) return;
   keys.insert(port_key(port->id));
+  for (const auto& id : find_in(sub_ports_, port->id)) keys.insert(port_key(id));
+  if (port->device_owner == domain::sub_port_owner) return wake_parents(before.get(), *port, keys);
   if (!port->device_id.empty()) keys.insert(container_key(domain::ContainerId(port->device_id)));
+}
+
+/// The one that it had, and the one that it has.
+void HostView::wake_parents(const domain::Port* before, const domain::Port& now, std::set<std::string>& keys) const {
+  for (const auto* port : {before, &now}) {
+    const auto place = port == nullptr ? std::nullopt : domain::place_of(*port);
+    if (place) keys.insert(port_key(place->parent));
+  }
 }
 
 std::string HostView::name_of(const domain::Port& port) {
@@ -275,6 +289,7 @@ void HostView::index_port(const domain::Port& port, bool in) {
   if (is_own(port)) note(own_, port.network_id);
   if (const auto name = name_of(port); !name.empty()) note(named_, std::pair(port.network_id, name));
   for (const auto& ip : port.fixed_ips) note(addressed_, std::pair(port.network_id, ip.ip_address));
+  if (const auto place = domain::place_of(port); place && is_own(port)) note(sub_ports_, place->parent);
 }
 
 /// Most changes of a port are of its status, which no group asks for.
@@ -299,7 +314,9 @@ void HostView::wake_users_of_policy(const domain::QosPolicyId& policy, std::set<
   for (const auto& [id, port] : ports_) {
     if (!is_own(*port)) continue;
     const auto network = find_in(networks_, port->network_id);
-    if (port->qos_policy_id == policy || (network && network->qos_policy_id == policy)) keys.insert(port_key(id));
+    if (port->qos_policy_id != policy && !(network && network->qos_policy_id == policy)) continue;
+    keys.insert(port_key(id));
+    keys.insert(firewall_key);  // which marks the packets
   }
 }
 
@@ -345,9 +362,11 @@ HostView::Ref<domain::Network> HostView::network(const domain::NetworkId& id) co
   return find_in(networks_, id);
 }
 
-HostView::Ref<domain::QosPolicy> HostView::qos_policy(const domain::QosPolicyId& id) const {
+HostView::Ref<domain::QosPolicy> HostView::policy_of(const domain::Port& port) const {
   std::shared_lock lock(mutex_);
-  return find_in(policies_, id);
+  const auto network = find_in(networks_, port.network_id);
+  const auto& id = port.qos_policy_id || !network ? port.qos_policy_id : network->qos_policy_id;
+  return id ? find_in(policies_, *id) : nullptr;
 }
 
 HostView::Ref<domain::Subnet> HostView::subnet(const domain::SubnetId& id) const {
@@ -393,6 +412,13 @@ std::vector<HostView::Ref<domain::Port>> HostView::own_ports() const {
   for (const auto& [network, ports] : own_) {
     for (const auto& id : ports) out.push_back(find_in(ports_, id));
   }
+  return out;
+}
+
+std::vector<HostView::Ref<domain::Port>> HostView::sub_ports_of(const domain::PortId& parent) const {
+  std::shared_lock lock(mutex_);
+  std::vector<Ref<domain::Port>> out;
+  for (const auto& id : find_in(sub_ports_, parent)) out.push_back(find_in(ports_, id));
   return out;
 }
 

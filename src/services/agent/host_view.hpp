@@ -57,11 +57,12 @@ class HostView {
   std::vector<domain::ContainerId> capsule_of(const domain::ContainerId& id) const;
   Ref<domain::Port> port(const domain::PortId& id) const;  ///< of any host
   Ref<domain::Network> network(const domain::NetworkId& id) const;
-  Ref<domain::QosPolicy> qos_policy(const domain::QosPolicyId& id) const;
+  Ref<domain::QosPolicy> policy_of(const domain::Port& port) const;  ///< its own, or else its network's
   Ref<domain::Subnet> subnet(const domain::SubnetId& id) const;
   std::vector<Ref<domain::Subnet>> subnets_of(const domain::NetworkId& id) const;
   std::vector<Ref<domain::Port>> ports_of(const domain::NetworkId& id) const;  ///< of all hosts
   std::vector<Ref<domain::Port>> own_ports() const;
+  std::vector<Ref<domain::Port>> sub_ports_of(const domain::PortId& parent) const;  ///< those that are bound here
   /// What the ports with this security group send from, on all networks and hosts, as far as this host follows them. The same
   /// pointer as long as nothing changes; never null.
   Ref<domain::firewall::Members> members_of(const domain::SecurityGroupId& id) const;
@@ -89,6 +90,7 @@ class HostView {
   void wake_routers_on(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of(const domain::NetworkId& network, std::set<std::string>& keys) const;
   void wake_users_of_policy(const domain::QosPolicyId& policy, std::set<std::string>& keys) const;
+  void wake_parents(const domain::Port* before, const domain::Port& now, std::set<std::string>& keys) const;
   void index_port(const domain::Port& port, bool in);
   void index_members(const Ref<domain::Port>& before, const Ref<domain::Port>& now);
   void clear();
@@ -114,6 +116,7 @@ class HostView {
   std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;
   std::map<std::pair<domain::NetworkId, std::string>, std::set<domain::PortId>> named_;
   std::map<std::pair<domain::NetworkId, domain::IpAddress>, std::set<domain::PortId>> addressed_;
+  std::map<domain::PortId, std::set<domain::PortId>> sub_ports_;  ///< this host's by parents
   std::map<std::string, std::set<domain::ContainerId>> capsules_;  ///< members by capsule
   boundary::Revision cursor_ = 0;  ///< of the view's thread
   std::atomic<boundary::Revision> told_ = 0;

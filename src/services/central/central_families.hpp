@@ -7,6 +7,7 @@
 #include "causeway/services/central/qos/qos_policies.hpp"
 #include "causeway/services/central/quotas/network_quotas.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
+#include "causeway/services/central/trunks/trunks.hpp"
 
 namespace causeway::services {
 
@@ -19,6 +20,7 @@ struct CentralFamilies {
   SubnetPools subnet_pools{deps};
   RbacPolicies rbac_policies{deps};
   QosPolicies qos_policies{deps};
+  Trunks trunks{deps};
   CentralNetworkQuotas quotas{deps};
   CentralAgents agents{deps};
   CentralFacts facts{deps};

@@ -1,5 +1,6 @@
 #include <set>
 
+#include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/routers/external_networks.hpp"
@@ -127,6 +128,8 @@ Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& wh
   if (draft.external || draft.network_type.value_or("vxlan") != "vxlan") {
     TRY_VOID(central::put_outside(writer, network, draft));
   } else {
+    TRY(const auto pods, boundary::list<domain::Pod>(writer));
+    TRY_VOID(domain::check_hints(network.availability_zone_hints, pods));
     TRY(network.vni, vni_for(deps_, writer, draft.vni));
   }
   network.created_at = deps_.clock.now();

@@ -7,6 +7,7 @@
 #include "causeway/services/central/commit_signal.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/routers/service_ports.hpp"
+#include "causeway/services/central/trunks/trunks.hpp"
 #include "causeway/services/central/visibility.hpp"
 
 namespace causeway::services {
@@ -123,7 +124,8 @@ Result<ClaimedPort> PortClaims::try_claim(Writer& writer, const RegionName& regi
   TRY(const auto pod, pod_of(writer, region));
   TRY(auto port, named_port(writer, request));
   if (port.region == deps_.region) {
-    if (!port.device_id.empty() || domain::is_service_owner(port.device_owner)) return in_use(port);
+    const bool of_trunk = !request.trunk.empty() && port.device_id == request.trunk.str();
+    if ((!port.device_id.empty() && !of_trunk) || domain::is_service_owner(port.device_owner)) return in_use(port);
     return move_out(writer, pod, std::move(port));
   }
   TRY(const auto claim, boundary::find<PortClaim>(writer, port.id));
@@ -174,6 +176,7 @@ Result<void> central::bring_home(const CentralDeps& deps, Writer& writer, const 
     port.device_owner.clear();
     port.host = {};
     port.vtep.reset();
+    TRY_VOID(central::show_trunk(writer, port));
     port.status = domain::PortStatus::down;
     port.status_at = deps.clock.now();
     TRY_VOID(central::put_port(writer, port, port.status_at));

@@ -11,6 +11,7 @@
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
 #include "causeway/services/common/port_rules.hpp"
+#include "causeway/services/common/trunks/trunk_facts.hpp"
 
 namespace causeway::services {
 
@@ -138,6 +139,7 @@ Result<void> CentralNetworks::delete_port(const Caller& who, const domain::PortI
                     port.region);
     }
     TRY_VOID(check_deletable(port));
+    TRY_VOID(check_not_in_trunk(writer, id));
     if (!port.device_owner.empty() && !who.is_admin()) {
       return failed(Code::conflict, "port.in_use",
                     "Unable to complete operation on port {}. Port already has an attached device {}.", id,

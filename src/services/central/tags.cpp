@@ -2,6 +2,7 @@
 
 #include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
+#include "causeway/domain/network/trunk/trunk.hpp"
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/domain/router/router.hpp"
 #include "causeway/services/central/central_networks.hpp"
@@ -60,6 +61,7 @@ constexpr Kind kind_of() {
 constexpr Kind kinds[] = {
     kind_of<domain::Network>(),    kind_of<domain::Subnet>(), kind_of<domain::Port>(),       kind_of<domain::SecurityGroup>(),
     kind_of<domain::SubnetPool>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(), kind_of<domain::QosPolicy>(),
+    kind_of<domain::Trunk>(),
 };
 
 Result<const Kind*> kind_named(std::string_view name) {

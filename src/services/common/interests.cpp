@@ -62,7 +62,7 @@ Result<void> RegionInterest::resume(boundary::Reader& reader, boundary::Revision
 bool RegionInterest::wants(const boundary::Change& change) {
   const auto& record = change.record;
   if (record.kind == "pod" || record.kind == "signing_key" || record.kind == "revocation" || record.kind == "security_group") return true;
-  if (record.kind == "qos_policy" || record.kind == "network_quota") return true;
+  if (record.kind == "qos_policy" || record.kind == "network_quota" || record.kind == "trunk" || record.kind == "subnetpool") return true;
   if (record.kind == "remote_image" || record.kind == "region_contact") return text_member(record.body, "region") != region_.str();
   if (record.kind == "interest") return is_interest(change) || scope_.has_network(network_of(record));
   if (record.kind == "port" && text_member(record.body, "region") == region_.str()) return false;

@@ -12,11 +12,13 @@
 #include "causeway/domain/image/host_image.hpp"
 #include "causeway/domain/image/remote_image.hpp"
 #include "causeway/domain/network/network.hpp"
+#include "causeway/domain/network/pools/subnet_pool.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/quota/network_quota.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/subnet.hpp"
+#include "causeway/domain/network/trunk/trunk.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/domain/router/host_routing.hpp"
@@ -58,7 +60,7 @@ constexpr Kind kinds[] = {
     kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
     kind_of<domain::QosPolicy>(), kind_of<domain::NetworkQuota>(),
     kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::RegionContact>(),
-    kind_of<domain::HostRouting>(),
+    kind_of<domain::HostRouting>(), kind_of<domain::Trunk>(), kind_of<domain::SubnetPool>(),
 };
 
 }  // namespace

@@ -7,6 +7,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
+#include "causeway/services/common/facts/port_faults.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/data/commits.hpp"
 #include "causeway/services/containers/hosts/host_loss.hpp"
@@ -95,6 +96,7 @@ Result<void> Reports::apply_port(Writer& writer, const domain::HostName& host, c
     return {};
   }
   if (!report.error.empty()) log::warn("port {} on {}: {}", report.id, host, report.error);
+  TRY_VOID(note_fault(writer, report.id, report.ready ? "" : report.error));
   return deps_.network.observed(writer, report.id, report.ready, report.plugged);
 }
 

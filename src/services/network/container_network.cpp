@@ -239,15 +239,8 @@ Result<void> LocalNetworks::detach_all(Writer& writer, const std::string& contai
 }
 
 Result<void> LocalNetworks::unbind(Writer& writer, Port port) {
-  port.device_id.clear();
-  port.device_owner.clear();
-  port.host = {};
-  port.vtep.reset();
   if (port.binding_profile.is_object() && port.binding_profile.get_object().erase(named_by_container) > 0) port.dns_name.clear();
-  port.status = domain::PortStatus::down;
-  port.status_at = deps_.clock.now();
-  TRY_VOID(TravellingPorts::note_unused(writer, port.id));
-  return local::put_port(writer, port, port.status_at);
+  return local::release_port(writer, std::move(port), deps_.clock.now());
 }
 
 Result<void> LocalNetworks::detach_one(Writer& writer, const domain::PortId& id, boundary::PortFate fate) {

@@ -12,6 +12,7 @@
 #include "causeway/services/network/quota_estimate.hpp"
 #include "causeway/services/network/releases.hpp"
 #include "causeway/services/network/travelling_ports.hpp"
+#include "causeway/services/network/trunks/sub_ports.hpp"
 
 namespace causeway::services {
 
@@ -116,6 +117,7 @@ class LocalNetworks final : public boundary::NetworkService, public boundary::Co
   LeaseKeeper leases_;
   Releases releases_;
   TravellingPorts travelling_;
+  SubPorts sub_ports_;
   Reconciler reconciler_;
   std::shared_ptr<void> commits_;
 };

@@ -4,6 +4,7 @@
 #include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/port_settings.hpp"
 #include "causeway/services/common/port_rules.hpp"
+#include "causeway/services/common/trunks/trunk_facts.hpp"
 #include "causeway/services/network/access.hpp"
 #include "causeway/services/network/local_networks.hpp"
 
@@ -219,6 +220,7 @@ Result<void> LocalNetworks::delete_port(const Caller& who, const domain::PortId&
                     "Unable to complete operation on port {}. Port already has an attached device {}.", id,
                     port.device_id);
     }
+    TRY_VOID(check_not_in_trunk(writer, id));
     auto book = leases_.book(writer);
     TRY_VOID(erase_port(writer, port, book));
     return LeaseKeeper::save(writer, book);

@@ -22,12 +22,12 @@ constexpr std::chrono::seconds time_to_use(30);
 
 }  // namespace
 
-Result<Port> TravellingPorts::claim(const domain::Caller& who, const std::string& id_or_name) {
+Result<Port> TravellingPorts::claim(const domain::Caller& who, const std::string& id_or_name, const domain::TrunkId& trunk) {
   // what is half way home arrives there first: it may be the one that is asked for
   TRY(const auto leaving, idle());
   for (const auto& id : leaving) TRY_VOID(give_back(id));
   const std::shared_lock under_way(claiming_);
-  TRY(const auto claimed, deps_.central.claim_port({id_or_name, who.project_id, who.is_admin()}));
+  TRY(const auto claimed, deps_.central.claim_port({id_or_name, who.project_id, who.is_admin(), trunk}));
   TRY_VOID(deps_.store.write([&](Writer& writer) { return take(writer, claimed); }));
   return boundary::view(deps_.store, [&](Reader& reader) { return boundary::get<Port>(reader, claimed.port.id); });
 }

@@ -26,7 +26,8 @@ class TravellingPorts {
 
   /// By id, or by name among the project's. not_found "port.not_found"; conflict "port.ambiguous", "port.other_region";
   /// invalid "port.in_use".
-  Result<domain::Port> claim(const domain::Caller& who, const std::string& id_or_name);
+  /// `trunk`: as a subport of that one.
+  Result<domain::Port> claim(const domain::Caller& who, const std::string& id_or_name, const domain::TrunkId& trunk = {});
   /// Ports whose container is gone, or that are half way home. One look-up by index.
   Result<std::vector<domain::PortId>> idle();
   Result<std::vector<domain::PortId>> all();

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "causeway/adapters/memory/sequential_ids.hpp"
+#include "causeway/boundary/network/network_details.hpp"
 #include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/network/port_settings.hpp"
 
@@ -13,7 +14,7 @@ using namespace causeway::domain;
 
 /// A central network service that keeps objects and hides foreign ones, without any network semantics. Its next call
 /// can be told to fail.
-class FakeNetwork final : public boundary::CentralNetworkService {
+class FakeNetwork final : public boundary::CentralNetworkService, public boundary::NetworkDetails {
  public:
   std::map<std::string, Network> networks;
   std::map<std::string, Subnet> subnets;
@@ -30,6 +31,15 @@ class FakeNetwork final : public boundary::CentralNetworkService {
   }
   Result<Subnet> get_subnet(const Caller& who, const SubnetId& id) override { return one(who, subnets, id.str()); }
   Result<std::vector<Port>> list_ports(const Caller& who, const boundary::Narrow&) override { return seen(who, ports); }
+  Result<std::map<NetworkId, boundary::DetailsOfNetwork>> of(const std::vector<Network>& wanted) override {
+    std::map<NetworkId, boundary::DetailsOfNetwork> out;
+    for (const auto& network : wanted) {
+      for (const auto& [id, subnet] : subnets) {
+        if (subnet.network_id == network.id) out[network.id].subnets.push_back(subnet.id);
+      }
+    }
+    return out;
+  }
   Result<Port> get_port(const Caller& who, const PortId& id) override { return one(who, ports, id.str()); }
   Result<std::vector<SecurityGroup>> list_security_groups(const Caller& who, const boundary::Narrow&) override {
     return seen(who, groups);

@@ -4,6 +4,7 @@
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/routers/routers.hpp"
+#include "causeway/services/common/facts/network_facts.hpp"
 #include "neutron_rig.hpp"
 
 using namespace causeway;
@@ -31,9 +32,11 @@ struct NeutronErrors : testing::Test {
   services::FloatingIps floating_ips{deps};
   services::CentralFamilies families{deps};
   api::CentralResources resources{families.address_scopes, families.subnet_pools, families.rbac_policies, families.qos_policies,
-                                  families.quotas, families.agents, families.facts};
+                                  families.quotas, families.agents, families.facts, families.trunks};
+  services::TrunkFacts trunk_facts{store};
+  services::NetworkFactsOfStore network_facts{store};
   NeutronTokens tokens;
-  api::NeutronApi api{networks, &networks, nullptr, "", &routers, &floating_ips, &resources};
+  api::NeutronApi api{networks, &networks, nullptr, "", &routers, &floating_ips, &resources, &trunk_facts, &network_facts};
   api::Service service{{{api::neutron_style("http://identity"), api::neutron_routes(api)}}, {&tokens, request_ids, {}}};
   std::string net, subnet;
 

@@ -2,6 +2,7 @@
 
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/region/region.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 #include "neutron_rig.hpp"
 
 using namespace causeway;
@@ -152,6 +153,37 @@ TEST(NeutronFamilies, agents_are_the_regions_hosts) {
   EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents/uuid-h2").type(), "AgentNotFound");
 }
 
+// covers: GET /v2.0/networks/{id}/dhcp-agents, GET /v2.0/agents/{id}/dhcp-networks
+// covers: GET /v2.0/routers/{id}/l3-agents, GET /v2.0/agents/{id}/l3-routers
+TEST(NeutronFamilies, agents_of_a_network_and_of_a_router_are_the_hosts_that_carry_it) {
+  Families neutron;
+  neutron.a_host("h1", "R1", false);
+  neutron.a_host("h2", "R2", false);
+  Network network;
+  network.id = NetworkId("n");
+  neutron.keep(network);
+  Port port;
+  port.id = PortId("p");
+  port.network_id = network.id;
+  port.host = HostName("h2");
+  neutron.keep(port);
+  Router router;
+  router.id = RouterId("r");
+  neutron.keep(router);
+  HostRouting routing{HostRouting::id_of(RegionName("R1"), HostName("h1")), RegionName("R1"), HostName("h1"), {{router.id, true, "", {}}}};
+  neutron.keep(routing);
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/networks/n/dhcp-agents").each("agents", "host"), std::vector<std::string>{"h2"});
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/routers/r/l3-agents").each("agents", "host"), std::vector<std::string>{"h1"});
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents/uuid-h2/dhcp-networks").each("networks", "id"), std::vector<std::string>{"n"});
+  EXPECT_TRUE(neutron.send("admin", "GET", "/v2.0/agents/uuid-h1/dhcp-networks").each("networks", "id").empty());
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents/uuid-h1/l3-routers").each("routers", "id"), std::vector<std::string>{"r"});
+  EXPECT_TRUE(neutron.send("admin", "GET", "/v2.0/agents/uuid-h2/l3-routers").each("routers", "id").empty());
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/networks/none/dhcp-agents").type(), "NetworkNotFound");
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/routers/none/l3-agents").type(), "RouterNotFound");
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents/none/l3-routers").type(), "AgentNotFound");
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/networks/n/dhcp-agents").status, 403);
+}
+
 // covers: GET /v2.0/availability_zones
 TEST(NeutronFamilies, zones_are_available_while_a_host_of_theirs_is_up) {
   Families neutron;
@@ -195,6 +227,30 @@ TEST(NeutronFamilies, addresses_left_are_those_of_the_pools_less_those_of_ports)
   EXPECT_EQ(shown.of("network_ip_availability", "used_ips"), "1");
 }
 
+// covers: GET /v2.0/qos/policies/{policy}/dscp_marking_rules, GET /v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}
+// covers: POST /v2.0/qos/policies/{policy}/dscp_marking_rules, PUT /v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}
+// covers: DELETE /v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}, POST /v2.0/qos/policies/{policy}/minimum_bandwidth_rules
+TEST(NeutronFamilies, a_policy_has_one_dscp_mark_at_most) {
+  Families neutron;
+  const auto id = neutron.made("admin", "qos/policies", "policy", R"({"name":"voice","shared":true})");
+  const std::string policy = "qos/policies/" + id, rules = policy + "/dscp_marking_rules";
+  for (const auto* wrong : {R"({"dscp_mark":1})", R"({"dscp_mark":64})", R"({"dscp_mark":"x"})", "{}"}) {
+    EXPECT_EQ(neutron.send("admin", "POST", "/v2.0/" + rules, fmt::format(R"({{"dscp_marking_rule":{}}})", wrong)).status, 400) << wrong;
+  }
+  const auto rule = neutron.made("admin", rules, "dscp_marking_rule", R"({"dscp_mark":46})");
+  EXPECT_EQ(neutron.send("bob", "GET", "/v2.0/" + rules + "/" + rule).of("dscp_marking_rule", "dscp_mark"), "46");
+  EXPECT_EQ(neutron.send("admin", "POST", "/v2.0/" + rules, R"({"dscp_marking_rule":{"dscp_mark":8}})").type(), "QoSRulesConflict");
+  EXPECT_EQ(neutron.set("admin", rules + "/" + rule, "dscp_marking_rule", R"({"dscp_mark":"10"})").of("dscp_marking_rule", "dscp_mark"), "10");
+  EXPECT_EQ(neutron.send("bob", "GET", "/v2.0/" + rules + "?dscp_mark=10").each("dscp_marking_rules", "id"), std::vector{rule});
+  EXPECT_NE(neutron.send("bob", "GET", "/v2.0/" + policy).of("policy", "rules").find(R"("type":"dscp_marking")"), std::string::npos);
+  EXPECT_EQ(neutron.send("bob", "POST", "/v2.0/" + rules, R"({"dscp_marking_rule":{"dscp_mark":8}})").status, 403);
+  const auto minimum = neutron.send("admin", "POST", "/v2.0/" + policy + "/minimum_bandwidth_rules", R"({"minimum_bandwidth_rule":{"min_kbps":8}})");
+  EXPECT_EQ(minimum.type(), "QosRuleNotSupported") << minimum.text;
+  EXPECT_EQ(neutron.send("admin", "DELETE", "/v2.0/" + rules + "/" + rule).status, 204);
+  EXPECT_EQ(neutron.send("admin", "DELETE", "/v2.0/" + rules + "/" + rule).type(), "QosRuleNotFound");
+  EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/" + policy).of("policy", "rules"), "[]");
+}
+
 // covers: GET /v2.0/qos/policies, GET /v2.0/qos/policies/{id}, POST /v2.0/qos/policies, PUT /v2.0/qos/policies/{id}
 // covers: DELETE /v2.0/qos/policies/{id}, GET /v2.0/qos/rule-types, GET /v2.0/qos/rule-types/{type}
 // covers: GET /v2.0/qos/policies/{policy}/bandwidth_limit_rules, GET /v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}
@@ -214,7 +270,7 @@ TEST(NeutronFamilies, qos_policies_and_their_rules) {
   EXPECT_EQ(neutron.set("admin", rules + "/nobody", "bandwidth_limit_rule", R"({"max_kbps":2000})").type(), "QosRuleNotFound");
   EXPECT_EQ(neutron.send("bob", "GET", "/v2.0/" + rules + "?direction=ingress").each("bandwidth_limit_rules", "id"), std::vector{rule});
   EXPECT_NE(neutron.send("bob", "GET", "/v2.0/qos/policies/" + id).of("policy", "rules").find("2000"), std::string::npos);
-  EXPECT_EQ(neutron.send("bob", "GET", "/v2.0/qos/rule-types").each("rule_types", "type"), std::vector<std::string>{"bandwidth_limit"});
+  EXPECT_EQ(neutron.send("bob", "GET", "/v2.0/qos/rule-types").each("rule_types", "type"), (std::vector<std::string>{"bandwidth_limit", "dscp_marking"}));
   EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/qos/rule-types/bandwidth_limit").status, 200);
   EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/qos/rule-types/minimum_bandwidth").status, 404);
 

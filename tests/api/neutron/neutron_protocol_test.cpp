@@ -46,7 +46,7 @@ constexpr Refusal refusals[] = {
     {"no such agent", "admin", "GET", "/v2.0/agents/x", "", 404, "AgentNotFound", ""},
     {"no such use", "admin", "GET", "/v2.0/network-ip-availabilities/x", "", 404, "NetworkNotFound", ""},
     {"no such quota", "admin", "DELETE", "/v2.0/quotas/p1", "", 404, "TenantQuotaNotFound", ""},
-    {"no such extension", "alice", "GET", "/v2.0/extensions/trunk", "", 404, "HTTPNotFound", "trunk"},
+    {"no such extension", "alice", "GET", "/v2.0/extensions/sfc", "", 404, "HTTPNotFound", "sfc"},
     {"others' quota", "alice", "GET", "/v2.0/quotas/p2", "", 403, "PolicyNotAuthorized", ""},
     {"quota by a user", "alice", "PUT", "/v2.0/quotas/p1", R"({"quota":{"port":1}})", 403, "PolicyNotAuthorized", ""},
     {"unknown quota", "admin", "PUT", "/v2.0/quotas/p1", R"({"quota":{"luck":1}})", 400, "HTTPBadRequest", "'luck'"},

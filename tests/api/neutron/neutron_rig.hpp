@@ -5,6 +5,7 @@
 #include "causeway/api/neutron/neutron_api.hpp"
 #include "causeway/boundary/tokens.hpp"
 #include "causeway/services/central/central_families.hpp"
+#include "causeway/services/common/trunks/trunk_facts.hpp"
 #include "fake_network.hpp"
 
 namespace causeway::test {
@@ -69,7 +70,7 @@ struct Heard {
 struct Neutron {
   enum class At { centre, region };
   explicit Neutron(At at = At::centre)
-      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1", nullptr, nullptr, &resources},
+      : api{network, at == At::centre ? &network : nullptr, at == At::centre ? nullptr : &forwarder, "R1", nullptr, nullptr, &resources, &trunk_facts, &network},
         service({{api::neutron_style("http://identity"), api::neutron_routes(api)}}, {&tokens, ids, {}}) {}
 
   Heard send(const std::string& token, const std::string& method, const std::string& target,
@@ -104,7 +105,8 @@ struct Neutron {
   /// The families are the real ones: they need nothing but a store.
   services::CentralFamilies families{{store, clock, ids, RegionName("CentralRegion"), {}}};
   api::CentralResources resources{families.address_scopes, families.subnet_pools, families.rbac_policies, families.qos_policies,
-                                  families.quotas, families.agents, families.facts};
+                                  families.quotas, families.agents, families.facts, families.trunks};
+  services::TrunkFacts trunk_facts{store};
   NeutronTokens tokens;
   FakeNetwork network;
   FakeForwarder forwarder;

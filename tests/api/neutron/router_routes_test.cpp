@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "../../services/central/router_room.hpp"
+#include "causeway/services/common/facts/network_facts.hpp"
 #include "neutron_rig.hpp"
 
 namespace causeway::test {
@@ -11,7 +12,8 @@ struct RouterApi {
   services::RouterRoom room;
   NeutronTokens tokens;
   adapters::SequentialIds ids;
-  api::NeutronApi api{room.networks, &room.networks, nullptr, "CentralRegion", &room.routers, &room.floating_ips};
+  services::NetworkFactsOfStore details{room.store};
+  api::NeutronApi api{room.networks, &room.networks, nullptr, "CentralRegion", &room.routers, &room.floating_ips, nullptr, nullptr, &details};
   api::Service service{{{api::neutron_style("http://identity"), api::neutron_routes(api)}}, {&tokens, ids, {}}};
 
   Heard send(const std::string& token, const std::string& method, const std::string& target,
@@ -33,6 +35,27 @@ struct RouterApi {
     return id;
   }
 };
+
+// covers: POST /v2.0/routers, POST /v2.0/floatingips
+TEST(RouterRoutes, bulk_makes_all_of_them_or_none) {
+  RouterApi neutron;
+  const auto outside = neutron.an_outside();
+  const auto routers = neutron.send("alice", "POST", "/v2.0/routers", R"({"routers":[{"name":"a"},{"name":"b"}]})");
+  EXPECT_EQ(routers.status, 201) << routers.text;
+  EXPECT_EQ(routers.each("routers", "name"), (std::vector<std::string>{"a", "b"}));
+  const auto wrong = neutron.send("alice", "POST", "/v2.0/routers",
+                                  R"({"routers":[{"name":"c"},{"name":"d","external_gateway_info":{"network_id":"n"}}]})");
+  EXPECT_EQ(wrong.type(), "NetworkNotFound") << wrong.text;
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/routers").each("routers", "name").size(), 2u);
+
+  const std::string one = fmt::format(R"({{"floating_network_id":"{}"}})", outside);
+  const auto ips = neutron.send("alice", "POST", "/v2.0/floatingips", fmt::format(R"({{"floatingips":[{0},{0},{0}]}})", one));
+  EXPECT_EQ(ips.status, 201) << ips.text;
+  EXPECT_EQ(ips.each("floatingips", "floating_network_id"), std::vector<std::string>(3, outside));
+  const auto half = neutron.send("alice", "POST", "/v2.0/floatingips", fmt::format(R"({{"floatingips":[{},{{"port_id":"p"}}]}})", one));
+  EXPECT_EQ(half.status, 400) << half.text;
+  EXPECT_EQ(neutron.send("alice", "GET", "/v2.0/floatingips").each("floatingips", "id").size(), 3u);
+}
 
 TEST(RouterRoutes, what_a_body_may_say) {
   RouterApi neutron;

@@ -167,6 +167,20 @@ TEST(Firewall, changes_by_elements_alone_when_a_member_joins) {
   EXPECT_EQ(text_of(difference(after, after)), "");
 }
 
+TEST(Firewall, marks_what_a_port_sends_before_anything_is_let_through) {
+  FirewallHost host;
+  host.port(1, {});
+  host.port(2, {}).port_security_enabled = false;
+  host.port(3, {});
+  for (auto& port : host.host.ports) port.dscp = 46;
+  host.host.ports[2].dscp.reset();
+  const auto compiled = host.compiled().ruleset;
+  const std::string marks = "ether type ip ip dscp set 46\nether type ip6 ip6 dscp set 46\n";
+  EXPECT_TRUE(rules_text(compiled, Family::bridge, "from_cwp1").starts_with(marks));
+  EXPECT_EQ(rules_text(compiled, Family::bridge, "from_cwp2"), marks + "accept");
+  EXPECT_EQ(rules_text(compiled, Family::bridge, "from_cwp3").find("dscp"), std::string::npos);
+}
+
 TEST(Firewall, compiles_to_the_same_text_every_time) {
   FirewallHost host;
   host.port(1, {});

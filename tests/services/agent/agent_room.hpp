@@ -13,6 +13,7 @@
 #include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_shaper.hpp"
+#include "causeway/adapters/memory/memory_vlan_splitter.hpp"
 #include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
@@ -243,7 +244,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers, shaper}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers, shaper, vlans}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -347,6 +348,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryData data{engine};
   adapters::MemoryLinks links;
   adapters::MemoryShaper shaper;
+  adapters::MemoryVlanSplitter vlans;
   adapters::MemoryRouterLinks routers{links};
   adapters::ManualClock clock;
   adapters::SystemDigests digests;

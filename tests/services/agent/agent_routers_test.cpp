@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "agent_room.hpp"
 
 #include "causeway/domain/router/floating_ip.hpp"
@@ -148,6 +150,21 @@ TEST_F(AgentRouters, on_the_gateway_host_floating_ips_are_translated_and_told_of
   floating.router_id.reset();
   put(floating);
   EXPECT_TRUE(eventually([&] { return kernel()->translations.empty() && told().empty(); }));
+}
+
+TEST_F(AgentRouters, a_gateway_on_a_vlan_has_its_leg_there) {
+  domain::Network external;
+  external.id = net_out;
+  external.external = true;
+  external.network_type = "vlan";
+  external.vlan = 300;
+  external.physical_network = "external";
+  ASSERT_TRUE(links.ensure_bridge({"br-ex", domain::Mac::from_number(0x020000000099), 1500, false}));
+  put(external);
+  put(a_router_with_gateway("h1"));
+  ASSERT_TRUE(has_legs(4));
+  const auto legs = kernel()->legs;
+  EXPECT_EQ(std::ranges::count(legs, 300, &domain::RouterLeg::vlan), 1) << "the external one alone";
 }
 
 TEST_F(AgentRouters, a_physical_network_that_is_not_reached_is_told_of) {

@@ -75,7 +75,7 @@ TEST(FloatingIps, say_why_they_cannot) {
   const auto lonely = room.a_port(room.a_net("10.7.0.0/24", "lonely").network_id);
   const auto made = room.a_floating_ip(room.outside, port.id);
   auto draft = room.fip_draft(room.outside);
-  const auto reason = [&] { return reason_of(room.floating_ips.create_floating_ip(room.alice, draft)); };
+  const auto reason = [&] { return reason_of(room.floating_ips.create_floating_ips(room.alice, {draft})); };
   draft.port_id = port.id;
   EXPECT_EQ(reason(), "floatingip.port_associated");
   draft.port_id = lonely.id;
@@ -93,11 +93,27 @@ TEST(FloatingIps, say_why_they_cannot) {
   draft = room.fip_draft(room.outside);
   draft.floating_ip_address = made.floating_ip_address;
   EXPECT_EQ(reason(), "policy.denied");
-  EXPECT_EQ(reason_of(room.floating_ips.create_floating_ip(room.admin, draft)), "ipam.address_in_use");
+  EXPECT_EQ(reason_of(room.floating_ips.create_floating_ips(room.admin, {draft})), "ipam.address_in_use");
   EXPECT_EQ(reason_of(room.floating_ips.get_floating_ip(room.bob, made.id)), "floatingip.not_found");
   EXPECT_EQ(reason_of(room.part(room.router, room.inside)), "router.interface_in_use_by_floating_ip");
   EXPECT_EQ(reason_of(room.set_gateway(room.router, std::nullopt)), "router.gateway_in_use_by_floating_ip");
   EXPECT_EQ(room.floating_ips.list_floating_ips(room.alice, {})->size(), 1u);  // nothing half made
+}
+
+TEST(FloatingIps, several_are_made_at_once_or_none) {
+  Outside room;
+  const auto port = room.a_port(room.inside.network_id);
+  auto first = room.fip_draft(room.outside), second = first;
+  second.port_id = port.id;
+  const auto made = room.floating_ips.create_floating_ips(room.alice, {first, second});
+  ASSERT_TRUE(made) << made.error().describe();
+  ASSERT_EQ(made->size(), 2u);
+  EXPECT_FALSE((*made)[0].port);
+  EXPECT_EQ((*made)[1].floating_ip.port_id, port.id);
+  const auto before = room.numbers_in_use();
+  EXPECT_EQ(reason_of(room.floating_ips.create_floating_ips(room.alice, {first, second})), "floatingip.port_associated");
+  EXPECT_EQ(room.floating_ips.list_floating_ips(room.alice, {})->size(), 2u);
+  EXPECT_EQ(room.numbers_in_use(), before);
 }
 
 TEST(FloatingIps, addresses_run_out_and_come_back) {
@@ -105,7 +121,7 @@ TEST(FloatingIps, addresses_run_out_and_come_back) {
   std::vector<domain::FloatingIp> made;
   // a /28 has 13 addresses for ports, of which the router's gateway has one
   for (int i = 0; i < 12; ++i) made.push_back(room.a_floating_ip(room.outside));
-  EXPECT_EQ(reason_of(room.floating_ips.create_floating_ip(room.alice, room.fip_draft(room.outside))),
+  EXPECT_EQ(reason_of(room.floating_ips.create_floating_ips(room.alice, {room.fip_draft(room.outside)})),
             "floatingip.exhausted");
   ASSERT_TRUE(room.floating_ips.delete_floating_ip(room.alice, made.back().id));
   room.clock.advance(std::chrono::minutes(2));

@@ -27,9 +27,9 @@ struct RouterRoom : Centre {
     draft.project_id = alice.project_id;
     draft.name = name;
     draft.availability_zone_hints = std::move(hints);
-    auto made = routers.create_router(alice, draft);
+    auto made = routers.create_routers(alice, {draft});
     EXPECT_TRUE(made) << made.error().describe();
-    return *made;
+    return made->front();
   }
   domain::Subnet a_net(const std::string& cidr, const std::string& name = "net") {
     return a_subnet(alice, a_network(alice, name), cidr);
@@ -76,9 +76,9 @@ struct RouterRoom : Centre {
   domain::FloatingIp a_floating_ip(const domain::Subnet& outside, const std::optional<domain::PortId>& port = {}) {
     auto draft = fip_draft(outside);
     draft.port_id = port;
-    auto made = floating_ips.create_floating_ip(alice, draft);
+    auto made = floating_ips.create_floating_ips(alice, {draft});
     EXPECT_TRUE(made) << made.error().describe();
-    return made->floating_ip;
+    return made->front().floating_ip;
   }
   domain::FloatingIp again(const domain::FloatingIp& floating_ip) {
     return floating_ips.get_floating_ip(alice, floating_ip.id)->floating_ip;

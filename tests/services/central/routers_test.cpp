@@ -153,8 +153,8 @@ TEST(Routers, routes_hold_the_legs_that_they_leave_by) {
 
 TEST(Routers, local_and_spanning_routers_stay_where_they_belong) {
   RouterRoom room;
-  EXPECT_EQ(reason_of(room.routers.create_router(
-                room.alice, {room.alice.project_id, "r", "", true, std::nullopt, {"Nowhere"}})),
+  EXPECT_EQ(reason_of(room.routers.create_routers(
+                room.alice, {{room.alice.project_id, "r", "", true, std::nullopt, {"Nowhere"}}})),
             "zone.not_found");
   boundary::NetworkDraft draft;
   draft.project_id = room.alice.project_id;
@@ -168,6 +168,25 @@ TEST(Routers, local_and_spanning_routers_stay_where_they_belong) {
   EXPECT_EQ(reason_of(room.join(room.a_router("local", {"One"}), everywhere)), "router.network_on_other_router");
 }
 
+TEST(Routers, several_are_made_at_once_or_none) {
+  CentralOptions options;
+  options.router_quota = 3;
+  RouterRoom room(options);
+  const auto outside = room.an_outside();
+  boundary::RouterDraft plain, out;
+  plain.project_id = out.project_id = room.alice.project_id;
+  out.gateway = boundary::GatewayDraft{outside.network_id, true, std::nullopt};
+  const auto made = room.routers.create_routers(room.alice, {plain, out});
+  ASSERT_TRUE(made) << made.error().describe();
+  ASSERT_EQ(made->size(), 2u);
+  EXPECT_TRUE((*made)[0].gateways.empty());
+  EXPECT_EQ((*made)[1].gateways.size(), 1u);
+  const auto before = room.numbers_in_use();
+  EXPECT_EQ(reason_of(room.routers.create_routers(room.alice, {out, plain})), "quota.exceeded");
+  EXPECT_EQ(room.routers.list_routers(room.alice, {})->size(), 2u);
+  EXPECT_EQ(room.numbers_in_use(), before);
+}
+
 TEST(Routers, projects_see_their_own_and_stay_within_their_quota) {
   CentralOptions options;
   options.router_quota = 2;
@@ -176,7 +195,7 @@ TEST(Routers, projects_see_their_own_and_stay_within_their_quota) {
   room.a_router("second");
   boundary::RouterDraft draft;
   draft.project_id = room.alice.project_id;
-  EXPECT_EQ(reason_of(room.routers.create_router(room.alice, draft)), "quota.exceeded");
+  EXPECT_EQ(reason_of(room.routers.create_routers(room.alice, {draft})), "quota.exceeded");
   EXPECT_TRUE(room.routers.list_routers(room.bob, {})->empty());
   EXPECT_EQ(reason_of(room.routers.get_router(room.bob, router.id)), "router.not_found");
   EXPECT_EQ(room.routers.list_routers(room.alice, {.id = "", .name = "mine", .network_id = "", .device_id = "", .project_id = ""})->size(), 1u);

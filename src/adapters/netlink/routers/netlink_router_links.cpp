@@ -17,7 +17,8 @@ namespace causeway::adapters {
 
 Result<std::unique_ptr<NetlinkRouterLinks>> NetlinkRouterLinks::open(std::string folder) {
   TRY(auto socket, NetlinkSocket::open());
-  return std::unique_ptr<NetlinkRouterLinks>(new NetlinkRouterLinks(std::move(socket), std::move(folder)));
+  TRY(auto vlans, NetlinkVlanSplitter::open());
+  return std::unique_ptr<NetlinkRouterLinks>(new NetlinkRouterLinks(std::move(socket), std::move(vlans), std::move(folder)));
 }
 
 Result<void> NetlinkRouterLinks::ensure_router(const domain::RouterNamespace& wanted) {
@@ -76,6 +77,8 @@ Result<void> NetlinkRouterLinks::ensure_leg(const domain::RouterLeg& leg, Netlin
       return failed(Code::unavailable, "links.refused", "Link {} was removed while it was set up.", leg.outside);
   }
   TRY_VOID(disable_ipv6(leg.outside));
+  // before it is up: nothing without the tag gets out. A network stays on its VLAN, so that the others need no look
+  if (leg.vlan != 0) TRY_VOID(vlans_->ensure_tag(leg.outside, leg.vlan));
   Batch batch;
   if (outer->master != bridge->index) {
     auto message = change_link(outer->index);

@@ -12,6 +12,7 @@
 #include "causeway/adapters/netlink/routers/net_namespaces.hpp"
 #include "causeway/adapters/netlink/routers/router_filling.hpp"
 #include "causeway/adapters/netlink/socket.hpp"
+#include "causeway/adapters/netlink/vlans/netlink_vlan_splitter.hpp"
 #include "causeway/boundary/kernel/router_links.hpp"
 
 namespace causeway::adapters {
@@ -31,7 +32,8 @@ class NetlinkRouterLinks final : public boundary::RouterLinks {
   Result<std::vector<std::string>> list_routers() override;
 
  private:
-  NetlinkRouterLinks(NetlinkSocket socket, std::string folder) : outside_(std::move(socket)), namespaces_(std::move(folder)) {}
+  NetlinkRouterLinks(NetlinkSocket socket, std::unique_ptr<NetlinkVlanSplitter> vlans, std::string folder)
+      : outside_(std::move(socket)), vlans_(std::move(vlans)), namespaces_(std::move(folder)) {}
 
   Result<void> ensure_leg(const domain::RouterLeg& leg, NetlinkSocket& inside, int namespace_fd);
   Result<void> tell_neighbours(const std::vector<Announcement>& news);
@@ -42,6 +44,7 @@ class NetlinkRouterLinks final : public boundary::RouterLinks {
   };
   std::mutex mutex_;
   NetlinkSocket outside_;
+  const std::unique_ptr<NetlinkVlanSplitter> vlans_;
   NetNamespaces namespaces_;
   std::map<std::string, Nat, std::less<>> nat_;
 };

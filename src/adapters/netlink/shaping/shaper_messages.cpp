@@ -20,7 +20,7 @@ namespace causeway::adapters {
 namespace {
 
 constexpr std::uint32_t ingress_handle = 0xffff0000;
-constexpr std::uint32_t filter_priority = 1;
+constexpr std::uint32_t filter_priority = 2;  ///< behind programs that split VLANs off
 constexpr std::uint64_t least_depth = 32 * 1024;  ///< holds a full packet of any link, and a small GSO one
 constexpr std::uint64_t most = UINT32_MAX;
 
@@ -173,8 +173,10 @@ void read_queue(const nlmsghdr& message, std::uint32_t link, Queues& out) {
 std::optional<std::uint32_t> read_redirect(const nlmsghdr& message, std::uint32_t link) {
   if (std::uint32_t(header_of(message).tcm_ifindex) != link) return std::nullopt;
   std::optional<std::uint32_t> out;
+  std::string_view kind;
   for_each_attribute(message, sizeof(tcmsg), [&](const nlattr& attribute) {
-    if (mnl_attr_get_type(&attribute) != TCA_OPTIONS) return;
+    if (mnl_attr_get_type(&attribute) == TCA_KIND) kind = text_of(attribute);
+    if (mnl_attr_get_type(&attribute) != TCA_OPTIONS || kind != "u32") return;
     for_each_nested(attribute, [&](const nlattr& part) {
       if (mnl_attr_get_type(&part) == TCA_U32_ACT) out = read_mirred(part);
     });

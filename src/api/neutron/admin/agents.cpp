@@ -1,4 +1,5 @@
 #include "causeway/api/neutron/resources.hpp"
+#include "causeway/api/neutron/views.hpp"
 
 namespace causeway::api {
 namespace {
@@ -35,11 +36,42 @@ JsonObject view_of(const NetworkAgent& agent) {
                     {"resources_synced", nullptr}};
 }
 
-Result<Reply> list_agents(NeutronApi& api, Call& call) {
-  TRY(const auto agents, api.resources->agents.list());
+Result<Reply> reply_with(const Call& call, const std::vector<NetworkAgent>& agents) {
   JsonArray views;
   for (const auto& agent : agents) views.push_back(view_of(agent));
   return list_reply(call, rules, std::move(views));
+}
+
+Result<Reply> list_agents(NeutronApi& api, Call& call) {
+  TRY(const auto agents, api.resources->agents.list());
+  return reply_with(call, agents);
+}
+
+/// Addresses are not handed out by DHCP here: the host that carries a network gives its containers theirs.
+Result<Reply> agents_of_network(NeutronApi& api, Call& call) {
+  TRY(const auto agents, api.resources->agents.of_network(domain::NetworkId(call.param("id"))));
+  return reply_with(call, agents);
+}
+
+Result<Reply> agents_of_router(NeutronApi& api, Call& call) {
+  TRY(const auto agents, api.resources->agents.of_router(domain::RouterId(call.param("id"))));
+  return reply_with(call, agents);
+}
+
+Result<Reply> networks_of_agent(NeutronApi& api, Call& call) {
+  TRY(const auto networks, api.resources->agents.networks_of(call.param("id")));
+  TRY(auto details, api.network_details == nullptr ? Result<std::map<domain::NetworkId, boundary::DetailsOfNetwork>>()
+                                                   : api.network_details->of(networks));
+  JsonArray views;
+  for (const auto& network : networks) views.push_back(network_view(call.caller, network, details[network.id]));
+  return Reply::json(JsonObject{{"networks", std::move(views)}});
+}
+
+Result<Reply> routers_of_agent(NeutronApi& api, Call& call) {
+  TRY(const auto routers, api.resources->agents.routers_of(call.param("id")));
+  JsonArray views;
+  for (const auto& router : routers) views.push_back(router_view(call.caller, router));
+  return Reply::json(JsonObject{{"routers", std::move(views)}});
 }
 
 Result<Reply> show_agent(NeutronApi& api, Call& call) {
@@ -72,6 +104,10 @@ constexpr Route<NeutronApi> routes[] = {
     {"GET", "/v2.0/agents", Access::admin, "get_agents", 200, &list_agents, BodyKind::none},
     {"GET", "/v2.0/agents/{id}", Access::admin, "get_agent", 200, &show_agent, BodyKind::none},
     {"PUT", "/v2.0/agents/{id}", Access::admin, "update_agent", 200, &update_agent},
+    {"GET", "/v2.0/networks/{id}/dhcp-agents", Access::admin, "get_dhcp-agents", 200, &agents_of_network, BodyKind::none},
+    {"GET", "/v2.0/routers/{id}/l3-agents", Access::admin, "get_l3-agents", 200, &agents_of_router, BodyKind::none},
+    {"GET", "/v2.0/agents/{id}/dhcp-networks", Access::admin, "get_dhcp-networks", 200, &networks_of_agent, BodyKind::none},
+    {"GET", "/v2.0/agents/{id}/l3-routers", Access::admin, "get_l3-routers", 200, &routers_of_agent, BodyKind::none},
     {"DELETE", "/v2.0/agents/{id}", Access::admin, "delete_agent", 204, &delete_agent, BodyKind::none},
 };
 static_assert(routes_ok(routes));

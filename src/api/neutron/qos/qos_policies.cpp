@@ -1,5 +1,6 @@
 #include "causeway/api/neutron/qos/qos.hpp"
 #include "causeway/api/neutron/resources.hpp"
+#include "causeway/domain/network/dscp.hpp"
 
 namespace causeway::api {
 
@@ -10,6 +11,15 @@ JsonObject limit_view(const domain::QosPolicy& policy, const domain::BandwidthLi
                     {"direction", limit.direction},
                     {"max_kbps", limit.max_kbps},
                     {"max_burst_kbps", limit.max_burst_kbps}};
+}
+
+std::vector<DscpRule> dscp_rules_of(const domain::QosPolicy& policy) {
+  if (!policy.dscp_mark) return {};
+  return {{policy.dscp_rule_id, *policy.dscp_mark}};
+}
+
+JsonObject dscp_view(const domain::QosPolicy& policy, const DscpRule& rule) {
+  return JsonObject{{"id", rule.id}, {"qos_policy_id", policy.id.str()}, {"type", "dscp_marking"}, {"dscp_mark", rule.mark}};
 }
 
 namespace {
@@ -36,6 +46,7 @@ struct Policies {
   static JsonObject view(const domain::Caller& who, const Value& policy) {
     JsonArray rules;
     for (const auto& limit : policy.bandwidth_limits) rules.push_back(limit_view(policy, limit));
+    for (const auto& rule : dscp_rules_of(policy)) rules.push_back(dscp_view(policy, rule));
     JsonObject view{{"id", policy.id.str()},
                     {"name", policy.name},
                     {"description", policy.description},
@@ -49,26 +60,43 @@ struct Policies {
   }
 };
 
-/// What the hosts enforce; nothing else is offered.
-JsonObject type_view(bool details) {
-  JsonObject view{{"type", "bandwidth_limit"}};
-  if (!details) return view;
-  const auto range = [](const char* name) {
-    return JsonObject{{"parameter_name", name}, {"parameter_type", "range"}, {"parameter_values", JsonObject{{"start", 0}, {"end", 2147483647}}}};
-  };
-  JsonArray parameters{range("max_kbps"), range("max_burst_kbps"),
-                       JsonObject{{"parameter_name", "direction"}, {"parameter_type", "choices"}, {"parameter_values", JsonArray{"egress", "ingress"}}}};
-  view["drivers"] = JsonArray{JsonObject{{"name", "causeway"}, {"supported_parameters", std::move(parameters)}}};
-  return view;
+JsonObject parameter(std::string_view name, std::string_view type, Json values) {
+  return JsonObject{{"parameter_name", name}, {"parameter_type", type}, {"parameter_values", std::move(values)}};
 }
 
-Result<Reply> list_types(NeutronApi&, Call&) { return Reply::json(JsonObject{{"rule_types", JsonArray{type_view(false)}}}); }
+JsonArray limit_parameters() {
+  const auto range = [](const char* name) { return parameter(name, "range", JsonObject{{"start", 0}, {"end", 2147483647}}); };
+  return {range("max_kbps"), range("max_burst_kbps"), parameter("direction", "choices", JsonArray{"egress", "ingress"})};
+}
+
+JsonArray mark_parameters() {
+  JsonArray marks;
+  for (const auto mark : domain::dscp_marks) marks.push_back(mark);
+  return {parameter("dscp_mark", "choices", std::move(marks))};
+}
+
+/// What the hosts enforce; nothing else is offered.
+struct RuleType {
+  std::string_view name;
+  JsonArray (*parameters)();
+};
+constexpr RuleType rule_types[] = {{"bandwidth_limit", &limit_parameters}, {"dscp_marking", &mark_parameters}};
+
+Result<Reply> list_types(NeutronApi&, Call&) {
+  JsonArray views;
+  for (const auto& type : rule_types) views.push_back(JsonObject{{"type", type.name}});
+  return Reply::json(JsonObject{{"rule_types", std::move(views)}});
+}
 
 Result<Reply> show_type(NeutronApi&, Call& call) {
-  if (call.param("type") != "bandwidth_limit") {
-    return failed(Code::not_found, "qos_rule_type.not_found", "QoS rule type {} could not be found.", call.param("type"));
+  for (const auto& type : rule_types) {
+    if (type.name != call.param("type")) continue;
+    JsonObject view{{"type", type.name}};
+    if (call.caller.is_admin())
+      view["drivers"] = JsonArray{JsonObject{{"name", "causeway"}, {"supported_parameters", type.parameters()}}};
+    return Reply::json(JsonObject{{"rule_type", std::move(view)}});
   }
-  return Reply::json(JsonObject{{"rule_type", type_view(call.caller.is_admin())}});
+  return failed(Code::not_found, "qos_rule_type.not_found", "QoS rule type {} could not be found.", call.param("type"));
 }
 
 constexpr Route<NeutronApi> routes[] = {

@@ -1,17 +1,13 @@
-#include <algorithm>
-
 #include "causeway/api/neutron/qos/qos.hpp"
+#include "causeway/api/neutron/qos/rule_rows.hpp"
 #include "causeway/api/neutron/resources.hpp"
 
-/// Rules live in their policy's record: each change of a rule is a change of the policy.
 namespace causeway::api {
 namespace {
 
 using domain::BandwidthLimit;
 using domain::QosPolicy;
-using Limits = std::vector<BandwidthLimit>;
 
-constexpr const char* one = "bandwidth_limit_rule";
 constexpr std::int64_t max_kbps = 2'147'483'647;
 
 Result<std::uint64_t> read_kbps(std::string_view name, const Json& value, std::int64_t low) {
@@ -19,89 +15,79 @@ Result<std::uint64_t> read_kbps(std::string_view name, const Json& value, std::i
   return std::uint64_t(number);
 }
 
-constexpr Attribute<BandwidthLimit> table[] = {
-    {"direction", false, [](const Json& v, BandwidthLimit& d) { return assign(d.direction, read_text("direction", v)); }},
-    {"max_kbps", false, [](const Json& v, BandwidthLimit& d) { return assign(d.max_kbps, read_kbps("max_kbps", v, 1)); }},
-    {"max_burst_kbps", false, [](const Json& v, BandwidthLimit& d) { return assign(d.max_burst_kbps, read_kbps("max_burst_kbps", v, 0)); }},
+struct Limits {
+  using Rule = BandwidthLimit;
+  static constexpr const char* one = "bandwidth_limit_rule";
+  static constexpr Attribute<Rule> table[] = {
+      {"direction", false, [](const Json& v, Rule& d) { return assign(d.direction, read_text("direction", v)); }},
+      {"max_kbps", false, [](const Json& v, Rule& d) { return assign(d.max_kbps, read_kbps("max_kbps", v, 1)); }},
+      {"max_burst_kbps", false, [](const Json& v, Rule& d) { return assign(d.max_burst_kbps, read_kbps("max_burst_kbps", v, 0)); }},
+  };
+  static constexpr std::string_view required = "max_kbps";
+  static constexpr std::string_view filters[] = {"id", "direction", "max_kbps", "max_burst_kbps"};
+  static constexpr ListRules rules{"bandwidth_limit_rules", filters, Tags::absent};
+  static std::vector<Rule> of(const QosPolicy& policy) { return policy.bandwidth_limits; }
+  static Result<void> set(QosPolicy& policy, std::vector<Rule> limits) {
+    policy.bandwidth_limits = std::move(limits);
+    return {};
+  }
+  static JsonObject view(const QosPolicy& policy, const Rule& limit) { return limit_view(policy, limit); }
 };
-constexpr std::string_view read_only[] = {"id", "type", "qos_policy_id"};
-constexpr std::string_view filters[] = {"id", "direction", "max_kbps", "max_burst_kbps"};
-constexpr ListRules rules{"bandwidth_limit_rules", filters, Tags::absent};
 
-template <class Range>
-auto find_rule(Range& limits, const std::string& id) {
-  return std::find_if(limits.begin(), limits.end(), [&](const BandwidthLimit& limit) { return limit.id == id; });
-}
+struct Marks {
+  using Rule = DscpRule;
+  static constexpr const char* one = "dscp_marking_rule";
+  static constexpr Attribute<Rule> table[] = {
+      {"dscp_mark", false,
+       [](const Json& v, Rule& d) -> Result<void> {
+         TRY(const auto mark, read_integer("dscp_mark", v, 0, 63));  // RFC 2474: six bits
+         d.mark = std::uint32_t(mark);
+         return {};
+       }},
+  };
+  static constexpr std::string_view required = "dscp_mark";
+  static constexpr std::string_view filters[] = {"id", "dscp_mark"};
+  static constexpr ListRules rules{"dscp_marking_rules", filters, Tags::absent};
+  static std::vector<Rule> of(const QosPolicy& policy) { return dscp_rules_of(policy); }
+  static Result<void> set(QosPolicy& policy, std::vector<Rule> marks) {
+    if (marks.size() > 1) {
+      return failed(Code::conflict, "qos_policy.rule_exists", "Rule dscp_marking already exists in QoS Policy {}.", policy.id);
+    }
+    policy.dscp_mark.reset();
+    policy.dscp_rule_id.clear();
+    if (marks.empty()) return {};
+    policy.dscp_mark = marks.front().mark;
+    policy.dscp_rule_id = marks.front().id;
+    return {};
+  }
+  static JsonObject view(const QosPolicy& policy, const Rule& rule) { return dscp_view(policy, rule); }
+};
 
-std::unexpected<Error> no_rule(const Call& call) {
-  return failed(Code::not_found, "qos_rule.not_found", "QoS rule {} could not be found.", call.param("rule"));
-}
-
-Json one_view(const QosPolicy& policy, const BandwidthLimit& limit) { return JsonObject{{one, limit_view(policy, limit)}}; }
-
-Result<Reply> list_rules(NeutronApi& api, Call& call) {
-  TRY(const auto policy, api.resources->qos_policies.get(call.caller, call.param("policy")));
-  JsonArray views;
-  for (const auto& limit : policy.bandwidth_limits) views.push_back(limit_view(policy, limit));
-  return list_reply(call, rules, std::move(views));
-}
-
-Result<Reply> show_rule(NeutronApi& api, Call& call) {
-  TRY(const auto policy, api.resources->qos_policies.get(call.caller, call.param("policy")));
-  const auto found = find_rule(policy.bandwidth_limits, call.param("rule"));
-  if (found == policy.bandwidth_limits.end()) return no_rule(call);
-  return Reply::json(one_view(policy, *found));
-}
-
-Result<Reply> create_rule(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, one));
-  TRY_VOID(require(*object, "max_kbps"));
-  BandwidthLimit limit;
-  TRY_VOID(read_attributes<BandwidthLimit>(call, *object, table, read_only, limit));
-  TRY(const auto policy, api.resources->qos_policies.update(
-                             call.caller, call.param("policy"),
-                             [&](QosPolicy& draft) -> Result<void> {
-                               draft.bandwidth_limits.push_back(limit);
-                               return {};
-                             },
-                             std::nullopt));
-  return Reply::json(one_view(policy, policy.bandwidth_limits.back()));
-}
-
-Result<Reply> update_rule(NeutronApi& api, Call& call) {
-  TRY(const JsonObject* object, enveloped(call, one));
-  TRY(const auto policy, api.resources->qos_policies.update(
-                             call.caller, call.param("policy"),
-                             [&](QosPolicy& draft) -> Result<void> {
-                               const auto found = find_rule(draft.bandwidth_limits, call.param("rule"));
-                               if (found == draft.bandwidth_limits.end()) return no_rule(call);
-                               return read_attributes<BandwidthLimit>(call, *object, table, read_only, *found);
-                             },
-                             std::nullopt));
-  return Reply::json(one_view(policy, *find_rule(policy.bandwidth_limits, call.param("rule"))));
-}
-
-Result<Reply> delete_rule(NeutronApi& api, Call& call) {
-  TRY_VOID(api.resources->qos_policies.update(
-      call.caller, call.param("policy"),
-      [&](QosPolicy& draft) -> Result<void> {
-        const auto found = find_rule(draft.bandwidth_limits, call.param("rule"));
-        if (found == draft.bandwidth_limits.end()) return no_rule(call);
-        draft.bandwidth_limits.erase(found);
-        return {};
-      },
-      std::nullopt));
-  return Reply::empty();
+/// A host gives what is there to whoever asks first.
+Result<Reply> refuse_minimum(NeutronApi&, Call&) {
+  return failed(Code::conflict, "qos_rule.unsupported",
+                "Rule minimum_bandwidth is not supported: no host here guarantees bandwidth. Supported are bandwidth_limit and dscp_marking.");
 }
 
 constexpr Route<NeutronApi> routes[] = {
-    {"GET", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules", Access::any_token, "get_policy_bandwidth_limit_rules", 200, &list_rules, BodyKind::none},
-    {"GET", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::any_token, "get_policy_bandwidth_limit_rule", 200, &show_rule,
+    {"GET", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules", Access::any_token, "get_policy_bandwidth_limit_rules", 200, &list_rules<Limits>,
      BodyKind::none},
-    {"POST", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules", Access::admin, "create_policy_bandwidth_limit_rule", 201, &create_rule},
-    {"PUT", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::admin, "update_policy_bandwidth_limit_rule", 200, &update_rule},
-    {"DELETE", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::admin, "delete_policy_bandwidth_limit_rule", 204, &delete_rule,
+    {"GET", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::any_token, "get_policy_bandwidth_limit_rule", 200,
+     &show_rule<Limits>, BodyKind::none},
+    {"POST", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules", Access::admin, "create_policy_bandwidth_limit_rule", 201, &create_rule<Limits>},
+    {"PUT", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::admin, "update_policy_bandwidth_limit_rule", 200,
+     &update_rule<Limits>},
+    {"DELETE", "/v2.0/qos/policies/{policy}/bandwidth_limit_rules/{rule}", Access::admin, "delete_policy_bandwidth_limit_rule", 204,
+     &delete_rule<Limits>, BodyKind::none},
+    {"GET", "/v2.0/qos/policies/{policy}/dscp_marking_rules", Access::any_token, "get_policy_dscp_marking_rules", 200, &list_rules<Marks>,
      BodyKind::none},
+    {"GET", "/v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}", Access::any_token, "get_policy_dscp_marking_rule", 200, &show_rule<Marks>,
+     BodyKind::none},
+    {"POST", "/v2.0/qos/policies/{policy}/dscp_marking_rules", Access::admin, "create_policy_dscp_marking_rule", 201, &create_rule<Marks>},
+    {"PUT", "/v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}", Access::admin, "update_policy_dscp_marking_rule", 200, &update_rule<Marks>},
+    {"DELETE", "/v2.0/qos/policies/{policy}/dscp_marking_rules/{rule}", Access::admin, "delete_policy_dscp_marking_rule", 204,
+     &delete_rule<Marks>, BodyKind::none},
+    {"POST", "/v2.0/qos/policies/{policy}/minimum_bandwidth_rules", Access::admin, "create_policy_minimum_bandwidth_rule", 201, &refuse_minimum},
 };
 static_assert(routes_ok(routes));
 
@@ -109,7 +95,11 @@ static_assert(routes_ok(routes));
 
 void add_qos_rule_routes(std::vector<BoundRoute>& into, NeutronApi& api) { add_central_rows(into, routes, api); }
 ResourceDoc bandwidth_limit_doc() {
-  return make_doc("qos/policies/{policy}/bandwidth_limit_rules", table, table, read_only, filters, limit_view({}, {}), false);
+  return make_doc("qos/policies/{policy}/bandwidth_limit_rules", Limits::table, Limits::table, rule_read_only, Limits::filters, limit_view({}, {}),
+                  false);
+}
+ResourceDoc dscp_marking_doc() {
+  return make_doc("qos/policies/{policy}/dscp_marking_rules", Marks::table, Marks::table, rule_read_only, Marks::filters, dscp_view({}, {}), false);
 }
 
 }  // namespace causeway::api

@@ -84,6 +84,7 @@ HostPorts FirewallKeeper::gather() const {
     if (!is_tenants(*port)) continue;
     host.ports.push_back({port, host_end_name(port->id), bridge_name(port->network_id)});
     host.ports.back().open = open_ports_of(deps_.view, *port);
+    if (const auto policy = deps_.view.policy_of(*port)) host.ports.back().dscp = policy->dscp_mark;
     for (const auto& id : port->security_groups) {
       if (const auto group = deps_.view.security_group(id)) host.groups.emplace(id, group);
     }

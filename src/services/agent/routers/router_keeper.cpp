@@ -55,11 +55,11 @@ Result<void> RouterKeeper::add_external(const domain::RouterGateway& gateway, do
   const auto network = deps_.view.network(gateway.network_id);
   if (!network) return {};
   const auto bridge = options_.physical_networks.find(network->physical_network);
-  if (bridge == options_.physical_networks.end() || network->network_type != "flat") {
+  if (bridge == options_.physical_networks.end()) {
     return failed(Code::invalid, "router.no_physical_network", "This host does not reach the {} network '{}'.",
                   network->network_type, network->physical_network);
   }
-  site.networks[network->id] = {bridge->second, network->mtu};
+  site.networks[network->id] = {bridge->second, network->mtu, std::uint16_t(network->vlan)};
   add_subnets(network->id, site);
   return {};
 }

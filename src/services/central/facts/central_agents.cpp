@@ -1,8 +1,11 @@
 #include "causeway/services/central/facts/central_agents.hpp"
 
+#include <set>
+
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/host/agent_note.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/router/host_routing.hpp"
 
 namespace causeway::services {
 
@@ -29,6 +32,27 @@ Result<NetworkAgent> agent_by_id(Reader& reader, const std::string& id) {
   return agent_of(reader, hosts.front());
 }
 
+Result<std::vector<NetworkAgent>> agents_of(Reader& reader, const std::set<domain::HostName>& hosts) {
+  std::vector<NetworkAgent> out;
+  for (const auto& name : hosts) {
+    TRY(const auto host, boundary::find<Host>(reader, name));
+    if (!host) continue;
+    TRY(auto agent, agent_of(reader, *host));
+    out.push_back(std::move(agent));
+  }
+  return out;
+}
+
+template <class T, class Id>
+Result<std::vector<T>> found_of(Reader& reader, const std::set<Id>& ids) {
+  std::vector<T> out;
+  for (const auto& id : ids) {
+    TRY(auto value, boundary::find<T>(reader, id));
+    if (value) out.push_back(*std::move(value));
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<std::vector<NetworkAgent>> CentralAgents::list() {
@@ -53,6 +77,46 @@ Result<NetworkAgent> CentralAgents::describe(const std::string& id, const std::s
     agent.description = description;
     TRY_VOID(boundary::put(writer, AgentNote{id, description}));
     return agent;
+  });
+}
+
+Result<std::vector<NetworkAgent>> CentralAgents::of_network(const domain::NetworkId& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<NetworkAgent>> {
+    TRY_VOID(boundary::get<domain::Network>(reader, id));
+    TRY(const auto ports, boundary::list<domain::Port>(reader, By{"network_id", id.str()}));
+    std::set<domain::HostName> hosts;
+    for (const auto& port : ports) hosts.insert(port.host);
+    return agents_of(reader, hosts);
+  });
+}
+
+Result<std::vector<NetworkAgent>> CentralAgents::of_router(const domain::RouterId& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<NetworkAgent>> {
+    TRY_VOID(boundary::get<domain::Router>(reader, id));
+    TRY(const auto told, boundary::list<domain::HostRouting>(reader, By{"router_id", id.str()}));
+    std::set<domain::HostName> hosts;
+    for (const auto& routing : told) hosts.insert(routing.host);
+    return agents_of(reader, hosts);
+  });
+}
+
+Result<std::vector<domain::Network>> CentralAgents::networks_of(const std::string& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<domain::Network>> {
+    TRY(const auto agent, agent_by_id(reader, id));
+    TRY(const auto ports, boundary::list<domain::Port>(reader, By{"host", agent.host.id.str()}));
+    std::set<domain::NetworkId> ids;
+    for (const auto& port : ports) ids.insert(port.network_id);
+    return found_of<domain::Network>(reader, ids);
+  });
+}
+
+Result<std::vector<domain::Router>> CentralAgents::routers_of(const std::string& id) {
+  return boundary::view(deps_.store, [&](Reader& reader) -> Result<std::vector<domain::Router>> {
+    TRY(const auto agent, agent_by_id(reader, id));
+    TRY(const auto routing, boundary::find<domain::HostRouting>(reader, domain::HostRouting::id_of(agent.host.region, agent.host.id)));
+    std::set<domain::RouterId> ids;
+    for (const auto& router : routing ? routing->routers : std::vector<domain::SeenRouter>()) ids.insert(router.id);
+    return found_of<domain::Router>(reader, ids);
   });
 }
 

@@ -13,6 +13,10 @@ class CentralAgents final : public boundary::NetworkAgents {
   Result<std::vector<boundary::NetworkAgent>> list() override;
   Result<boundary::NetworkAgent> get(const std::string& id) override;
   Result<boundary::NetworkAgent> describe(const std::string& id, const std::string& description) override;
+  Result<std::vector<boundary::NetworkAgent>> of_network(const domain::NetworkId& network) override;
+  Result<std::vector<boundary::NetworkAgent>> of_router(const domain::RouterId& router) override;
+  Result<std::vector<domain::Network>> networks_of(const std::string& id) override;
+  Result<std::vector<domain::Router>> routers_of(const std::string& id) override;
   Result<void> remove(const std::string& id) override;
 
  private:

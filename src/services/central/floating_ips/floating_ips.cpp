@@ -115,33 +115,43 @@ Result<FloatingIpDetails> FloatingIps::get_floating_ip(const Caller& who, const 
   });
 }
 
-Result<FloatingIpDetails> FloatingIps::create_floating_ip(const Caller& who, const FloatingIpDraft& draft) {
+Result<FloatingIpDetails> FloatingIps::create_floating_ip(Writer& writer, const Caller& who, const FloatingIpDraft& draft) {
   if (draft.fixed_ip_address && !draft.port_id) {
     return failed(Code::invalid, "floatingip.bad_request",
                   "Bad floatingip request: fixed_ip_address cannot be specified without a port_id.");
   }
   if (draft.floating_ip_address && !who.is_admin()) return central::denied("create_floatingip:floating_ip_address");
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<FloatingIpDetails> {
-    TRY_VOID(central::check_quota<FloatingIp>(writer, draft.project_id, 1, deps_.options.floating_ip_quota));
-    TRY(const auto network, external_network(writer, who, draft.floating_network_id));
-    FloatingIp made;
-    made.id = domain::FloatingIpId(deps_.ids.uuid());
-    made.project_id = draft.project_id;
-    made.description = draft.description;
-    TRY_VOID(domain::check_text("description", made.description, deps_.options.limits));
-    made.floating_network_id = network.id;
-    TRY(const auto holder, hold_address(deps_, writer, network, draft, made));
-    made.floating_port_id = holder.id;
-    made.floating_subnet_id = holder.fixed_ips.front().subnet_id;
-    made.floating_ip_address = holder.fixed_ips.front().ip_address;
-    if (!made.floating_ip_address.is_v4()) {
-      return failed(Code::invalid, "floatingip.bad_request",
-                    "Bad floatingip request: {} is not an IPv4 address.", made.floating_ip_address);
+  TRY_VOID(central::check_quota<FloatingIp>(writer, draft.project_id, 1, deps_.options.floating_ip_quota));
+  TRY(const auto network, external_network(writer, who, draft.floating_network_id));
+  FloatingIp made;
+  made.id = domain::FloatingIpId(deps_.ids.uuid());
+  made.project_id = draft.project_id;
+  made.description = draft.description;
+  TRY_VOID(domain::check_text("description", made.description, deps_.options.limits));
+  made.floating_network_id = network.id;
+  TRY(const auto holder, hold_address(deps_, writer, network, draft, made));
+  made.floating_port_id = holder.id;
+  made.floating_subnet_id = holder.fixed_ips.front().subnet_id;
+  made.floating_ip_address = holder.fixed_ips.front().ip_address;
+  if (!made.floating_ip_address.is_v4()) {
+    return failed(Code::invalid, "floatingip.bad_request",
+                  "Bad floatingip request: {} is not an IPv4 address.", made.floating_ip_address);
+  }
+  if (draft.port_id) TRY_VOID(central::associate(writer, who, made, *draft.port_id, draft.fixed_ip_address));
+  made.created_at = deps_.clock.now();
+  TRY_VOID(put(writer, made, made.created_at));
+  return with_port(writer, std::move(made));
+}
+
+Result<std::vector<FloatingIpDetails>> FloatingIps::create_floating_ips(const Caller& who,
+                                                                        const std::vector<FloatingIpDraft>& drafts) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<FloatingIpDetails>> {
+    std::vector<FloatingIpDetails> made;
+    for (const auto& draft : drafts) {
+      TRY(auto details, create_floating_ip(writer, who, draft));
+      made.push_back(std::move(details));
     }
-    if (draft.port_id) TRY_VOID(central::associate(writer, who, made, *draft.port_id, draft.fixed_ip_address));
-    made.created_at = deps_.clock.now();
-    TRY_VOID(put(writer, made, made.created_at));
-    return with_port(writer, std::move(made));
+    return made;
   });
 }
 

@@ -24,8 +24,8 @@ class FloatingIps final : public boundary::FloatingIpService {
                                                                      const boundary::Narrow& narrow) override;
   Result<boundary::FloatingIpDetails> get_floating_ip(const domain::Caller& who,
                                                       const domain::FloatingIpId& id) override;
-  Result<boundary::FloatingIpDetails> create_floating_ip(const domain::Caller& who,
-                                                         const boundary::FloatingIpDraft& draft) override;
+  Result<std::vector<boundary::FloatingIpDetails>> create_floating_ips(const domain::Caller& who,
+                                                                       const std::vector<boundary::FloatingIpDraft>& drafts) override;
   Result<boundary::FloatingIpDetails> update_floating_ip(const domain::Caller& who, const domain::FloatingIpId& id,
                                                          const boundary::FloatingIpChange& change,
                                                          std::optional<std::int64_t> if_revision) override;
@@ -39,6 +39,9 @@ class FloatingIps final : public boundary::FloatingIpService {
   Result<void> release_lost(const std::optional<domain::PortId>& port);
 
  private:
+  Result<boundary::FloatingIpDetails> create_floating_ip(boundary::Writer& writer, const domain::Caller& who,
+                                                         const boundary::FloatingIpDraft& draft);
+
   const CentralDeps deps_;
 };
 

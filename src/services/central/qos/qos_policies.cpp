@@ -1,7 +1,10 @@
 #include "causeway/services/central/qos/qos_policies.hpp"
 
+#include <algorithm>
+#include <iterator>
 #include <set>
 
+#include "causeway/domain/network/dscp.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
@@ -32,9 +35,7 @@ Result<void> check_limits(const QosPolicy& policy) {
                   policy.id);
   }
   if (!policy.dscp_mark) return {};
-  // RFC 4594's classes, as Neutron has them
-  static const std::set<std::uint32_t> marks{0, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30, 32, 34, 36, 38, 40, 44, 46, 48, 56};
-  if (marks.contains(*policy.dscp_mark)) return {};
+  if (std::ranges::find(domain::dscp_marks, *policy.dscp_mark) != std::end(domain::dscp_marks)) return {};
   return failed(fail(Code::invalid, "qos_policy.bad_mark", "Invalid input for dscp_mark. Reason: {} is no DSCP class.", *policy.dscp_mark).at("dscp_mark"));
 }
 

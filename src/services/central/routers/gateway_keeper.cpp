@@ -5,6 +5,7 @@
 #include "causeway/domain/router/host_routing.hpp"
 #include "causeway/services/central/port_claims.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
+#include "causeway/services/central/trunks/trunks.hpp"
 
 namespace causeway::services {
 
@@ -58,13 +59,17 @@ Result<Step> GatewayKeeper::step(const std::string& key) {
     TRY_VOID(place_all());
   } else if (key == ports_key) {
     TRY_VOID(floating_ips_.release_lost(std::nullopt));
+    TRY_VOID(deps_.store.write([&](Writer& writer) { return central::forget_all_trunked(deps_, writer); }));
   } else if (key.starts_with(host_prefix)) {
     TRY_VOID(judge(key.substr(host_prefix.size())));
     reconciler_.forget(key);
   } else {
     const domain::PortId port(key.substr(port_prefix.size()));
     TRY_VOID(floating_ips_.release_lost(port));
-    TRY_VOID(deps_.store.write([&](Writer& writer) { return central::forget_lost_claim(writer, port); }));
+    TRY_VOID(deps_.store.write([&](Writer& writer) -> Result<void> {
+      TRY_VOID(central::forget_lost_claim(writer, port));
+      return central::forget_trunked(deps_, writer, port);
+    }));
     reconciler_.forget(key);
   }
   return Step::settled;
@@ -121,7 +126,8 @@ Result<void> GatewayKeeper::look_at(Reader& reader, const boundary::Change& chan
   if (record.kind != domain::Port::kind) return {};
   TRY(const auto users, boundary::count<domain::FloatingIp>(reader, By{"port_id", record.id}));
   TRY(const auto claim, boundary::find<domain::PortClaim>(reader, record.id));
-  if (users > 0 || (change.erased && claim)) reconciler_.wake(std::string(port_prefix) + record.id);
+  TRY(const auto trunks, boundary::count<domain::Trunk>(reader, By{"port", record.id}));
+  if (users > 0 || (change.erased && (claim || trunks > 0))) reconciler_.wake(std::string(port_prefix) + record.id);
   return {};
 }
 

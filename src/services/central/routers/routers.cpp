@@ -62,23 +62,32 @@ Result<Router> Routers::get_router(const Caller& who, const domain::RouterId& id
   return boundary::view(deps_.store, [&](Reader& reader) { return central::seen_router(reader, who, id); });
 }
 
-Result<Router> Routers::create_router(const Caller& who, const boundary::RouterDraft& draft) {
-  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Router> {
-    TRY_VOID(central::check_quota<Router>(writer, draft.project_id, 1, deps_.options.router_quota));
-    TRY(const auto pods, boundary::list<domain::Pod>(writer));
-    TRY_VOID(domain::check_hints(draft.availability_zone_hints, pods));
-    Router router;
-    router.id = domain::RouterId(deps_.ids.uuid());
-    router.project_id = draft.project_id;
-    router.name = draft.name;
-    router.description = draft.description;
-    router.admin_state_up = draft.admin_state_up;
-    router.availability_zone_hints = draft.availability_zone_hints;
-    TRY_VOID(check_texts(router, deps_.options.limits));
-    if (draft.gateway) TRY_VOID(central::set_gateway(deps_, writer, who, router, draft.gateway));
-    router.created_at = deps_.clock.now();
-    TRY_VOID(central::put_changed(writer, router, router.created_at));
-    return router;
+Result<Router> Routers::create_router(Writer& writer, const Caller& who, const boundary::RouterDraft& draft) {
+  TRY_VOID(central::check_quota<Router>(writer, draft.project_id, 1, deps_.options.router_quota));
+  TRY(const auto pods, boundary::list<domain::Pod>(writer));
+  TRY_VOID(domain::check_hints(draft.availability_zone_hints, pods));
+  Router router;
+  router.id = domain::RouterId(deps_.ids.uuid());
+  router.project_id = draft.project_id;
+  router.name = draft.name;
+  router.description = draft.description;
+  router.admin_state_up = draft.admin_state_up;
+  router.availability_zone_hints = draft.availability_zone_hints;
+  TRY_VOID(check_texts(router, deps_.options.limits));
+  if (draft.gateway) TRY_VOID(central::set_gateway(deps_, writer, who, router, draft.gateway));
+  router.created_at = deps_.clock.now();
+  TRY_VOID(central::put_changed(writer, router, router.created_at));
+  return router;
+}
+
+Result<std::vector<Router>> Routers::create_routers(const Caller& who, const std::vector<boundary::RouterDraft>& drafts) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<std::vector<Router>> {
+    std::vector<Router> made;
+    for (const auto& draft : drafts) {
+      TRY(auto router, create_router(writer, who, draft));
+      made.push_back(std::move(router));
+    }
+    return made;
   });
 }
 

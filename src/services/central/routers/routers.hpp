@@ -20,7 +20,8 @@ class Routers final : public boundary::RouterService {
 
   Result<std::vector<domain::Router>> list_routers(const domain::Caller& who, const boundary::Narrow& narrow) override;
   Result<domain::Router> get_router(const domain::Caller& who, const domain::RouterId& id) override;
-  Result<domain::Router> create_router(const domain::Caller& who, const boundary::RouterDraft& draft) override;
+  Result<std::vector<domain::Router>> create_routers(const domain::Caller& who,
+                                                     const std::vector<boundary::RouterDraft>& drafts) override;
   Result<domain::Router> update_router(const domain::Caller& who, const domain::RouterId& id,
                                        const boundary::RouterChange& change,
                                        std::optional<std::int64_t> if_revision) override;
@@ -34,6 +35,8 @@ class Routers final : public boundary::RouterService {
                                        const std::vector<domain::HostRoute>& routes) override;
 
  private:
+  Result<domain::Router> create_router(boundary::Writer& writer, const domain::Caller& who,
+                                       const boundary::RouterDraft& draft);
   using Taken = Result<boundary::InterfaceResult>;
   Taken add_by_subnet(boundary::Writer& writer, const domain::Caller& who, domain::Router router,
                       const domain::SubnetId& subnet_id);

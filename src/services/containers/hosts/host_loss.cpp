@@ -3,6 +3,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
+#include "causeway/services/common/facts/port_faults.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/capsules/capsule_records.hpp"
 #include "causeway/services/containers/consoles/consoles.hpp"
@@ -32,7 +33,10 @@ Result<void> lose_containers(Writer& writer, boundary::ContainerNetwork& network
   TRY(auto containers, containers_of(writer, host.id));
   const auto reason = domain::why_down(host);
   for (auto& container : containers) {
-    for (const auto& port : container.ports) TRY_VOID(network.observed(writer, port, false, false));
+    for (const auto& port : container.ports) {
+      TRY_VOID(note_fault(writer, port, reason));
+      TRY_VOID(network.observed(writer, port, false, false));
+    }
     if (domain::lose_host(container, reason, now)) TRY_VOID(boundary::put(writer, container));
   }
   return {};
