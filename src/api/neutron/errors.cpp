@@ -59,7 +59,6 @@ constexpr TypeRow types[] = {
     {"trunk.duplicate_sub_port", "DuplicateSubPort", 409},
     {"trunk.mtu", "SubPortMtuGreaterThanTrunkPortMtu", 409},
     {"trunk.disabled", "TrunkDisabled", 409},
-    {"trunk.other_region", "Conflict", 409},
     {"quota.below_use", "QuotaLimitTooLow", 400},
     {"agent.in_use", "AgentInUse", 409},
     {"tags.bad_tag", "InvalidInput", 400},

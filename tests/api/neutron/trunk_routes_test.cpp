@@ -106,5 +106,26 @@ TEST(TrunkRoutes, what_a_trunk_may_not_be) {
   EXPECT_EQ(neutron.send("GET", "trunks").each("trunks", "id"), std::vector{id}) << "all or none";
 }
 
+TEST(TrunkRoutes, what_stands_in_the_way_of_a_subport) {
+  TrunkApi neutron;
+  const auto id = neutron.made("trunks", "trunk", fmt::format(R"({{"port_id":"{}"}})", neutron.parent));
+  const std::string add = "trunks/" + id + "/add_subports";
+  const auto wide = neutron.made("networks", "network", R"({"mtu":1450})"), narrow = neutron.made("networks", "network", R"({"mtu":1400})");
+  const auto on_narrow = neutron.made("trunks", "trunk", fmt::format(R"({{"port_id":"{}"}})", neutron.port(narrow)));
+  EXPECT_EQ(neutron.send("PUT", "trunks/" + on_narrow + "/add_subports", TrunkApi::subs(neutron.port(wide), 5)).type(), "SubPortMtuGreaterThanTrunkPortMtu");
+
+  ASSERT_TRUE(neutron.room.store.write([&](boundary::Writer& writer) -> Result<void> {
+    TRY(auto leg, boundary::get<Port>(writer, neutron.sub));
+    leg.device_owner = "network:router_interface";
+    TRY_VOID(boundary::put(writer, leg));
+    return {};
+  }));
+  EXPECT_EQ(neutron.send("POST", "trunks", fmt::format(R"({{"trunk":{{"port_id":"{}"}}}})", neutron.sub)).type(), "ParentPortInUse");
+  EXPECT_EQ(neutron.send("PUT", add, TrunkApi::subs(neutron.sub, 5)).type(), "PortInUse");
+
+  EXPECT_EQ(neutron.send("PUT", "trunks/" + id, R"({"trunk":{"admin_state_up":false}})").status, 200);
+  EXPECT_EQ(neutron.send("PUT", add, TrunkApi::subs(neutron.port(neutron.inner), 5)).type(), "TrunkDisabled");
+}
+
 }  // namespace
 }  // namespace causeway::test
