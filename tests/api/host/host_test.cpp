@@ -11,6 +11,7 @@
 #include "causeway/adapters/memory/memory_mounts.hpp"
 #include "causeway/adapters/memory/memory_router_links.hpp"
 #include "causeway/adapters/memory/memory_store.hpp"
+#include "causeway/adapters/memory/memory_vlan_splitter.hpp"
 #include "causeway/adapters/memory/sequential_ids.hpp"
 #include "causeway/adapters/system/digest.hpp"
 #include "causeway/contract/control.hpp"
@@ -85,7 +86,8 @@ class HostApiTest : public ::testing::Test {
   adapters::MemoryData data_{engine_};
   adapters::MemoryFirewall firewall_;
   adapters::MemoryRouterLinks routers_{links_};
-  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_, firewall_, routers_, shaper_}, {}};
+  adapters::MemoryVlanSplitter vlans_;
+  services::Agent agent_{{store_, engine_, links_, region_, digests_, clock_, mounts_, data_, pulls_, firewall_, routers_, shaper_, vlans_}, {}};
   api::StreamPumps followers_{2, 2};
   api::HostApi api_{agent_, data_, followers_, contract::region_common_name("RegionOne")};
   api::Service service_{{api::host_mount(api_)}, {nullptr, ids_, {}}};
