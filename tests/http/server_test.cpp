@@ -18,6 +18,14 @@ class ServerTest : public HttpTest {
       return text_response(request.method + " " + request.target + " " + request.body);
     };
   }
+  /// As `start`, but nobody is answered yet.
+  void open() {
+    server = std::make_unique<Server>(ServerOptions{.name = "test"});
+    Listen where;
+    where.address = "127.0.0.1";
+    ASSERT_TRUE(server->listen(std::move(where), handler));
+    ASSERT_TRUE(server->open());
+  }
 };
 
 TEST_F(ServerTest, answers_several_requests_on_one_connection) {
@@ -33,11 +41,7 @@ TEST_F(ServerTest, answers_several_requests_on_one_connection) {
 }
 
 TEST_F(ServerTest, lets_a_client_wait_between_open_and_start) {
-  server = std::make_unique<Server>(ServerOptions{.name = "test"});
-  Listen where;
-  where.address = "127.0.0.1";
-  ASSERT_TRUE(server->listen(std::move(where), handler));
-  ASSERT_TRUE(server->open());
+  open();
   auto raw = peer();
   raw.send("GET /early HTTP/1.1\r\nHost:\r\n\r\n");
   ASSERT_TRUE(server->start());
@@ -46,11 +50,7 @@ TEST_F(ServerTest, lets_a_client_wait_between_open_and_start) {
 }
 
 TEST_F(ServerTest, stops_when_it_was_opened_and_never_started) {
-  server = std::make_unique<Server>(ServerOptions{.name = "test"});
-  Listen where;
-  where.address = "127.0.0.1";
-  ASSERT_TRUE(server->listen(std::move(where), handler));
-  ASSERT_TRUE(server->open());
+  open();
   auto raw = peer();
   server->stop();
   EXPECT_EQ(raw.read_to_end(), "");
