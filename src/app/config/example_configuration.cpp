@@ -2,6 +2,7 @@
 #include <utility>
 
 #include "causeway/app/config/process_kind.hpp"
+#include "causeway/app/config/toml_value.hpp"
 #include "causeway/base/encoding.hpp"
 
 namespace causeway::app {
@@ -43,33 +44,13 @@ std::string comment(std::string_view text) {
   return out + "# " + line + "\n";
 }
 
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-std::string value_of(const Setting& setting, const Config& config) {
-  const std::string shown = setting.show(config);
-  if (setting.type == "integer" || setting.type == "number") return shown;
-  if (setting.type != "list") return quoted(shown);
-  std::string out;
-  for (const auto part : split(shown, ',')) {
-    if (!trim(part).empty()) out += (out.empty() ? "" : ", ") + quoted(trim(part));
-  }
-  return "[" + out + "]";
-}
-
 std::string entry(const Setting& setting, ProcessKind kind, const Config& defaults, const Config& here) {
   const auto dot = setting.name.rfind('.');
   const std::string key(dot == std::string_view::npos ? setting.name : setting.name.substr(dot + 1));
   const bool is_set = setting.show(here) != setting.show(defaults);
   std::string help(setting.help);
   if (!is_set && needs(kind, setting.name)) help += " Required.";
-  return comment(help) + (is_set ? "" : "#") + key + " = " + value_of(setting, here) + "\n\n";
+  return comment(help) + (is_set ? "" : "#") + key + " = " + toml_value(setting.type, setting.show(here)) + "\n\n";
 }
 
 std::string table_of(std::string_view setting) {

@@ -1,6 +1,7 @@
 #include "causeway/app/dev/process_config.hpp"
 
 #include "causeway/app/config/config.hpp"
+#include "causeway/app/config/toml_value.hpp"
 #include "causeway/base/encoding.hpp"
 
 namespace causeway::app {
@@ -11,27 +12,6 @@ const Setting* find_setting(std::string_view name) {
     if (setting.name == name) return &setting;
   }
   return nullptr;
-}
-
-std::string quoted(std::string_view text) {
-  std::string out = "\"";
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    out += c;
-  }
-  return out + "\"";
-}
-
-std::string toml_value(std::string_view type, const std::string& value) {
-  if (type == "integer" || type == "number") return value;
-  if (type != "list") return quoted(value);
-  std::string out = "[";
-  for (const auto part : split(value, ',')) {
-    if (trim(part).empty()) continue;
-    if (out.size() > 1) out += ", ";
-    out += quoted(trim(part));
-  }
-  return out + "]";
 }
 
 }  // namespace
