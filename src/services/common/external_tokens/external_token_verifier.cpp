@@ -85,18 +85,18 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::resolve(const TokenQ
   }
   const auto age = known ? now - known->validated_at : 0ms;
   if (known && age < deps_.options.fresh) {
-    if (age * 2 >= deps_.options.fresh) repeat_in_background(question);
+    if (age * 2 >= deps_.options.fresh) repeat_in_background(question, known);
     return known;
   }
   TRY(const std::string digest, digest_of(question));
   if (!known && memory.is_refused(digest, now)) return refused("token.invalid", "refused a moment ago");
-  auto answer = ask(digest, question);
+  auto answer = ask(digest, question, known);
   const bool may_go_on = known && age < deps_.options.fresh + deps_.options.outage;
   if (!answer && answer.error().code == Code::unavailable && may_go_on) return known;
   return answer;
 }
 
-Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::string& digest, const TokenQuestion& question) {
+Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::string& digest, const TokenQuestion& question, const Known& before) {
   TRY(const auto pass, gate_.enter());
   std::promise<Result<Known>> mine;
   std::shared_future<Result<Known>> answer;
@@ -104,7 +104,15 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::strin
   {
     const std::lock_guard lock(mutex_);
     const auto [at, is_new] = flights_.try_emplace(digest);
-    if (is_new) at->second = mine.get_future().share();
+    if (is_new) {
+      // a flight is remembered before it ends: one that ended since the caller looked has the answer
+      const Known meanwhile = memory_for(question).find(question.token);
+      if (meanwhile && meanwhile != before) {
+        flights_.erase(at);
+        return meanwhile;
+      }
+      at->second = mine.get_future().share();
+    }
     answer = at->second;
     first = is_new;
   }
@@ -140,7 +148,7 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask_authority(const 
   return outcome;
 }
 
-void ExternalTokenVerifier::repeat_in_background(const TokenQuestion& question) {
+void ExternalTokenVerifier::repeat_in_background(const TokenQuestion& question, const Known& before) {
   if (!background_) return;
   const auto made = digest_of(question);
   if (!made) return;
@@ -149,8 +157,8 @@ void ExternalTokenVerifier::repeat_in_background(const TokenQuestion& question) 
     const std::lock_guard lock(mutex_);
     if (!repeating_.insert(digest).second) return;
   }
-  const bool accepted = background_->try_submit([this, digest = digest, token = std::string(question.token), expiry = question.expiry] {
-    ignore(ask(digest, {token, expiry, {}}), "the old answer counts until it is too old");
+  const bool accepted = background_->try_submit([this, digest = digest, token = std::string(question.token), expiry = question.expiry, before] {
+    ignore(ask(digest, {token, expiry, {}}, before), "the old answer counts until it is too old");
     const std::lock_guard lock(mutex_);
     repeating_.erase(digest);
   });
