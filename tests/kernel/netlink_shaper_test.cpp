@@ -146,6 +146,17 @@ TEST_F(NetlinkShaperPackets, a_meter_that_somebody_took_away_is_made_anew) {
   EXPECT_LT(held, 16) << "Mbit/s";
 }
 
+TEST(NetlinkShaper, tries_what_this_kernel_can_and_leaves_nothing) {
+  KernelRig rig;
+  const auto links = [&] { return rig.host.run([&] { return rig.links->observe("cw").value().size(); }); };
+  const auto before = links();
+  for (int time = 0; time < 2; ++time) {
+    const auto tried = rig.host.run([&] { return rig.shaper->supported(); });
+    EXPECT_TRUE(tried) << tried.error().describe();
+  }
+  EXPECT_EQ(links(), before);
+}
+
 }  // namespace
 }  // namespace causeway::adapters
 

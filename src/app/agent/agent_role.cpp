@@ -9,6 +9,7 @@
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/netlink/shaping/netlink_shaper.hpp"
 #include "causeway/adapters/netlink/vlans/netlink_vlan_splitter.hpp"
+#include "causeway/adapters/nftables/marking_probe.hpp"
 #include "causeway/adapters/nftables/nft_firewall.hpp"
 #include "causeway/adapters/netlink/routers/netlink_router_links.hpp"
 #include "causeway/adapters/region_http/direct_gateways.hpp"
@@ -24,6 +25,7 @@
 #include "causeway/app/common/service_process.hpp"
 #include "causeway/boundary/collection.hpp"
 #include "causeway/contract/control.hpp"
+#include "causeway/domain/host/ability.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/agent/agent.hpp"
 #include "causeway/services/common/replica.hpp"
@@ -84,6 +86,7 @@ class AgentRole final : public Role {
     options.api_address = fmt::format("{}:{}", api_host, config.host_api_port);
     options.cpu_pinning = config.cpu_pinning != 0;
     options.physical_networks = config.physical_bridges();
+    options.cannot = kernel_lacks();
     options.sandbox_image = adapters::sandbox_image();
     options.synced = [this] { return replica_->synced(); };
     direct_ = std::make_unique<adapters::HttpDirectNetworks>(*control_);
@@ -134,6 +137,20 @@ class AgentRole final : public Role {
     std::vector<Listener> listeners;
     listeners.push_back({api_host, std::uint16_t(config.host_api_port), {std::move(mount)}, nullptr, true});
     return process_.serve(std::move(listeners), {});
+  }
+
+  /// Host::cannot.
+  std::map<std::string, std::string> kernel_lacks() {
+    std::map<std::string, std::string> out;
+    const auto note = [&](domain::Ability ability, const Result<void>& tried) {
+      if (tried) return;
+      log::warn("this host cannot {}: {}", to_name(ability), tried.error().describe());
+      out.emplace(to_name(ability), tried.error().message);
+    };
+    note(domain::Ability::split_vlans, vlans_->supported());
+    note(domain::Ability::limit_bandwidth, shaper_->supported());
+    note(domain::Ability::mark_packets, adapters::probe_marking());
+    return out;
   }
 
   /// Made once, kept in the agent's state.

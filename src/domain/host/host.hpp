@@ -31,6 +31,7 @@ struct Host {
   std::map<std::string, std::string> labels;
   std::vector<std::string> runtimes;
   std::vector<std::string> physical_networks;  ///< external networks that it reaches: it can be a gateway to them
+  std::map<std::string, std::string> cannot;   ///< what its kernel lacks (names of Ability), with the reason
   bool disk_quota = false;  ///< its Engine can limit the disk space of a container
   bool cpu_pinning = false;  ///< containers may have CPUs of their own
   // liveness and operator's word
@@ -62,6 +63,7 @@ struct Host {
                       field("labels", &H::labels),
                       field("runtimes", &H::runtimes),
                       field("physical_networks", &H::physical_networks),
+                      field("cannot", &H::cannot),
                       field("disk_quota", &H::disk_quota),
                       field("cpu_pinning", &H::cpu_pinning),
                       field("created_at", &H::created_at),

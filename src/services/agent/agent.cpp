@@ -229,6 +229,7 @@ struct Agent::Impl {
     host.runtimes = info.runtimes;
     host.cpu_pinning = options.cpu_pinning;
     host.disk_quota = info.disk_quota;
+    host.cannot = options.cannot;
     for (const auto& [name, bridge] : options.physical_networks) host.physical_networks.push_back(name);
     return host;
   }

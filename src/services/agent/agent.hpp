@@ -60,6 +60,7 @@ class Agent {
     bool cpu_pinning = false;  ///< containers may have CPUs of their own
     /// Bridges of physical networks by the operator's name for those: what this host reaches outside.
     std::map<std::string, std::string> physical_networks;
+    std::map<std::string, std::string> cannot;  ///< Host::cannot
     boundary::SandboxImage sandbox_image;
     /// True once the replica was brought up to date with the region: only then is anything an orphan.
     std::function<bool()> synced;

@@ -7,6 +7,7 @@
 #include "causeway/domain/image/image_reference.hpp"
 #include "causeway/services/containers/actions/action_log.hpp"
 #include "causeway/services/containers/containers.hpp"
+#include "causeway/services/containers/hosts/abilities.hpp"
 #include "causeway/services/containers/hosts/affinity.hpp"
 #include "causeway/services/containers/registries/registries.hpp"
 #include "causeway/services/containers/names.hpp"
@@ -165,6 +166,8 @@ Result<Containers::Placed> Containers::choose_host(Reader& reader, const Draft& 
   TRY(const auto holding_volumes, volume_host(reader, draft.container.project_id, draft.spec.mounts));
   if (holding_volumes) std::erase_if(candidates, [&](const auto& candidate) { return candidate.host.id != *holding_volumes; });
   if (auto fits = keep_with_quota(draft.spec.disk_gib, candidates); !fits) return Placed{std::nullopt, std::move(fits).error()};
+  TRY(const auto abilities, needed_abilities(reader, draft.nets));
+  if (auto able = keep_able(abilities, draft.spec.host, candidates); !able) return Placed{std::nullopt, std::move(able).error()};
   const auto& options = deps_.options;
   const domain::PlacementRules rules{options.default_zone, options.cpu_ratio, options.memory_ratio,
                                      options.disk_ratio};

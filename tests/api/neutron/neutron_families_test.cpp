@@ -32,6 +32,7 @@ struct Families : Neutron {
     host.id = HostName(name);
     host.uuid = "uuid-" + name;
     host.region = RegionName(region);
+    host.cannot = {{"split_vlans", "The kernel takes no program."}};
     host.vtep = *IpAddress::parse("192.0.2.1");
     host.down = down;
     keep(host);
@@ -145,6 +146,7 @@ TEST(NeutronFamilies, agents_are_the_regions_hosts) {
   EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents?host=h2&agent_type=Linux+bridge+agent").each("agents", "availability_zone"), std::vector<std::string>{"R2"});
   const auto shown = neutron.send("admin", "GET", "/v2.0/agents/uuid-h1");
   EXPECT_NE(shown.of("agent", "configurations").find(R"("tunneling_ip":"192.0.2.1")"), std::string::npos) << shown.text;
+  EXPECT_NE(shown.of("agent", "configurations").find(R"("cannot":{"split_vlans":"The kernel takes no program."})"), std::string::npos) << shown.text;
   EXPECT_EQ(neutron.set("admin", "agents/uuid-h1", "agent", R"({"description":"rack 4"})").of("agent", "description"), "rack 4");
   EXPECT_EQ(neutron.send("admin", "GET", "/v2.0/agents/uuid-h1").of("agent", "description"), "rack 4");
   EXPECT_EQ(neutron.set("admin", "agents/uuid-h1", "agent", R"({"host":"h9"})").status, 400);

@@ -4,6 +4,7 @@
 #include <cstdio>
 
 #include "../../conformance/firewall_suite.hpp"
+#include "causeway/adapters/nftables/marking_probe.hpp"
 #include "nft_rig.hpp"
 
 namespace causeway::conformance {
@@ -33,6 +34,12 @@ TEST(NftFirewall, notices_a_rule_or_an_element_that_somebody_took_away) {
     rig.command(meddling);
     EXPECT_FALSE(holds(rig.nft->observe().value(), wanted)) << meddling;
   }
+}
+
+TEST(NftFirewall, tries_whether_packets_can_be_marked_and_leaves_nothing) {
+  NftRig rig;
+  for (int time = 0; time < 2; ++time) rig.host.run([] { expect_ok(adapters::probe_marking()); });
+  rig.command("create table bridge causeway-probe");  // fails when there is one
 }
 
 TEST(NftFirewall, adds_a_member_to_a_large_group_without_a_reload) {

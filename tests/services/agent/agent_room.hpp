@@ -232,6 +232,7 @@ class AgentRoom : public ::testing::Test {
     options.vtep = ip("10.200.0.1");
     options.region = domain::RegionName("R1");
     options.physical_networks = {{"external", "br-ex"}};
+    options.cannot = {{"split_vlans", "The kernel takes no program."}};
     options.sandbox_image = {"causeway/pause:test", "image sha256:pause archive:latest"};
     options.synced = [this] { return synced.load(); };
     options.workers = 2;

@@ -145,6 +145,7 @@ TEST_F(AgentRouters, on_the_gateway_host_floating_ips_are_translated_and_told_of
   };
   EXPECT_TRUE(eventually([&] { return told() == std::vector<domain::SeenFloatingIp>{{floating.id, port_far, ip("10.12.0.20")}}; }));
   EXPECT_EQ(region.host().physical_networks, std::vector<std::string>{"external"});
+  EXPECT_EQ(region.host().cannot.at("split_vlans"), "The kernel takes no program.");
   floating.port_id.reset();
   floating.fixed_ip_address.reset();
   floating.router_id.reset();

@@ -147,6 +147,28 @@ TEST(DirectSweep, a_prefix_whose_network_was_never_made_is_given_back) {
   EXPECT_FALSE(room.driver.request_address(pool->id, "", true));
 }
 
+TEST(DirectSweep, a_pool_that_is_asked_for_again_begins_anew) {
+  SweepRoom room;
+  room.engine.networks.clear();
+  room.look();
+  room.look_after(60s);
+  ASSERT_TRUE(eventually([&] {  // nothing is left to look at
+    EXPECT_TRUE(room.store.write([](boundary::Writer& writer) -> Result<void> {
+      TRY_VOID(boundary::erase<domain::Port>(writer, port_1));
+      return {};
+    }));
+    return room.view.own_ports().empty();
+  }));
+  ASSERT_TRUE(room.driver.request_pool({"", "", "10.9.0.0/24", "", false}));
+  room.look();
+  const auto pool = room.driver.request_pool({"", "", "10.9.0.0/24", "", false});
+  ASSERT_TRUE(room.driver.release_pool(pool->id));
+  room.look_after(60s);
+  ASSERT_TRUE(room.driver.request_pool({"", "", "10.9.0.0/24", "", false}));
+  room.look();
+  EXPECT_TRUE(room.driver.request_address(pool->id, "", true)) << "it is of a network that is being made";
+}
+
 TEST(DirectSweep, what_the_region_could_not_let_go_of_is_tried_again) {
   SweepRoom room;
   room.engine.networks = {{docker_id, {}}};

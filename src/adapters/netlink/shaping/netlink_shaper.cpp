@@ -12,6 +12,24 @@ Result<std::unique_ptr<NetlinkShaper>> NetlinkShaper::open() {
   return std::unique_ptr<NetlinkShaper>(new NetlinkShaper(std::move(socket)));
 }
 
+Result<void> NetlinkShaper::supported() {
+  constexpr std::string_view probe = "cwi-probe", meter = "cwi-probe-meter";
+  constexpr std::uint32_t usual_mtu = 1500;
+  const std::scoped_lock lock(mutex_);
+  const auto tried = [&]() -> Result<void> {
+    TRY_VOID(apply(create_meter(probe, usual_mtu), "create", probe, EEXIST));
+    TRY(const auto link, get(probe));
+    TRY_VOID(ensure_bucket(link, boundary::Rate{1'000, 0}));
+    return ensure_upload(link, meter, boundary::Rate{1'000, 0});
+  }();
+  for (const auto name : {meter, probe}) {
+    TRY(const auto made, find(name));
+    if (made) TRY_VOID(apply(delete_link(name), "remove", name, ENODEV));
+  }
+  if (tried) return {};
+  return failed(Code::invalid, "shaper.unsupported", "The kernel cannot limit bandwidth: {}", tried.error().message);
+}
+
 Result<void> NetlinkShaper::ensure_limits(std::string_view host_end, std::string_view meter, const boundary::LinkLimits& limits) {
   const std::scoped_lock lock(mutex_);
   TRY(const auto host, get(host_end));

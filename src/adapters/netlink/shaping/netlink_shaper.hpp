@@ -20,6 +20,8 @@ class NetlinkShaper final : public boundary::Shaper {
   static Result<std::unique_ptr<NetlinkShaper>> open();
   Result<void> ensure_limits(std::string_view host_end, std::string_view meter, const boundary::LinkLimits& limits) override;
   Result<boundary::LinkLimits> observe_limits(std::string_view host_end, std::string_view meter) override;
+  /// Whether this kernel can: invalid "shaper.unsupported" with its reason. Tries it on links of its own, which go again.
+  Result<void> supported();
 
  private:
   explicit NetlinkShaper(NetlinkSocket socket) : socket_(std::move(socket)) {}

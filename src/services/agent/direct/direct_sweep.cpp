@@ -53,7 +53,11 @@ Result<void> DirectSweep::look() {
   }
   // before Docker is asked: what is made meanwhile is not missing
   TRY(auto things, remembered());
-  if (things.empty()) return {};
+  if (things.empty()) {
+    const std::lock_guard lock(mutex_);
+    missing_.clear();
+    return {};
+  }
   const auto networks = deps_.engine.list();
   if (!networks) {
     engine_is_back();
