@@ -43,7 +43,7 @@ class Reconciler {
     std::chrono::milliseconds max_backoff{10'000};
     std::chrono::milliseconds resync{30'000};  ///< 0 = never
     std::chrono::milliseconds stuck_after{60'000};  ///< a key that runs or fails longer is named in the log
-    std::chrono::milliseconds later{50};            ///< after Step::later
+    std::chrono::milliseconds later{20};            ///< after Step::later
   };
   using StepFunction = std::function<Result<Step>(const std::string& key)>;
 
