@@ -43,6 +43,8 @@ struct Config {
   std::string identity_source = "embedded";
   bool external_identity() const { return identity_source == "external"; }
 
+  std::vector<std::string> endpoints_public, endpoints_internal, endpoints_admin;  ///< EndpointTemplates
+
   std::string keystone_url;
   std::string keystone_ca_file;
   std::string keystone_username = "causeway";
@@ -62,6 +64,7 @@ struct Config {
   std::string vtep;
   std::string docker_socket = "/run/docker.sock";
   std::string driver_socket = "/run/docker/plugins/causeway.sock";
+  std::int64_t forgotten_after_seconds = 60;
   std::string host_api_address;
   std::int64_t host_api_port = 9518;
   std::vector<std::string> bridge_mappings;  ///< "physical network:bridge"
