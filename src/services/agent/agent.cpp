@@ -80,7 +80,7 @@ struct Agent::Impl {
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
-        firewall({view, deps.firewall,
+        firewall({view, deps.firewall, deps.clock,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
                   },
