@@ -18,6 +18,8 @@
 #include "causeway/services/agent/naming/name_keeper.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/routers/router_keeper.hpp"
+#include "causeway/services/agent/short_cuts/forgetting_firewall.hpp"
+#include "causeway/services/agent/short_cuts/short_cut_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -46,6 +48,8 @@ struct Agent::Impl {
   ImageKeeper images;
   ImageCommit commits;
   Reporter reporter;
+  std::unique_ptr<ShortCutKeeper> short_cuts;
+  ForgettingFirewall filter;
   FirewallKeeper firewall;
   TrunkKeeper trunks;
   DataPlane data_plane;
@@ -78,7 +82,9 @@ struct Agent::Impl {
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
-        firewall({view, deps.firewall,
+        short_cuts(d.fast_path == nullptr ? nullptr : std::make_unique<ShortCutKeeper>(view, *d.fast_path)),
+        filter(deps.firewall, d.fast_path),
+        firewall({view, filter,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
                   },
@@ -129,7 +135,14 @@ struct Agent::Impl {
     return out;
   }
 
+  /// What the key's links are for, once they are as they should be.
   Result<Step> links_step(const std::string& key) {
+    TRY(const auto outcome, make_links(key));
+    if (short_cuts && outcome == Step::settled) TRY_VOID(short_cuts->after(key));
+    return outcome;
+  }
+
+  Result<Step> make_links(const std::string& key) {
     if (FirewallKeeper::handles(key)) return firewall.step(key);
     if (key.starts_with("router/")) {
       auto outcome = routers.step(key);
