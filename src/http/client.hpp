@@ -51,7 +51,7 @@ struct Upgraded {
 };
 
 /// A blocking HTTP/1.1 client for one endpoint with a pool of kept-alive connections. Thread-safe; any number of calls
-/// at once. Failures: unavailable "http.connect" / "http.broken", timeout "http.timeout", cancelled, too_large. A
+/// at once. Failures: unavailable "http.connect" / "http.untrusted" / "http.broken", timeout "http.timeout", cancelled, too_large. A
 /// request on a pooled connection that the server had closed meanwhile is sent once more on a fresh one, but only while
 /// not a byte of the answer came and (GET, HEAD, PUT, DELETE or nothing of it was written).
 class Client {

@@ -55,11 +55,13 @@ class TlsTest : public HttpTest {
     endpoint.tls->server_name = server_name;
     return endpoint;
   }
-  void expect_refusal(Endpoint endpoint) {
+  void expect_refusal(Endpoint endpoint, const std::string& reason = "", const std::string& words = "") {
     Client caller(std::move(endpoint));
     const auto answer = caller.call(get("/"));
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().code, Code::unavailable) << answer.error().describe();
+    if (!reason.empty()) EXPECT_EQ(answer.error().reason, reason);
+    EXPECT_NE(answer.error().message.find(words), std::string::npos) << answer.error().message;
   }
 };
 
@@ -100,13 +102,13 @@ TEST_F(TlsTest, refuses_a_client_of_another_authority) {
 
 TEST_F(TlsTest, refuses_a_server_of_another_authority) {
   start_tls("stranger", "");
-  expect_refusal(tls_endpoint("host"));
+  expect_refusal(tls_endpoint("host"), "http.untrusted", "unable to get local issuer certificate");
 }
 
 TEST_F(TlsTest, refuses_a_server_with_another_name) {
   start_tls("server", "ours");
-  expect_refusal(tls_endpoint("host", "two.test"));
-  expect_refusal(tls_endpoint("host", "127.0.0.2"));
+  expect_refusal(tls_endpoint("host", "two.test"), "http.untrusted", "hostname mismatch");
+  expect_refusal(tls_endpoint("host", "127.0.0.2"), "http.untrusted", "IP address mismatch");
 }
 
 TEST_F(TlsTest, says_which_file_it_cannot_use) {

@@ -7,6 +7,7 @@ from debian_root import DebianRoot
 from installation import CENTRAL, REGION, eventually
 from machine import Machine
 from units import Unit
+from zsh_completion import Zsh
 
 # what apt and dpkg keep of anything that was ever installed: their own books, caches and logs
 BOOKS = ("/var/lib/dpkg/", "/var/lib/apt/", "/var/cache/apt/", "/var/cache/debconf/", "/var/log/apt/", "/var/cache/ldconfig/")
@@ -52,6 +53,18 @@ def check_completion(root):
     assert completed("causeway", "serve", "--co") == ["--config"]
     assert completed("causeway", "serve", "--config", "/etc/causeway/cen") == ["/etc/causeway/central.toml"]
     assert completed("causeway", "config", "--example", "re") == ["region"]
+    assert completed("causeway", "completion", "z") == ["zsh"]
+
+
+def check_completion_of_zsh(root):
+    with Zsh(f"{root.path}/usr/share/zsh/vendor-completions") as zsh:
+        assert zsh.completed("causeway boot") == "causeway bootstrap "
+        assert zsh.completed("causeway keystone reg") == "causeway keystone register "
+        assert zsh.completed("causeway serve --conf") == "causeway serve --config="
+        assert zsh.completed(f"causeway serve --config {root.path}/etc/causeway/cen") == f"causeway serve --config {root.path}/etc/causeway/central.toml"
+        assert zsh.completed("causeway config --example=re") == "causeway config --example=region "
+        assert zsh.completed("causeway completion z") == "causeway completion zsh "
+        assert zsh.completed("causeway keystone register --dry") == "causeway keystone register --dry-run "
 
 
 def check_manual(root):
@@ -72,6 +85,7 @@ def test_it_installs_serves_by_its_units_command_lines_and_a_purge_leaves_nothin
     try:
         check_fresh_files(machine)
         check_completion(root)
+        check_completion_of_zsh(root)
         check_manual(root)
         installation.make_certificates(machine)
         installation.configure(root)

@@ -39,11 +39,12 @@ struct IdentityCloud {
   IdentityCloud() { bootstrap(); }
 
   void bootstrap() {
-    services::BootstrapRequest request{"secret",
-                                       {"RegionOne", "RegionTwo"},
-                                       {{"identity", "RegionOne", "http://127.0.0.1:5000/v3"},
-                                        {"network", "RegionOne", "http://127.0.1.1:9696"},
-                                        {"container", "RegionTwo", "http://127.0.2.1:9517/v1/$(project_id)s"}}};
+    services::BootstrapRequest request{"secret", {"RegionOne", "RegionTwo"}, {}};
+    for (const auto audience : domain::all_interfaces) {
+      request.endpoints.push_back({"identity", "RegionOne", audience, "http://127.0.0.1:5000/v3"});
+      request.endpoints.push_back({"network", "RegionOne", audience, "http://127.0.1.1:9696"});
+      request.endpoints.push_back({"container", "RegionTwo", audience, "http://127.0.2.1:9517/v1/$(project_id)s"});
+    }
     const auto done = identity.bootstrap(request);
     if (!done) throw std::runtime_error(done.error().describe());
   }

@@ -100,6 +100,10 @@ Error GlanceClient::away(Error error) const {
   if (error.code != Code::unavailable && error.code != Code::timeout && error.code != Code::cancelled) return error;
   const bool slow = error.code == Code::timeout;
   if (error.code == Code::cancelled) return error;
+  if (error.reason == "http.untrusted") {
+    return fail(Code::unavailable, "glance.unreachable", "The image service of region {} is not trusted. {} The operator must check its URL and glance.ca_file.",
+                options_.region, error.message);
+  }
   Error mapped = fail(Code::unavailable, error.reason == "http.connect" ? "glance.unreachable" : "glance.away", "The image service of region {} {}; try again later.", options_.region,
                       slow ? "does not answer in time" : "cannot be reached now");
   mapped.context = std::move(error.context);

@@ -15,6 +15,10 @@ constexpr Duration still_useful = 60s;
 constexpr std::chrono::seconds catalog_age = 30s;
 
 std::unexpected<Error> away(const Error& why) {
+  if (why.reason == "http.untrusted") {
+    return failed(Code::unavailable, "keystone.untrusted", "The identity service (Keystone) is not trusted. {} The operator must check keystone.url and keystone.ca_file.",
+                  why.message);
+  }
   Error error = fail(Code::unavailable, "keystone.away", "The identity service (Keystone) does not answer; try again.");
   error.context.push_back(why.describe());
   return failed(std::move(error));

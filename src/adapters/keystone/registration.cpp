@@ -7,8 +7,6 @@
 namespace causeway::adapters {
 namespace {
 
-constexpr const char* audiences[] = {"public", "internal", "admin"};
-
 std::string what_it_said(const http::Response& answer) {
   const auto document = parse_json(answer.body);
   const Json* error = document ? member(*document, "error") : nullptr;
@@ -101,14 +99,14 @@ Result<void> Registrar::ensure_endpoints(const Registration& wanted) {
       TRY(present, ask("GET", "/endpoints?service_id=" + service));
     }
     for (const auto& address : wanted.services) {
-      if (address.service_type != known.type) continue;
-      for (const char* audience : audiences) TRY_VOID(ensure_endpoint(service, array_in(present, "endpoints"), address, audience));
+      if (address.service_type == known.type) TRY_VOID(ensure_endpoint(service, array_in(present, "endpoints"), address));
     }
   }
   return {};
 }
 
-Result<void> Registrar::ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address, const std::string& interface) {
+Result<void> Registrar::ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address) {
+  const std::string interface(to_name(address.interface));
   const std::string what = fmt::format("{} endpoint of {} in {}", interface, address.service_type, address.region);
   const auto found = std::find_if(present.begin(), present.end(), [&](const Json& each) {
     return text_member(each, "interface") == interface && text_member(each, "region_id") == address.region;

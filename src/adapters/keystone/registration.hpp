@@ -46,7 +46,7 @@ class Registrar {
   Result<void> ensure_region(const std::string& name);
   Result<std::string> ensure_service(const domain::KnownService& known);
   /// `present`: the endpoints that the service has.
-  Result<void> ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address, const std::string& interface);
+  Result<void> ensure_endpoint(const std::string& service, const JsonArray& present, const domain::ServiceAddress& address);
   Result<void> ensure_endpoints(const Registration& wanted);
   Result<void> ensure_user(const Registration& wanted);
   Result<std::string> ensure_account(const KeystoneAccount& account, const std::string& domain);

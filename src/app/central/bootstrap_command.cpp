@@ -33,7 +33,7 @@ Result<void> bootstrap_identity(ServiceProcess& process, const CloudPlaces& plac
   services::BootstrapRequest request;
   request.admin_password = options.admin_password;
   request.regions = places.region_names();
-  request.endpoints = places.catalog(process.config(), fmt::format("http://{}:{}/v3", places.central_address, process.config().identity_port));
+  TRY(request.endpoints, places.catalog(process.config(), fmt::format("http://{}:{}/v3", places.central_address, process.config().identity_port)));
   return identity.bootstrap(request);
 }
 

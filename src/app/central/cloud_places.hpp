@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "causeway/app/config/config.hpp"
+#include "causeway/app/config/endpoint_templates.hpp"
 #include "causeway/domain/identity/known_services.hpp"
 
 namespace causeway::app {
@@ -20,8 +21,12 @@ struct CloudPlaces {
   static Result<CloudPlaces> parse(const Config& config, const std::string& central_address, const std::vector<std::string>& regions);
   /// Every region's name, the centre's first.
   std::vector<std::string> region_names() const;
-  /// The catalog of the cloud. `identity_url`, with /v3, is the same in every region.
-  std::vector<domain::ServiceAddress> catalog(const Config& config, const std::string& identity_url) const;
+  /// The catalog of the cloud: where the services listen, or what endpoints.* says instead. `identity_url`, with /v3, is the same in
+  /// every region. Fails: invalid, when an entry of endpoints.* makes no URL of a region's name.
+  Result<std::vector<domain::ServiceAddress>> catalog(const Config& config, const std::string& identity_url) const;
+
+ private:
+  std::vector<ServicePlace> services(const Config& config) const;
 };
 
 }  // namespace causeway::app

@@ -44,7 +44,7 @@ Result<void> register_cloud(const KeystoneRegisterOptions& options) {
   TRY(const auto places, CloudPlaces::parse(config, options.central_address, options.regions));
   adapters::Registration wanted;
   wanted.regions = places.region_names();
-  wanted.services = places.catalog(config, config.identity_url);
+  TRY(wanted.services, places.catalog(config, config.identity_url));
   if (!options.services.empty()) {
     std::erase_if(wanted.services, [&](const domain::ServiceAddress& each) {
       return std::find(options.services.begin(), options.services.end(), each.service_type) == options.services.end();

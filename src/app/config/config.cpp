@@ -6,9 +6,11 @@
 
 #include <toml++/toml.h>
 
+#include "causeway/app/config/endpoint_templates.hpp"
 #include "causeway/base/encoding.hpp"
 #include "causeway/domain/policy/policy.hpp"
 #include "causeway/http/service_url.hpp"
+#include "causeway/http/tls/tls_context.hpp"
 
 namespace causeway::app {
 namespace {
@@ -102,6 +104,11 @@ std::vector<Setting> make_settings() {
       text("identity_url", &C::identity_url, "Public URL of the identity service, for WWW-Authenticate."),
       choice("identity.source", &C::identity_source, {"embedded", "external"},
              "Whose tokens are good: those of the centre's own identity service (embedded), or those of a Keystone (external); the same in every process."),
+      list("endpoints.public", &C::endpoints_public,
+           "Centre: URLs that `causeway bootstrap` and `causeway keystone register` put into the catalog for clients, instead of http://address:port: each "
+           "\"[WHAT=]URL\". WHAT is a service type, REGION/TYPE or REGION/*; URL may have {region}, {service}, {address}, {port} and {path} in it."),
+      list("endpoints.internal", &C::endpoints_internal, "Likewise, the internal endpoints."),
+      list("endpoints.admin", &C::endpoints_admin, "Likewise, the admin endpoints."),
       text("keystone.url", &C::keystone_url, "External identity: where Keystone's v3 API is for this process, https://name:5000/v3."),
       text("keystone.ca_file", &C::keystone_ca_file, "PEM file of the authorities that may sign the certificate of Keystone, when keystone.url is https; those of the system by default."),
       text("keystone.username", &C::keystone_username, "The service user, by whom tokens are validated; it needs the role service. `causeway keystone register` makes it."),
@@ -241,6 +248,13 @@ Result<void> check_identity(const Config& config) {
   return {};
 }
 
+Result<void> check_authorities(std::string_view setting, const std::string& file) {
+  if (file.empty()) return {};
+  const auto usable = http::make_client_context({.ca_file = file, .certificate_file = "", .key_file = "", .server_name = ""});
+  if (!usable) return failed(Code::invalid, "config.bad_value", "{}: {}", setting, usable.error().message);
+  return {};
+}
+
 Result<void> check(const Config& config) {
   if (config.roles.empty()) return failed(Code::invalid, "config.no_roles", "roles is empty: say what the process shall do.");
   for (const auto& role : config.roles) {
@@ -259,6 +273,11 @@ Result<void> check(const Config& config) {
     if (!good) return failed(Code::invalid, "config.bad_value", "agent.bridge_mappings: '{}' is not \"physical network:bridge\".", mapping);
   }
   TRY_VOID(check_identity(config));
+  TRY_VOID(check_authorities("keystone.ca_file", config.keystone_ca_file));
+  TRY_VOID(check_authorities("glance.ca_file", config.glance_ca_file));
+  TRY_VOID(EndpointTemplates::parse("endpoints.public", config.endpoints_public));
+  TRY_VOID(EndpointTemplates::parse("endpoints.internal", config.endpoints_internal));
+  TRY_VOID(EndpointTemplates::parse("endpoints.admin", config.endpoints_admin));
   if (auto where = http::ServiceUrl::parse(config.glance_url); !config.glance_url.empty() && !where) {
     return failed(Code::invalid, "config.bad_value", "glance.url: {}", where.error().message);
   }

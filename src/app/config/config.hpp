@@ -43,6 +43,8 @@ struct Config {
   std::string identity_source = "embedded";
   bool external_identity() const { return identity_source == "external"; }
 
+  std::vector<std::string> endpoints_public, endpoints_internal, endpoints_admin;  ///< EndpointTemplates
+
   std::string keystone_url;
   std::string keystone_ca_file;
   std::string keystone_username = "causeway";

@@ -33,6 +33,7 @@ constexpr Rule readers[] = {
     {"control.url", region},
     {"identity_url", central | region},
     {"identity.", central | region},
+    {"endpoints.", central},
     {"keystone.", central | region},
     {"central.", region},
     {"agent.", host},

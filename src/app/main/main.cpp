@@ -135,8 +135,8 @@ int main(int argc, char** argv) {
 
   std::string shell;
   auto* completion = cli.add_subcommand("completion", "completion of these commands for a shell");
-  completion->add_option("shell", shell, "which shell")->required()->check(CLI::IsMember({"bash"}))->type_name("bash");
-  completion->callback([&] { fmt::print("{}", bash_completion(cli)); });
+  completion->add_option("shell", shell, "which shell")->required()->check(CLI::IsMember({"bash", "zsh"}))->type_name("bash|zsh");
+  completion->callback([&] { fmt::print("{}", shell == "zsh" ? zsh_completion(cli) : bash_completion(cli)); });
 
   CLI11_PARSE(cli, argc, argv);
   return exit_code;

@@ -6,26 +6,18 @@
 #include <algorithm>
 #include <vector>
 
+#include "causeway/app/manual/command_tree.hpp"
+
 namespace causeway::app {
 namespace {
 
-struct Node {
-  std::string path;  ///< " config" for `causeway config`, "" for the program
-  const CLI::App* app;
-};
-
-void collect(const CLI::App& app, const std::string& path, std::vector<Node>& out) {
-  out.push_back({path, &app});
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) collect(*command, path + " " + command->get_name(), out);
-}
-
 std::string words_after(const CLI::App& app) {
   std::string words;
-  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) words += command->get_name() + " ";
+  for (const auto* command : subcommands(app)) words += command->get_name() + " ";
   for (const auto* option : app.get_options()) {
     for (const auto& name : option->get_lnames()) words += "--" + name + " ";
     if (option->get_positional()) {
-      std::string values = option->get_type_name();
+      std::string values = placeholder_of(*option);
       std::ranges::replace(values, '|', ' ');
       words += values + " ";
     }
@@ -47,8 +39,7 @@ std::string generator(const std::string& placeholder) {
 }  // namespace
 
 std::string bash_completion(const CLI::App& cli) {
-  std::vector<Node> nodes;
-  collect(cli, "", nodes);
+  const auto nodes = command_tree(cli);
   std::string paths, values, words;
   for (const auto& node : nodes) {
     if (!node.path.empty()) paths += fmt::format("      '{}') path=\"$path $word\" ;;\n", node.path);
@@ -56,7 +47,7 @@ std::string bash_completion(const CLI::App& cli) {
     for (const auto* option : node.app->get_options()) {
       if (option->get_items_expected_max() == 0) continue;
       for (const auto& name : option->get_lnames()) {
-        values += fmt::format("    '{} --{}') {}; return ;;\n", node.path, name, generator(option->get_type_name()));
+        values += fmt::format("    '{} --{}') {}; return ;;\n", node.path, name, generator(placeholder_of(*option)));
       }
     }
   }

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "causeway/domain/identity/catalog.hpp"
+
 /// What a cloud of ours has in its catalog.
 namespace causeway::domain {
 
@@ -23,10 +25,11 @@ constexpr const KnownService* find_known_service(std::string_view type) {
   return found == known_services.end() ? nullptr : &*found;
 }
 
-/// Where a service answers in a region, for every audience.
+/// Where a service answers in a region, for one audience.
 struct ServiceAddress {
   std::string service_type;  ///< of a known service
   std::string region;
+  Interface interface = Interface::public_;
   std::string url;
 };
 

@@ -54,7 +54,8 @@ Result<void> Transport::start_tls(const Endpoint& endpoint, SSL_CTX* context, co
     const Moved outcome = tls_outcome(result);
     if (outcome.state != State::wants_read && outcome.state != State::wants_write) {
       const long verified = SSL_get_verify_result(session_.get());
-      return no_session(endpoint, verified == X509_V_OK ? trouble_.c_str() : X509_verify_cert_error_string(verified));
+      if (verified == X509_V_OK) return no_session(endpoint, trouble_);
+      return failed(Code::unavailable, "http.untrusted", "The certificate of {} is not accepted: {}.", endpoint.describe(), X509_verify_cert_error_string(verified));
     }
     TRY_VOID(patience.wait(fd_.get(), outcome.state == State::wants_read ? POLLIN : POLLOUT, connect_time));
   }

@@ -18,7 +18,7 @@ namespace causeway::http {
 /// raises SIGPIPE.
 class Transport final : public async::Duplex {
  public:
-  /// Dials and shakes hands. Errors: unavailable "http.connect", timeout, cancelled. `tls` is needed when the endpoint
+  /// Dials and shakes hands. Errors: unavailable "http.connect", "http.untrusted" (the peer's certificate), timeout, cancelled. `tls` is needed when the endpoint
   /// has TLS and must outlive the transport.
   static Result<std::unique_ptr<Transport>> dial(const Endpoint& endpoint, SSL_CTX* tls, const Patience& patience);
   ~Transport() override;

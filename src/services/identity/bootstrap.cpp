@@ -83,9 +83,7 @@ Result<void> ensure_catalog(IdentityContext& context, Writer& writer, const Boot
     for (const auto& endpoint : request.endpoints) {
       if (endpoint.service_type != service.type) continue;
       TRY_VOID(ensure_region(writer, endpoint.region));
-      for (const auto interface : domain::all_interfaces) {
-        TRY_VOID(ensure_endpoint(context, writer, {"", service.id, interface, endpoint.region, endpoint.url, true}));
-      }
+      TRY_VOID(ensure_endpoint(context, writer, {"", service.id, endpoint.interface, endpoint.region, endpoint.url, true}));
     }
   }
   return {};

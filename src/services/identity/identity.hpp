@@ -18,7 +18,7 @@ namespace causeway::services {
 struct BootstrapRequest {
   std::string admin_password;
   std::vector<std::string> regions;
-  std::vector<domain::ServiceAddress> endpoints;  ///< each for the public, internal and admin interface
+  std::vector<domain::ServiceAddress> endpoints;
 };
 
 /// The embedded identity service, in parts: each part one resource family.

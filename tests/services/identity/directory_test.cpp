@@ -21,17 +21,18 @@ TEST(Bootstrap, done_twice_changes_nothing) {
   EXPECT_EQ(cloud.store.revision(), revision);
 }
 
-TEST(Bootstrap, corrects_urls_and_keeps_the_admins_password) {
+TEST(Bootstrap, corrects_the_urls_that_it_is_told_of_and_keeps_the_admins_password) {
   IdentityCloud cloud;
-  IdentityCloud::must(cloud.identity.bootstrap({"other", {}, {{"network", "RegionOne", "http://new:9696"}}}));
+  IdentityCloud::must(cloud.identity.bootstrap({"other", {}, {{"network", "RegionOne", domain::Interface::public_, "http://new:9696"}}}));
   EXPECT_FALSE(cloud.identity.tokens.authenticate(IdentityCloud::password_login("admin", "other")));
-  int corrected = 0;
+  int corrected = 0, kept = 0;
   for (const auto& endpoint : IdentityCloud::must(cloud.identity.catalog.list_endpoints())) {
-    corrected += endpoint.url == "http://new:9696";
-    EXPECT_NE(endpoint.url, "http://127.0.1.1:9696");
+    corrected += endpoint.url == "http://new:9696" && endpoint.interface == domain::Interface::public_;
+    kept += endpoint.url == "http://127.0.1.1:9696";
   }
-  EXPECT_EQ(corrected, 3);
-  EXPECT_EQ(cloud.identity.bootstrap({"x", {}, {{"compute", "RegionOne", "http://h"}}}).error().code, Code::invalid);
+  EXPECT_EQ(corrected, 1);
+  EXPECT_EQ(kept, 2);
+  EXPECT_EQ(cloud.identity.bootstrap({"x", {}, {{"compute", "RegionOne", domain::Interface::public_, "http://h"}}}).error().code, Code::invalid);
 }
 
 TEST(Catalog, fills_in_the_project_and_leaves_out_what_needs_one) {

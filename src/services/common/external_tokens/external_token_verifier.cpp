@@ -36,7 +36,7 @@ void count(const char* outcome) {
 }  // namespace
 
 ExternalTokenVerifier::ExternalTokenVerifier(Deps deps)
-    : deps_(std::move(deps)), memory_(deps_.options.remembered), gate_(deps_.clock, {.most_waiting = deps_.options.most_waiting}) {}
+    : deps_(std::move(deps)), alone_(deps_.options.remembered), passed_on_(deps_.options.remembered), gate_(deps_.clock, {.most_waiting = deps_.options.most_waiting}) {}
 
 ExternalTokenVerifier::~ExternalTokenVerifier() { stop(); }
 
@@ -76,26 +76,27 @@ Result<Expiry> ExternalTokenVerifier::expiry_for(const boundary::PresentedToken&
 }
 
 Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::resolve(const TokenQuestion& question) {
-  if (!could_be_a_token(question.token)) return refused("token.invalid", "not the text of a token");
-  TRY(const std::string digest, digest_of(question));
   const auto now = deps_.clock.steady();
-  Known known = memory_.find(digest);
+  TokenMemory& memory = memory_for(question);
+  const Known known = memory.find(question.token);
+  if (!known && !could_be_a_token(question.token)) return refused("token.invalid", "not the text of a token");
   if (known && question.expiry == Expiry::must_be_ahead && deps_.clock.now() >= known->token.caller.expires_at) {
     return refused("token.expired", "expired");
   }
   const auto age = known ? now - known->validated_at : 0ms;
   if (known && age < deps_.options.fresh) {
-    if (age * 2 >= deps_.options.fresh) repeat_in_background(digest, question);
+    if (age * 2 >= deps_.options.fresh) repeat_in_background(question, known);
     return known;
   }
-  if (!known && memory_.is_refused(digest, now)) return refused("token.invalid", "refused a moment ago");
-  auto answer = ask(digest, question);
+  TRY(const std::string digest, digest_of(question));
+  if (!known && memory.is_refused(digest, now)) return refused("token.invalid", "refused a moment ago");
+  auto answer = ask(digest, question, known);
   const bool may_go_on = known && age < deps_.options.fresh + deps_.options.outage;
   if (!answer && answer.error().code == Code::unavailable && may_go_on) return known;
   return answer;
 }
 
-Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::string& digest, const TokenQuestion& question) {
+Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::string& digest, const TokenQuestion& question, const Known& before) {
   TRY(const auto pass, gate_.enter());
   std::promise<Result<Known>> mine;
   std::shared_future<Result<Known>> answer;
@@ -103,7 +104,15 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask(const std::strin
   {
     const std::lock_guard lock(mutex_);
     const auto [at, is_new] = flights_.try_emplace(digest);
-    if (is_new) at->second = mine.get_future().share();
+    if (is_new) {
+      // a flight is remembered before it ends: one that ended since the caller looked has the answer
+      const Known meanwhile = memory_for(question).find(question.token);
+      if (meanwhile && meanwhile != before) {
+        flights_.erase(at);
+        return meanwhile;
+      }
+      at->second = mine.get_future().share();
+    }
     answer = at->second;
     first = is_new;
   }
@@ -117,10 +126,11 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask_authority(const 
   Result<Known> outcome;
   if (answer) {
     auto known = std::make_shared<const KnownToken>(*std::move(answer), asked_at);
-    memory_.remember(digest, known);
+    memory_for(question).remember(question.token, known);
     outcome = std::move(known);
   } else if (answer.error().code == Code::not_found) {
-    memory_.refuse(digest, deps_.clock.steady() + deps_.options.refused);
+    memory_for(question).forget(question.token);
+    memory_for(question).refuse(digest, deps_.clock.steady() + deps_.options.refused);
     outcome = refused("token.invalid", "the identity service does not know it");
   } else {
     outcome = failed(std::move(answer).error());
@@ -138,14 +148,17 @@ Result<ExternalTokenVerifier::Known> ExternalTokenVerifier::ask_authority(const 
   return outcome;
 }
 
-void ExternalTokenVerifier::repeat_in_background(const std::string& digest, const TokenQuestion& question) {
+void ExternalTokenVerifier::repeat_in_background(const TokenQuestion& question, const Known& before) {
   if (!background_) return;
+  const auto made = digest_of(question);
+  if (!made) return;
+  const std::string& digest = *made;
   {
     const std::lock_guard lock(mutex_);
     if (!repeating_.insert(digest).second) return;
   }
-  const bool accepted = background_->try_submit([this, digest, token = std::string(question.token), expiry = question.expiry] {
-    ignore(ask(digest, {token, expiry, {}}), "the old answer counts until it is too old");
+  const bool accepted = background_->try_submit([this, digest = digest, token = std::string(question.token), expiry = question.expiry, before] {
+    ignore(ask(digest, {token, expiry, {}}, before), "the old answer counts until it is too old");
     const std::lock_guard lock(mutex_);
     repeating_.erase(digest);
   });
@@ -153,6 +166,8 @@ void ExternalTokenVerifier::repeat_in_background(const std::string& digest, cons
   const std::lock_guard lock(mutex_);
   repeating_.erase(digest);
 }
+
+TokenMemory& ExternalTokenVerifier::memory_for(const TokenQuestion& question) { return question.expiry == Expiry::may_be_past ? passed_on_ : alone_; }
 
 Result<std::string> ExternalTokenVerifier::digest_of(const TokenQuestion& question) {
   TRY(const auto digest, deps_.digests.begin(boundary::DigestKind::sha512));
@@ -175,7 +190,7 @@ Result<void> ExternalTokenVerifier::poll_revocations() {
   if (!was_polled_.exchange(true)) log::info("revocations are heard of again");
   gate_.answered();
   polled_from_ = started - clock_error;
-  const auto forgotten = memory_.forget(*revoked);
+  const auto forgotten = alone_.forget(*revoked) + passed_on_.forget(*revoked);
   if (forgotten > 0) log::info("{} tokens are forgotten: revocations were published", forgotten);
   return {};
 }

@@ -65,13 +65,17 @@ class ExternalTokenVerifier final : public boundary::TokenVerifier {
 
   Result<boundary::Expiry> expiry_for(const boundary::PresentedToken& presented);
   Result<Known> resolve(const boundary::TokenQuestion& question);
-  Result<Known> ask(const std::string& digest, const boundary::TokenQuestion& question);
+  /// `before`: what the caller remembered; another answer than that is as good as one of its own.
+  Result<Known> ask(const std::string& digest, const boundary::TokenQuestion& question, const Known& before);
   Result<Known> ask_authority(const std::string& digest, const boundary::TokenQuestion& question);
-  void repeat_in_background(const std::string& digest, const boundary::TokenQuestion& question);
+  void repeat_in_background(const boundary::TokenQuestion& question, const Known& before);
+  /// An answer to the one question is none to the other.
+  TokenMemory& memory_for(const boundary::TokenQuestion& question);
   Result<std::string> digest_of(const boundary::TokenQuestion& question);
 
   const Deps deps_;
-  TokenMemory memory_;
+  TokenMemory alone_;      ///< tokens that must not have expired
+  TokenMemory passed_on_;  ///< tokens beside which a service's came
   AuthorityGate gate_;
 
   std::mutex mutex_;  ///< guards the next two

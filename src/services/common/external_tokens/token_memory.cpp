@@ -18,50 +18,53 @@ bool means(const boundary::PublishedRevocation& revocation, const domain::Caller
 }  // namespace
 
 template <class Value>
-Value* TokenMemory::Recent<Value>::find(const std::string& digest) {
-  const auto found = by_digest.find(digest);
-  if (found == by_digest.end()) return nullptr;
+Value* TokenMemory::Recent<Value>::find(std::string_view key) {
+  const auto found = by_key.find(key);
+  if (found == by_key.end()) return nullptr;
   entries.splice(entries.begin(), entries, found->second);
   return &found->second->second;
 }
 
 template <class Value>
-void TokenMemory::Recent<Value>::put(const std::string& digest, Value value, std::size_t most) {
-  if (Value* present = find(digest)) {
+void TokenMemory::Recent<Value>::put(std::string_view key, Value value, std::size_t most) {
+  if (Value* present = find(key)) {
     *present = std::move(value);
     return;
   }
-  entries.emplace_front(digest, std::move(value));
-  by_digest.emplace(entries.front().first, entries.begin());
+  entries.emplace_front(key, std::move(value));
+  by_key.emplace(entries.front().first, entries.begin());
   if (entries.size() <= most) return;
-  by_digest.erase(entries.back().first);
+  by_key.erase(entries.back().first);
   entries.pop_back();
 }
 
 template <class Value>
-void TokenMemory::Recent<Value>::erase(const std::string& digest) {
-  const auto found = by_digest.find(digest);
-  if (found == by_digest.end()) return;
+void TokenMemory::Recent<Value>::erase(std::string_view key) {
+  const auto found = by_key.find(key);
+  if (found == by_key.end()) return;
   const auto entry = found->second;
-  by_digest.erase(found);
+  by_key.erase(found);
   entries.erase(entry);
 }
 
-std::shared_ptr<const KnownToken> TokenMemory::find(const std::string& digest) {
+std::shared_ptr<const KnownToken> TokenMemory::find(std::string_view token) {
   const std::lock_guard lock(mutex_);
-  const auto* known = good_.find(digest);
+  const auto* known = good_.find(token);
   return known != nullptr ? *known : nullptr;
 }
 
-void TokenMemory::remember(const std::string& digest, std::shared_ptr<const KnownToken> known) {
+void TokenMemory::remember(std::string_view token, std::shared_ptr<const KnownToken> known) {
   const std::lock_guard lock(mutex_);
-  refused_.erase(digest);
-  good_.put(digest, std::move(known), most_);
+  good_.put(token, std::move(known), most_);
+}
+
+void TokenMemory::forget(std::string_view token) {
+  const std::lock_guard lock(mutex_);
+  good_.erase(token);
 }
 
 void TokenMemory::refuse(const std::string& digest, Instant until) {
   const std::lock_guard lock(mutex_);
-  good_.erase(digest);
   refused_.put(digest, until, most_);
 }
 
@@ -77,11 +80,11 @@ bool TokenMemory::is_refused(const std::string& digest, Instant now) {
 std::size_t TokenMemory::forget(const std::vector<boundary::PublishedRevocation>& revoked) {
   const std::lock_guard lock(mutex_);
   std::vector<std::string> meant;
-  for (const auto& [digest, known] : good_.entries) {
+  for (const auto& [token, known] : good_.entries) {
     const auto& caller = known->token.caller;
-    if (std::any_of(revoked.begin(), revoked.end(), [&](const auto& revocation) { return means(revocation, caller); })) meant.push_back(digest);
+    if (std::any_of(revoked.begin(), revoked.end(), [&](const auto& revocation) { return means(revocation, caller); })) meant.push_back(token);
   }
-  for (const auto& digest : meant) good_.erase(digest);
+  for (const auto& token : meant) good_.erase(token);
   return meant.size();
 }
 

@@ -21,17 +21,19 @@ struct KnownToken {
   std::chrono::steady_clock::time_point validated_at;
 };
 
-/// What we know of tokens, by their digest: a bounded LRU of the good ones, and apart from it one of those that are refused, so
-/// that a flood of bad tokens drives no good one out. Concurrency: thread-safe, every call short. Never fails.
+/// What we know of tokens: a bounded LRU of the good ones, and apart from it one of those that are refused, so that a flood of bad
+/// tokens drives no good one out. Good ones are found by their text, once per request; anybody can send long nonsense, so that
+/// refused ones are kept by a digest. Concurrency: thread-safe, every call short. Never fails.
 class TokenMemory {
  public:
   using Instant = std::chrono::steady_clock::time_point;
 
   explicit TokenMemory(std::size_t most) : most_(most) {}
 
-  std::shared_ptr<const KnownToken> find(const std::string& digest);
-  void remember(const std::string& digest, std::shared_ptr<const KnownToken> known);
-  /// The token is not good; asking again is no use before then.
+  std::shared_ptr<const KnownToken> find(std::string_view token);
+  void remember(std::string_view token, std::shared_ptr<const KnownToken> known);
+  void forget(std::string_view token);
+  /// The token of this digest is not good; asking again is no use before then.
   void refuse(const std::string& digest, Instant until);
   bool is_refused(const std::string& digest, Instant now);
   /// Forgets every token that one of these may mean; how many there were.
@@ -42,17 +44,17 @@ class TokenMemory {
   template <class Value>
   struct Recent {
     std::list<std::pair<std::string, Value>> entries;  ///< most recently used first
-    std::unordered_map<std::string_view, typename std::list<std::pair<std::string, Value>>::iterator> by_digest;
+    std::unordered_map<std::string_view, typename std::list<std::pair<std::string, Value>>::iterator> by_key;  ///< views into entries
 
-    Value* find(const std::string& digest);
-    void put(const std::string& digest, Value value, std::size_t most);
-    void erase(const std::string& digest);
+    Value* find(std::string_view key);
+    void put(std::string_view key, Value value, std::size_t most);
+    void erase(std::string_view key);
   };
 
   const std::size_t most_;
   mutable std::mutex mutex_;  ///< guards what follows
-  Recent<std::shared_ptr<const KnownToken>> good_;
-  Recent<Instant> refused_;
+  Recent<std::shared_ptr<const KnownToken>> good_;  ///< by text
+  Recent<Instant> refused_;                        ///< by digest
 };
 
 }  // namespace causeway::services
