@@ -75,18 +75,26 @@ class Engine:
             self.call("DELETE", f"/containers/{name}?force=true")
 
 
-def configure(cloud, region, project):
-    """Says for which project the region's hosts may use Docker, and starts the region anew."""
-    process = next(name for name in cloud.processes() if name.endswith(region))
+def set_and_restart(cloud, process, setting, value):
+    """Writes it into the configuration of a process, and starts that anew."""
     cloud.stop_process(process)
-    file = os.path.join(cloud.state, "etc", f"{region}.toml")
+    file = os.path.join(cloud.state, "etc", process.removeprefix("agent-") + ".toml")
     with open(file) as opened:
         text = opened.read()
-    if "network.docker_project" not in text:
-        text = f'network.docker_project = "{project}"\n' + text
+    if setting not in text:
+        text = f"{setting} = {value}\n" + text
     with open(file, "w") as opened:
         opened.write(text)
     cloud.start_process(process)
+
+
+def process_of(cloud, region):
+    return next(name for name in cloud.processes() if name.endswith(region))
+
+
+def configure(cloud, region, project):
+    """Says for which project the region's hosts may use Docker."""
+    set_and_restart(cloud, process_of(cloud, region), "network.docker_project", f'"{project}"')
     eventually(lambda: cloud.healthy(region, "network"), f"{region} is back", 60)
 
 
@@ -208,5 +216,116 @@ def test_a_port_that_was_made_before_is_taken_and_given_back(cloud, images, dire
     eventually(lambda: [(p["id"], p["device_owner"], p["device_id"]) for p in ports_of(cloud, region, network)] == [(port["id"], "", "")], "the port is free again")
     cloud.ok(region, "network", "DELETE", f"/v2.0/ports/{port['id']}")
     engine.ok("DELETE", "/networks/prepared")
+    eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network}")[0] in (204, 404), "the network is deleted")
+    cloud.assert_clean()
+
+
+def subnets_of(cloud, name):
+    made = cloud.ok(CENTRAL, "network", "GET", f"/v2.0/networks?name={name}")["networks"]
+    return {s["ip_version"]: s for s in cloud.ok(CENTRAL, "network", "GET", f"/v2.0/subnets?network_id={made[0]['id']}")["subnets"]} if made else {}
+
+
+def test_new_networks_come_out_of_subnet_pools(cloud, images, direct):
+    engine, other = direct["r1h1"], direct["r2h1"]
+
+    def pool(name, prefix, length, default=False):
+        return cloud.ok(CENTRAL, "network", "POST", "/v2.0/subnetpools", {"subnetpool": {
+            "name": name, "prefixes": [prefix], "default_prefixlen": length, "is_default": default, "shared": default}})["subnetpool"]["id"]
+
+    def refusal(ipam, config=None, **kwargs):
+        status, body = engine.network("refused", ipam, config, **kwargs)
+        assert status >= 400, body
+        return body["message"]
+
+    assert "There is no default IPv4 subnet pool. Say which network" in refusal({})
+    corp, corp6 = pool("corp", "10.78.0.0/22", 24), pool("corp6", "fd78::/48", 64)
+    assert "Subnet pool nonesuch could not be found" in refusal({"causeway.subnetpool": "nonesuch"})
+    assert "causeway.prefixlen is a number from 1 to 32, not wide" in refusal({"causeway.subnetpool": "corp", "causeway.prefixlen": "wide"})
+    assert "Insufficient prefix space" in refusal({"causeway.subnetpool": "corp", "causeway.prefixlen": "20"})
+    assert "Cannot allocate requested subnet" in refusal({"causeway.subnetpool": "corp"}, [{"Subnet": "10.99.0.0/24"}])
+    assert "There is no default IPv6 subnet pool" in refusal({"causeway.subnetpool": "corp"}, ipv6=True)
+
+    # of the pool's default length, of a chosen one in both IP versions, and a chosen prefix
+    for name, ipam, config, ipv6, wanted in (
+            ("plain", {"causeway.subnetpool": corp}, None, False, {"10.78.0.0/24": corp}),
+            ("dual", {"causeway.subnetpool": "corp", "causeway.prefixlen": "26", "causeway.subnetpool6": "corp6"}, None, True, {"10.78.1.0/26": corp, "fd78::/64": corp6}),
+            ("chosen", {"causeway.subnetpool": "corp"}, [{"Subnet": "10.78.3.0/24", "Gateway": "10.78.3.254"}], False, {"10.78.3.0/24": corp})):
+        status, body = engine.network(name, ipam, config, ipv6=ipv6, options={"causeway.name": f"pool-{name}"})
+        assert status == 201, (name, body)
+        assert {s["cidr"]: s["subnetpool_id"] for s in subnets_of(cloud, f"pool-{name}").values()} == wanted
+        assert {c["Subnet"] for c in engine.ok("GET", f"/networks/{name}")["IPAM"]["Config"]} == set(wanted)
+    assert subnets_of(cloud, "pool-chosen")[4]["gateway_ip"] == "10.78.3.254"
+
+    # it is a network as any other: joined from another region's host
+    assert other.network("dual", {"causeway.network": "pool-dual"}, ipv6=True)[0] == 201
+    for host, name in ((engine, "near"), (other, "far")):
+        status, body = host.run(name, "dual")
+        assert status == 204, body
+    far = other.shown("far", "dual")
+    for address in (far["IPAddress"], far["GlobalIPv6Address"]):
+        eventually(lambda a=address: engine.execute("near", "ping", "-c", "1", "-W", "2", a)[0] == 0, f"{address} answers")
+    engine.remove("near")
+    other.remove("far")
+    other.ok("DELETE", "/networks/dual")
+
+    # one whose network cannot be made leaves its prefix to the next
+    project = cloud.ok(CENTRAL, "network", "GET", f"/v2.0/subnetpools/{corp}")["subnetpool"]["project_id"]
+    cloud.ok(CENTRAL, "network", "PUT", f"/v2.0/quotas/{project}", {"quota": {"network": 1}})
+    assert "Quota exceeded" in refusal({"causeway.subnetpool": "corp"})
+    cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/quotas/{project}")
+    cloud.kill(next(name for name in cloud.processes() if "r1h1" in name and "docker" not in name))
+    # Docker may ask the successor again, without content
+    eventually(lambda: engine.network("next", {"causeway.subnetpool": "corp"}, options={"causeway.name": "pool-next"})[0] == 201, "while the agent comes back")
+    assert subnets_of(cloud, "pool-next")[4]["cidr"] == "10.78.2.0/24"
+
+    # without a word: the default pool
+    usual = pool("usual", "10.79.0.0/16", 24, default=True)
+    assert engine.network("usual", options={"causeway.name": "pool-usual"})[0] == 201
+    assert subnets_of(cloud, "pool-usual")[4]["subnetpool_id"] == usual
+
+    for name in ("plain", "dual", "chosen", "next", "usual"):
+        eventually(lambda n=name: engine.call("DELETE", f"/networks/{n}")[0] in (204, 404), f"{name} goes")
+        assert not subnets_of(cloud, f"pool-{name}")
+    for ident in (corp, corp6, usual):
+        cloud.ok(CENTRAL, "network", "DELETE", f"/v2.0/subnetpools/{ident}")
+    cloud.assert_clean()
+
+
+def test_what_docker_forgot_is_let_go(cloud, images, direct):
+    """The end of an endpoint that the region did not hear of, and a network that a dockerd lost with its own store."""
+    region = sorted(cloud.regions)[0]
+    engine = direct["r1h1"]
+    set_and_restart(cloud, "agent-r1h1", "agent.forgotten_after_seconds", 5)
+    network, _ = cloud.make_network("forgetful", "10.83.0.0/24")
+    planned = cloud.create(region, images[region], network, name="planned", host="r1h1")["uuid"]
+    cloud.wait_status(region, planned, "Running")
+    assert engine.network("kept", {"causeway.network": network})[0] == 201
+    for name in ("stays", "goes"):
+        status, body = engine.run(name, "kept")
+        assert status == 204, body
+    endpoint = {name: engine.shown(name, "kept")["EndpointID"] for name in ("stays", "goes")}
+
+    cloud.stop_process(process_of(cloud, region))
+    engine.remove("goes")
+    assert engine.call("GET", "/containers/goes/json")[0] == 404, "Docker only logs that nobody heard it"
+    assert endpoint["goes"] in {p["device_id"] for p in ports_of(cloud, CENTRAL, network)}
+    cloud.start_process(process_of(cloud, region))
+    eventually(lambda: cloud.healthy(region, "network"), "the region is back", 60)
+    eventually(lambda: endpoint["goes"] not in {p["device_id"] for p in ports_of(cloud, region, network)}, "the port is released", 30)
+    assert {p["device_id"] for p in ports_of(cloud, region, network)} == {endpoint["stays"], planned}, "nobody else's is"
+    assert engine.execute("stays", "true")[0] == 0
+
+    # a network of its own making, and then the store is lost
+    assert engine.network("made", config=[{"Subnet": "10.84.0.0/24"}], options={"causeway.name": "made-net"})[0] == 201
+    cloud.ok(region, "container", "DELETE", f"/v1/containers/{planned}?force=true")
+    cloud.wait_gone(region, planned)
+    engine.remove("stays")
+    eventually(lambda: not ports_of(cloud, region, network), "no port is left")
+    cloud.stop_process("dockerd-r1h1")
+    os.unlink(os.path.join(cloud.state, "r1h1.docker", "network", "files", "local-kv.db"))
+    cloud.start_process("dockerd-r1h1")
+    eventually(cloud.all_back, "dockerd is back", 60)
+    assert engine.call("GET", "/networks/kept")[0] == 404
+    eventually(lambda: not cloud.ok(CENTRAL, "network", "GET", "/v2.0/networks?name=made-net")["networks"], "the network that Docker made goes", 40)
     eventually(lambda: cloud.call(CENTRAL, "network", "DELETE", f"/v2.0/networks/{network}")[0] in (204, 404), "the network is deleted")
     cloud.assert_clean()

@@ -22,6 +22,15 @@ Result<boundary::DirectNetwork> HttpDirectNetworks::find(const boundary::DirectW
   return client_.call_for<boundary::DirectNetwork>("POST", contract::direct_find_path, encode(wish), within(patient));
 }
 
+Result<boundary::DirectHold> HttpDirectNetworks::hold(const boundary::DirectPoolWish& wish) {
+  return client_.call_for<boundary::DirectHold>("POST", contract::direct_hold_path, encode(wish), within(patient));
+}
+
+Result<void> HttpDirectNetworks::give_back(const std::string& hold) {
+  TRY_VOID(client_.call("POST", contract::direct_give_back_path, encode(contract::DirectReturn{domain::ProjectId(), hold}), within(patient)));
+  return {};
+}
+
 Result<boundary::DirectNetwork> HttpDirectNetworks::create(const boundary::DirectDraft& draft) {
   return client_.call_for<boundary::DirectNetwork>("POST", contract::direct_create_path, encode(draft), within(patient));
 }
@@ -41,6 +50,15 @@ Result<domain::Port> HttpDirectNetworks::bind(const boundary::DirectEndpoint& wi
 
 Result<void> HttpDirectNetworks::release(const boundary::DirectRelease& what) {
   TRY_VOID(client_.call("POST", contract::direct_release_path, encode(what), within(quick)));
+  return {};
+}
+
+Result<boundary::DirectHold> HttpNetworkMaker::hold(const boundary::DirectPoolWish& wish) {
+  return client_.call_for<boundary::DirectHold>("POST", contract::direct_hold_path, encode(wish), within(patient));
+}
+
+Result<void> HttpNetworkMaker::give_back(const domain::ProjectId& project, const std::string& hold) {
+  TRY_VOID(client_.call("POST", contract::direct_give_back_path, encode(contract::DirectReturn{project, hold}), within(patient)));
   return {};
 }
 

@@ -12,6 +12,20 @@ Result<Reply> find(RegionDirectApi& api, Call& call) {
   return Reply::json(encode(network));
 }
 
+Result<Reply> hold(RegionDirectApi& api, Call& call) {
+  TRY_VOID(host_of_peer(call, api.region.str()));
+  TRY(const auto wish, decode<boundary::DirectPoolWish>(call.body));
+  TRY(const auto held, api.ports.hold(wish));
+  return Reply::json(encode(held));
+}
+
+Result<Reply> give_back(RegionDirectApi& api, Call& call) {
+  TRY_VOID(host_of_peer(call, api.region.str()));
+  TRY(const auto message, decode<contract::DirectReturn>(call.body));
+  TRY_VOID(api.ports.give_back(message.hold));
+  return Reply::json(JsonObject());
+}
+
 Result<Reply> create(RegionDirectApi& api, Call& call) {
   TRY_VOID(host_of_peer(call, api.region.str()));
   TRY(const auto draft, decode<boundary::DirectDraft>(call.body));
@@ -49,6 +63,8 @@ Result<Reply> release(RegionDirectApi& api, Call& call) {
 
 constexpr Route<RegionDirectApi> region_routes[] = {
     {"POST", contract::direct_find_path, Access::peer, "control:direct_find", 200, &find},
+    {"POST", contract::direct_hold_path, Access::peer, "control:direct_hold", 200, &hold},
+    {"POST", contract::direct_give_back_path, Access::peer, "control:direct_give_back", 200, &give_back},
     {"POST", contract::direct_create_path, Access::peer, "control:direct_create", 200, &create},
     {"POST", contract::direct_remove_path, Access::peer, "control:direct_remove", 200, &remove},
     {"POST", contract::direct_reserve_path, Access::peer, "control:direct_reserve", 200, &reserve},
@@ -57,51 +73,37 @@ constexpr Route<RegionDirectApi> region_routes[] = {
 };
 static_assert(routes_ok(region_routes));
 
-/// As somebody of the project, who is no administrator.
-domain::Caller member_of(const domain::ProjectId& project) {
-  domain::Caller out;
-  out.project_id = project;
-  out.roles = {"member"};
-  return out;
+Result<Reply> hold_of_pool(CentralDirectApi& api, Call& call) {
+  TRY_VOID(region_of_peer(call));
+  TRY(const auto wish, decode<boundary::DirectPoolWish>(call.body));
+  TRY(const auto held, api.maker.hold(wish));
+  return Reply::json(encode(held));
+}
+
+Result<Reply> give_back_to_pool(CentralDirectApi& api, Call& call) {
+  TRY_VOID(region_of_peer(call));
+  TRY(const auto message, decode<contract::DirectReturn>(call.body));
+  TRY_VOID(api.maker.give_back(message.project_id, message.hold));
+  return Reply::json(JsonObject());
 }
 
 Result<Reply> make_network(CentralDirectApi& api, Call& call) {
   TRY_VOID(region_of_peer(call));
   TRY(const auto draft, decode<boundary::DirectDraft>(call.body));
-  const auto who = member_of(draft.project_id);
-  boundary::NetworkDraft network;
-  network.project_id = draft.project_id;
-  network.name = draft.name;
-  TRY(const auto made, api.networks.create_networks(who, {network}));
-  std::vector<boundary::SubnetDraft> subnets;
-  for (const auto& block : draft.subnets) {
-    boundary::SubnetDraft subnet;
-    subnet.network_id = made.front().id;
-    subnet.project_id = draft.project_id;
-    subnet.name = fmt::format("{}-v{}", draft.name, block.cidr.version());
-    subnet.ip_version = block.cidr.version();
-    subnet.cidr = block.cidr;
-    if (block.gateway) subnet.gateway_ip = std::optional(*block.gateway);
-    subnets.push_back(std::move(subnet));
-  }
-  if (auto done = api.networks.create_subnets(who, subnets); !done) {
-    ignore(api.networks.delete_network(who, made.front().id), "what is told is why it could not be made");
-    return failed(std::move(done).error());
-  }
-  return Reply::json(encode(made.front().id));
+  TRY(const auto made, api.maker.create(draft));
+  return Reply::json(encode(made));
 }
 
 Result<Reply> remove_network(CentralDirectApi& api, Call& call) {
   TRY_VOID(region_of_peer(call));
   TRY(const auto message, decode<contract::DirectRemoval>(call.body));
-  const auto who = member_of(message.project_id);
-  TRY(const auto network, api.networks.get_network(who, message.network_id));
-  if (network.project_id != message.project_id) return failed(Code::forbidden, "network.foreign", "Network {} is another project's.", network.id);
-  TRY_VOID(api.networks.delete_network(who, network.id));
+  TRY_VOID(api.maker.remove(message.project_id, message.network_id));
   return Reply::json(JsonObject());
 }
 
 constexpr Route<CentralDirectApi> central_routes[] = {
+    {"POST", contract::direct_hold_path, Access::peer, "control:direct_hold", 200, &hold_of_pool},
+    {"POST", contract::direct_give_back_path, Access::peer, "control:direct_give_back", 200, &give_back_to_pool},
     {"POST", contract::direct_create_path, Access::peer, "control:direct_create", 200, &make_network},
     {"POST", contract::direct_remove_path, Access::peer, "control:direct_remove", 200, &remove_network},
 };

@@ -1,7 +1,6 @@
 #pragma once
 
 #include "causeway/api/control/control_style.hpp"
-#include "causeway/boundary/network/network_service.hpp"
 #include "causeway/services/network/direct/direct_ports.hpp"
 
 namespace causeway::api {
@@ -13,9 +12,9 @@ struct RegionDirectApi {
 };
 void bind_region_direct_routes(std::vector<BoundRoute>& into, RegionDirectApi& api);
 
-/// What the centre serves to regions for them: a network with its subnets, of a project of theirs.
+/// What the centre serves to regions for them: networks with their subnets, of a project of theirs.
 struct CentralDirectApi {
-  boundary::CentralNetworkService& networks;
+  boundary::NetworkMaker& maker;
 };
 void bind_central_direct_routes(std::vector<BoundRoute>& into, CentralDirectApi& api);
 

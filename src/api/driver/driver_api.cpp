@@ -8,8 +8,13 @@ namespace {
 using services::NetworkDriver;
 
 constexpr const char* generic_options = "com.docker.network.generic";
-/// Options of people who use Docker directly: an existing subnet, and how a new network is called.
+/// Options of people who use Docker directly: an existing subnet; the subnet pool, and the length, of a new one of each IP version (Docker
+/// repeats all for both); how a new network is called.
 constexpr const char* subnet_option = "causeway.subnet";
+constexpr const char* subnet_pool_option = "causeway.subnetpool";
+constexpr const char* subnet_pool_v6_option = "causeway.subnetpool6";
+constexpr const char* prefixlen_option = "causeway.prefixlen";
+constexpr const char* prefixlen_v6_option = "causeway.prefixlen6";
 constexpr const char* name_option = "causeway.name";
 constexpr const char* address_type = "RequestAddressType";
 constexpr const char* gateway_type = "com.docker.network.gateway";
@@ -55,8 +60,16 @@ bool lists_something(const Json& list) { return list.is_array() && !list.get_arr
 
 Result<Reply> request_direct_pool(services::DirectDriver& direct, const Call& call) {
   const Json& options = at(call.body, "Options");
-  TRY(const auto pool, direct.request_pool({text_member(options, boundary::network_option), text_member(options, subnet_option), text_member(call.body, "Pool"),
-                                            text_member(call.body, "SubPool"), flag_at(call.body, "V6")}));
+  services::DirectDriver::PoolWish wish;
+  wish.network = text_member(options, boundary::network_option);
+  wish.subnet = text_member(options, subnet_option);
+  wish.cidr = text_member(call.body, "Pool");
+  wish.sub_pool = text_member(call.body, "SubPool");
+  wish.v6 = flag_at(call.body, "V6");
+  wish.subnet_pool = text_member(options, subnet_pool_option);
+  if (const auto other = text_member(options, subnet_pool_v6_option); wish.v6 && !other.empty()) wish.subnet_pool = other;
+  wish.prefixlen = text_member(options, wish.v6 ? prefixlen_v6_option : prefixlen_option);
+  TRY(const auto pool, direct.request_pool(wish));
   return Reply::json(JsonObject{{"PoolID", pool.id}, {"Pool", pool.cidr}, {"Data", JsonObject{}}});
 }
 
@@ -197,29 +210,37 @@ Result<Reply> endpoint_info(NetworkDriver& driver, Call& call) {
   return Reply::json(JsonObject{{"Value", value}});
 }
 
+/// When the agent dies while it is asked, Docker asks its successor again, but with an empty body: it has read it already (moby,
+/// pkg/plugins/client.go). That would mean something else.
+template <Result<Reply> (*handler)(NetworkDriver&, Call&)>
+Result<Reply> with_content(NetworkDriver& driver, Call& call) {
+  if (call.body.is_object() && !call.body.get_object().empty()) return handler(driver, call);
+  return failed(Code::unavailable, "driver.no_content", "The host's agent was started anew meanwhile, and Docker repeats its request without content; try again.");
+}
+
 using Row = Route<NetworkDriver>;
 constexpr Row driver_routes[] = {
     {"POST", "/Plugin.Activate", Access::open, "driver:activate", 200, &activate},
     {"POST", "/NetworkDriver.GetCapabilities", Access::open, "driver:network_capabilities", 200, &network_capabilities},
     {"POST", "/NetworkDriver.AllocateNetwork", Access::open, "driver:allocate_network", 200, &nothing},
     {"POST", "/NetworkDriver.FreeNetwork", Access::open, "driver:free_network", 200, &nothing},
-    {"POST", "/NetworkDriver.CreateNetwork", Access::open, "driver:create_network", 200, &create_network},
-    {"POST", "/NetworkDriver.DeleteNetwork", Access::open, "driver:delete_network", 200, &delete_network},
-    {"POST", "/NetworkDriver.CreateEndpoint", Access::open, "driver:create_endpoint", 200, &create_endpoint},
-    {"POST", "/NetworkDriver.DeleteEndpoint", Access::open, "driver:delete_endpoint", 200, &delete_endpoint},
-    {"POST", "/NetworkDriver.EndpointOperInfo", Access::open, "driver:endpoint_info", 200, &endpoint_info},
-    {"POST", "/NetworkDriver.Join", Access::open, "driver:join", 200, &join},
-    {"POST", "/NetworkDriver.Leave", Access::open, "driver:leave", 200, &leave},
+    {"POST", "/NetworkDriver.CreateNetwork", Access::open, "driver:create_network", 200, &with_content<create_network>},
+    {"POST", "/NetworkDriver.DeleteNetwork", Access::open, "driver:delete_network", 200, &with_content<delete_network>},
+    {"POST", "/NetworkDriver.CreateEndpoint", Access::open, "driver:create_endpoint", 200, &with_content<create_endpoint>},
+    {"POST", "/NetworkDriver.DeleteEndpoint", Access::open, "driver:delete_endpoint", 200, &with_content<delete_endpoint>},
+    {"POST", "/NetworkDriver.EndpointOperInfo", Access::open, "driver:endpoint_info", 200, &with_content<endpoint_info>},
+    {"POST", "/NetworkDriver.Join", Access::open, "driver:join", 200, &with_content<join>},
+    {"POST", "/NetworkDriver.Leave", Access::open, "driver:leave", 200, &with_content<leave>},
     {"POST", "/NetworkDriver.DiscoverNew", Access::open, "driver:discover_new", 200, &nothing},
     {"POST", "/NetworkDriver.DiscoverDelete", Access::open, "driver:discover_delete", 200, &nothing},
     {"POST", "/NetworkDriver.ProgramExternalConnectivity", Access::open, "driver:program_external", 200, &nothing},
     {"POST", "/NetworkDriver.RevokeExternalConnectivity", Access::open, "driver:revoke_external", 200, &nothing},
     {"POST", "/IpamDriver.GetCapabilities", Access::open, "driver:ipam_capabilities", 200, &ipam_capabilities},
     {"POST", "/IpamDriver.GetDefaultAddressSpaces", Access::open, "driver:address_spaces", 200, &address_spaces},
-    {"POST", "/IpamDriver.RequestPool", Access::open, "driver:request_pool", 200, &request_pool},
-    {"POST", "/IpamDriver.ReleasePool", Access::open, "driver:release_pool", 200, &release_pool},
-    {"POST", "/IpamDriver.RequestAddress", Access::open, "driver:request_address", 200, &request_address},
-    {"POST", "/IpamDriver.ReleaseAddress", Access::open, "driver:release_address", 200, &release_address},
+    {"POST", "/IpamDriver.RequestPool", Access::open, "driver:request_pool", 200, &with_content<request_pool>},
+    {"POST", "/IpamDriver.ReleasePool", Access::open, "driver:release_pool", 200, &with_content<release_pool>},
+    {"POST", "/IpamDriver.RequestAddress", Access::open, "driver:request_address", 200, &with_content<request_address>},
+    {"POST", "/IpamDriver.ReleaseAddress", Access::open, "driver:release_address", 200, &with_content<release_address>},
 };
 static_assert(routes_ok(driver_routes));
 

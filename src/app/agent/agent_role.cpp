@@ -3,6 +3,7 @@
 #include "causeway/adapters/docker/docker_console.hpp"
 #include "causeway/adapters/docker/docker_data.hpp"
 #include "causeway/adapters/docker/docker_engine.hpp"
+#include "causeway/adapters/docker/docker_networks.hpp"
 #include "causeway/adapters/dns/sandbox_name_server.hpp"
 #include "causeway/adapters/fast_path/bpf_fast_path.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
@@ -91,6 +92,9 @@ class AgentRole final : public Role {
     direct_ = std::make_unique<adapters::HttpDirectNetworks>(*control_);
     options.driver.direct = direct_.get();
     options.driver.store = &process_.store();
+    networks_ = std::make_unique<adapters::DockerNetworks>(config.docker_socket);
+    options.driver.networks = networks_.get();
+    options.driver.forgotten_after = std::chrono::seconds(config.forgotten_after_seconds);
     agent_ = std::make_unique<services::Agent>(
         services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, *vlans_, name_server_.get(), fast_path_.get()},
         options);
@@ -180,6 +184,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::HttpFeedSource> source_;
   std::unique_ptr<services::Replica> replica_;
   std::unique_ptr<adapters::HttpDirectNetworks> direct_;
+  std::unique_ptr<adapters::DockerNetworks> networks_;
   std::unique_ptr<services::Agent> agent_;
   std::unique_ptr<adapters::SandboxNameServer> name_server_;
   api::StreamPumps followers_{max_followers, max_followers};

@@ -11,6 +11,7 @@
 #include "causeway/services/central/central_control.hpp"
 #include "causeway/services/central/central_families.hpp"
 #include "causeway/services/central/central_networks.hpp"
+#include "causeway/services/central/direct/direct_maker.hpp"
 #include "causeway/services/central/floating_ips/floating_ips.hpp"
 #include "causeway/services/central/jobs/jobs.hpp"
 #include "causeway/services/central/jobs/routings.hpp"
@@ -60,6 +61,9 @@ class CentralRole final : public Role {
     gateways_ = std::make_unique<services::GatewayKeeper>(deps);
     control_ = std::make_unique<services::CentralControl>(deps);
     pods_ = std::make_unique<services::Pods>(deps);
+    direct_maker_ = std::make_unique<services::DirectMaker>(deps, *networks_);
+    direct_chores_ = std::make_unique<services::Housekeeping>("prefixes held for Docker", 60s, [this] { return direct_maker_->sweep(); });
+    direct_chores_->start();
     families_ = std::make_unique<services::CentralFamilies>(deps);
     feeds_ = std::make_unique<services::FeedServer>(process_.store(), services::FeedServer::Options{});
     process_.start_housekeeping(feed_history);
@@ -78,6 +82,7 @@ class CentralRole final : public Role {
     if (chores_) chores_->stop();
     if (gateways_) gateways_->stop();
     if (job_chores_) job_chores_->stop();
+    if (direct_chores_) direct_chores_->stop();
     if (job_watch_) job_watch_->stop();
     if (feeds_) feeds_->stop();
     if (tokens_) tokens_->stop();
@@ -115,7 +120,7 @@ class CentralRole final : public Role {
     }
     add(config.network_port, api::neutron_style(config.identity_url), api::neutron_routes(*neutron_));
     add(config.admin_port, api::tricircle_style(config.identity_url), api::tricircle_routes(*tricircle_));
-    direct_api_ = std::make_unique<api::CentralDirectApi>(api::CentralDirectApi{*networks_});
+    direct_api_ = std::make_unique<api::CentralDirectApi>(api::CentralDirectApi{*direct_maker_});
     auto control_routes = api::central_control_routes(*control_api_);
     api::bind_central_direct_routes(control_routes, *direct_api_);
     out.push_back({config.control_address, std::uint16_t(config.control_port),
@@ -135,6 +140,8 @@ class CentralRole final : public Role {
   std::unique_ptr<services::CentralControl> control_;
   std::unique_ptr<services::Pods> pods_;
   std::unique_ptr<services::CentralFamilies> families_;
+  std::unique_ptr<services::DirectMaker> direct_maker_;
+  std::unique_ptr<services::Housekeeping> direct_chores_;
   std::unique_ptr<services::FeedServer> feeds_;
   std::unique_ptr<services::Housekeeping> chores_;
   std::unique_ptr<services::JobWatch> job_watch_;

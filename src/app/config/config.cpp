@@ -130,6 +130,8 @@ std::vector<Setting> make_settings() {
       text("agent.region_control_url", &C::region_control_url, "Agent: where its region's control API is, https://address:9519."),
       text("agent.vtep", &C::vtep, "Agent: this host's tunnel address on the underlay."),
       text("agent.docker_socket", &C::docker_socket, "Agent: Docker Engine's unix socket."),
+      integer("agent.forgotten_after_seconds", &C::forgotten_after_seconds, 5, 86400,
+              "Agent: how long Docker must be seen without a network or endpoint that it made by itself, before its port is released."),
       text("agent.driver_socket", &C::driver_socket, "Agent: the network driver's socket, unless it is inherited (LISTEN_FDS)."),
       text("agent.api_address", &C::host_api_address, "Agent: address of the host API that the region calls; the vtep by default."),
       integer("agent.api_port", &C::host_api_port, 0, 65535, "Agent: port of the host API."),

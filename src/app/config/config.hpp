@@ -64,6 +64,7 @@ struct Config {
   std::string vtep;
   std::string docker_socket = "/run/docker.sock";
   std::string driver_socket = "/run/docker/plugins/causeway.sock";
+  std::int64_t forgotten_after_seconds = 60;
   std::string host_api_address;
   std::int64_t host_api_port = 9518;
   std::vector<std::string> bridge_mappings;  ///< "physical network:bridge"

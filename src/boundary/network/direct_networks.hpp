@@ -40,18 +40,47 @@ struct DirectWish {
   std::string network, subnet;
   static constexpr auto fields() { return std::tuple{field("network", &DirectWish::network), field("subnet", &DirectWish::subnet)}; }
 };
+/// Of a prefix for a network that is about to be made, out of a subnet pool.
+struct DirectPoolWish {
+  domain::ProjectId project_id;  ///< set by the region
+  int ip_version = 4;
+  std::string pool;                  ///< id or name; "": the default pool of the IP version. One of the other IP version says nothing
+  std::optional<domain::Cidr> cidr;  ///< this very prefix
+  std::optional<int> prefixlen;      ///< absent: the pool's default
+  static constexpr auto fields() {
+    using D = DirectPoolWish;
+    return std::tuple{field("project_id", &D::project_id), field("ip_version", &D::ip_version), field("pool", &D::pool), field("cidr", &D::cidr),
+                      field("prefixlen", &D::prefixlen)};
+  }
+};
+/// A prefix, kept for a while from everybody else.
+struct DirectHold {
+  std::string id;  ///< "" = the prefix is of no pool, and not kept
+  domain::Cidr cidr;
+  std::optional<domain::SubnetPoolId> subnetpool_id;
+  static constexpr auto fields() {
+    using D = DirectHold;
+    return std::tuple{field("id", &D::id), field("cidr", &D::cidr), field("subnetpool_id", &D::subnetpool_id)};
+  }
+};
 struct DirectBlock {
   domain::Cidr cidr;
   std::optional<domain::IpAddress> gateway;  ///< absent: the first address
-  static constexpr auto fields() { return std::tuple{field("cidr", &DirectBlock::cidr), field("gateway", &DirectBlock::gateway)}; }
+  std::string hold;                          ///< its DirectHold
+  std::optional<domain::SubnetPoolId> subnetpool_id;
+  static constexpr auto fields() {
+    using D = DirectBlock;
+    return std::tuple{field("cidr", &D::cidr), field("gateway", &D::gateway), field("hold", &D::hold), field("subnetpool_id", &D::subnetpool_id)};
+  }
 };
 struct DirectDraft {
   domain::ProjectId project_id;  ///< set by the region
+  domain::NetworkId network_id;  ///< chosen by who asks, who may not hear the answer
   std::string name;
   std::vector<DirectBlock> subnets;
   static constexpr auto fields() {
     using D = DirectDraft;
-    return std::tuple{field("project_id", &D::project_id), field("name", &D::name), field("subnets", &D::subnets)};
+    return std::tuple{field("project_id", &D::project_id), field("network_id", &D::network_id), field("name", &D::name), field("subnets", &D::subnets)};
   }
 };
 struct DirectAddress {
@@ -83,7 +112,11 @@ class DirectNetworks {
   /// not_found "network.not_found", "subnet.not_found"; conflict "network.ambiguous", "subnet.ambiguous"; forbidden "direct.off" when the
   /// region has no project for it (so too the others).
   virtual Result<DirectNetwork> find(const DirectWish& wish) = 0;
-  /// Asks the centre.
+  /// Asks the centre, as do the next three. not_found "subnetpool.not_found"; conflict "subnetpool.ambiguous", "subnetpool.exhausted",
+  /// "subnetpool.not_available", "subnetpool.quota"; invalid "subnetpool.no_default", "subnetpool.too_short", "subnetpool.too_long".
+  virtual Result<DirectHold> hold(const DirectPoolWish& wish) = 0;
+  /// What is not held any more is a success.
+  virtual Result<void> give_back(const std::string& hold) = 0;
   virtual Result<DirectNetwork> create(const DirectDraft& draft) = 0;
   virtual Result<void> remove(const domain::NetworkId& network) = 0;
   /// Makes a port for the address, or takes one that is there with it and free. conflict "port.address_in_use".
@@ -99,6 +132,8 @@ class DirectNetworks {
 class NetworkMaker {
  public:
   virtual ~NetworkMaker() = default;
+  virtual Result<DirectHold> hold(const DirectPoolWish& wish) = 0;
+  virtual Result<void> give_back(const domain::ProjectId& project, const std::string& hold) = 0;
   virtual Result<domain::NetworkId> create(const DirectDraft& draft) = 0;
   virtual Result<void> remove(const domain::ProjectId& project, const domain::NetworkId& network) = 0;
 };

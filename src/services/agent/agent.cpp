@@ -9,6 +9,7 @@
 #include "causeway/services/agent/container_keeper.hpp"
 #include "causeway/services/agent/convergence/applied_watch.hpp"
 #include "causeway/services/agent/data_plane.hpp"
+#include "causeway/services/agent/direct/direct_sweep.hpp"
 #include "causeway/services/agent/firewall/firewall_keeper.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/image_commit.hpp"
@@ -60,6 +61,7 @@ struct Agent::Impl {
   Reconciler containers_loop;  ///< "container/", "inventory": may wait minutes for the Engine
   AppliedWatch applied;
   NetworkDriver driver;
+  std::optional<DirectSweep> direct_sweep;
   std::mutex info_mutex;
   boundary::EngineInfo info;  ///< the last one that could be had
   std::mutex redial_mutex;
@@ -103,7 +105,15 @@ struct Agent::Impl {
         containers_loop(loop_options(options, "agent-containers"),
                         [this](const std::string& key) { return container_step(key); }),
         applied(deps.store, view, links_loop, [this] { reporter.beat(); }, {}),
-        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, driver_options()) {}
+        driver(view, board, [this](const domain::PortId& port) { links_loop.wake(port_key(port)); }, driver_options()) {
+    if (driver.direct() == nullptr || options.driver.networks == nullptr) return;
+    direct_sweep.emplace(DirectSweep::Deps{*options.driver.networks, *driver.direct(), view, deps.clock,
+                                           [this](const std::string& endpoint) {
+                                             driver.delete_endpoint(endpoint);
+                                             return driver.direct()->delete_endpoint(endpoint);
+                                           }},
+                         options.driver.forgotten_after);
+  }
 
   NetworkDriver::Options driver_options() {
     auto out = options.driver;
@@ -238,6 +248,7 @@ struct Agent::Impl {
 
   /// The Engine can be asked again: everything may have changed, and containers without a record show up only here.
   void engine_is_back() {
+    if (direct_sweep) direct_sweep->engine_is_back();
     containers_loop.wake(inventory_key);
     containers_loop.wake(mounts_key);
     for (const auto& id : view.containers()) wake(container_key(id));
@@ -303,6 +314,7 @@ Result<void> Agent::start() {
   impl.events = std::jthread([&impl](std::stop_token stop) { impl.follow_engine(std::move(stop)); });
   impl.filter_events = std::jthread([&impl](std::stop_token stop) { impl.follow_firewall(std::move(stop)); });
   impl.links_loop.wake(DataPlane::orphans_key);
+  if (impl.direct_sweep) impl.direct_sweep->start();
   return {};
 }
 
@@ -312,6 +324,7 @@ void Agent::stop() {
   impl.filter_events.request_stop();
   if (impl.events.joinable()) impl.events.join();
   if (impl.filter_events.joinable()) impl.filter_events.join();
+  if (impl.direct_sweep) impl.direct_sweep->stop();
   impl.view.stop();
   impl.images.stop();
   impl.commits.stop();

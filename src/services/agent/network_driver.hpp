@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "causeway/boundary/engine/engine_networks.hpp"
 #include "causeway/services/agent/direct/direct_driver.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/port_board.hpp"
@@ -32,6 +33,9 @@ class NetworkDriver {
     /// For people who use Docker directly: whom the region's networks are asked of, and where that is remembered; none = they cannot.
     boundary::DirectNetworks* direct = nullptr;
     boundary::Store* store = nullptr;
+    /// Where to see what Docker forgot of it; none = that stays.
+    boundary::EngineNetworks* networks = nullptr;
+    std::chrono::milliseconds forgotten_after{60'000};
   };
   NetworkDriver(const HostView& view, PortBoard& board, std::function<void(const domain::PortId&)> wake_port,
                 Options options);

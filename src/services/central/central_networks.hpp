@@ -79,11 +79,14 @@ class CentralNetworks final : public boundary::CentralNetworkService {
   Result<std::vector<std::string>> change_tags(const domain::Caller& who, std::string_view kind, const std::string& id,
                                                const domain::TagChange& change) override;
 
- private:
+  // parts of a larger transaction
+  /// `chosen`: its id; "" = a new one.
   Result<domain::Network> create_network(boundary::Writer& writer, const domain::Caller& who,
-                                         const boundary::NetworkDraft& draft);
+                                         const boundary::NetworkDraft& draft, const domain::NetworkId& chosen = {});
   Result<domain::Subnet> create_subnet(boundary::Writer& writer, const domain::Caller& who,
                                        const boundary::SubnetDraft& draft);
+
+ private:
   Result<domain::Port> create_port(boundary::Writer& writer, const domain::Caller& who,
                                    const boundary::PortDraft& draft);
   Result<domain::SecurityGroup> make_group(boundary::Writer& writer, const boundary::SecurityGroupDraft& draft);

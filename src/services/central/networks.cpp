@@ -106,13 +106,13 @@ Result<Network> CentralNetworks::get_network(const Caller& who, const domain::Ne
 }
 
 Result<Network> CentralNetworks::create_network(Writer& writer, const Caller& who,
-                                                const boundary::NetworkDraft& draft) {
+                                                const boundary::NetworkDraft& draft, const domain::NetworkId& chosen) {
   if (draft.vni && !who.is_admin()) return central::denied("create_network:provider:segmentation_id");
   if (draft.shared && !who.is_admin()) return central::denied("create_network:shared");
   TRY_VOID(central::check_quota<Network>(writer, draft.project_id, 1, std::int64_t(deps_.options.network_quota)));
   TRY_VOID(central::check_provider_rights(who, draft));
   Network network;
-  network.id = domain::NetworkId(deps_.ids.uuid());
+  network.id = chosen.empty() ? domain::NetworkId(deps_.ids.uuid()) : chosen;
   network.project_id = draft.project_id;
   network.name = draft.name;
   network.description = draft.description;

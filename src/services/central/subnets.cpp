@@ -99,7 +99,7 @@ Result<Subnet> CentralNetworks::create_subnet(Writer& writer, const Caller& who,
   if (!who.sees(network.project_id)) return central::denied("create_subnet");
   if (network.deleting) return failed(Code::conflict, "network.deleting", "Network {} is being deleted.", network.id);
   TRY_VOID(central::check_quota<Subnet>(writer, draft.project_id, 1, std::int64_t(deps_.options.subnet_quota)));
-  TRY_VOID(central::cut_block(writer, who, draft));
+  TRY_VOID(central::cut_block(writer, who, deps_.clock.now(), draft));
   Subnet subnet = subnet_of(draft);
   subnet.id = domain::SubnetId(deps_.ids.uuid());
   subnet.gateway_ip = draft.gateway_ip ? *draft.gateway_ip : domain::default_gateway(draft.cidr);

@@ -94,15 +94,24 @@ bool PeerInterest::wants(const boundary::Change& change) {
   return carried && theirs_.wants(change);
 }
 
-std::vector<boundary::Select> PeerInterest::opens(const boundary::Change& change) {
-  auto opened = theirs_.opens(change);
-  std::erase_if(opened, [](const boundary::Select& select) { return select.kind != "port" && select.kind != "network"; });
-  return opened;
+Result<void> PeerInterest::resume(boundary::Reader& reader, boundary::Revision from) {
+  if (from == 0) {
+    TRY(snapshot_end_, reader.revision());
+  }
+  return theirs_.resume(reader, from);
 }
+
+std::vector<boundary::Select> PeerInterest::opens(const boundary::Change&) { return std::exchange(opened_, {}); }
 
 std::vector<Interest::Closed> PeerInterest::closes(const boundary::Change& change) {
   auto closed = theirs_.closes(change);
   std::erase_if(closed, [](const Closed& record) { return record.kind != "network"; });
+  opened_ = theirs_.opens(change);
+  std::erase_if(opened_, [](const boundary::Select& select) { return select.kind != "port" && select.kind != "network"; });
+  if (change.record.revision <= snapshot_end_) return closed;
+  for (const auto& select : opened_) {
+    if (select.kind == "network") closed.push_back({"network", select.value});
+  }
   return closed;
 }
 

@@ -33,11 +33,12 @@ class RegionInterest final : public Interest {
 
 /// What a region's feed carries to another region, so that the two find each other while the centre is away: its own ports
 /// on the networks that are of interest to the other, as far as it was told of those interests; and those networks, so that
-/// the other knows on which of them a port that is not told of is none.
+/// the other knows on which of them a port that is not told of is none: a network that becomes of interest after the snapshot is left
+/// first, and so are all ports that the other has of it from elsewhere.
 class PeerInterest final : public Interest {
  public:
   PeerInterest(domain::RegionName own, domain::RegionName peer) : own_(std::move(own)), theirs_(std::move(peer)) {}
-  Result<void> resume(boundary::Reader& reader, boundary::Revision from) override { return theirs_.resume(reader, from); }
+  Result<void> resume(boundary::Reader& reader, boundary::Revision from) override;
   bool wants(const boundary::Change& change) override;
   std::vector<boundary::Select> opens(const boundary::Change& change) override;
   std::vector<Closed> closes(const boundary::Change& change) override;
@@ -45,6 +46,8 @@ class PeerInterest final : public Interest {
  private:
   const domain::RegionName own_;
   RegionInterest theirs_;
+  boundary::Revision snapshot_end_ = 0;
+  std::vector<boundary::Select> opened_;  ///< by the change at hand
 };
 
 /// What a region's feed carries to a host: its containers, images and ports; and the networks on which it has ports, or

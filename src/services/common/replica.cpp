@@ -119,7 +119,7 @@ Result<void> Replica::sweep(boundary::Writer& writer, const Snapshot& seen) {
     TRY(const auto records, writer.list({kind, "", "", "", SIZE_MAX}));
     for (const auto& record : records) {
       if (seen.contains({record.kind, record.id}) || !owns_(record.kind, record.body)) continue;
-      if (shared_.outlives_snapshots && shared_.outlives_snapshots(record.kind, record.body, seen)) continue;
+      if (shared_.outlives_snapshots && shared_.outlives_snapshots(writer, record.kind, record.body, seen)) continue;
       log::info("replica of {}: {} {} is not in the snapshot, removing it", source_, record.kind, record.id);
       TRY_VOID(writer.erase(record.kind, record.id));
     }

@@ -32,7 +32,7 @@ class Replica {
     /// What is here is as new as what came, or newer: it stays.
     std::function<bool(std::string_view kind, const Json& present, const Json& incoming)> is_newer;
     /// Not removed because a snapshot lacks it: the other source knows better.
-    std::function<bool(std::string_view kind, const Json& body, const Snapshot&)> outlives_snapshots;
+    std::function<bool(boundary::Reader&, std::string_view kind, const Json& body, const Snapshot&)> outlives_snapshots;
   };
 
   /// `source` names the cursor record ("central", "region"). `kinds`: what a snapshot covers.

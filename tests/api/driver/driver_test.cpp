@@ -125,6 +125,16 @@ TEST_F(Driver, shakes_hands_with_empty_bodies) {
   EXPECT_EQ(call("IpamDriver.GetDefaultAddressSpaces", "").status, 200);
 }
 
+TEST_F(Driver, a_request_that_docker_repeats_without_content_means_nothing) {
+  for (const char* method : {"IpamDriver.RequestPool", "IpamDriver.ReleasePool", "IpamDriver.RequestAddress", "IpamDriver.ReleaseAddress", "NetworkDriver.CreateNetwork",
+                             "NetworkDriver.DeleteNetwork", "NetworkDriver.CreateEndpoint", "NetworkDriver.DeleteEndpoint", "NetworkDriver.EndpointOperInfo",
+                             "NetworkDriver.Join", "NetworkDriver.Leave"}) {
+    const auto answer = call(method, "");
+    EXPECT_EQ(answer.status, 503) << method;
+    EXPECT_NE(text_member(answer.body, "Err").find("try again"), std::string::npos) << method;
+  }
+}
+
 TEST_F(Driver, gives_a_pool_for_each_subnet) {
   const auto request = [](const char* pool, const char* v6) {
     return fmt::format(

@@ -1,6 +1,6 @@
 #include "causeway/services/agent/direct/direct_driver.hpp"
 
-#include "agent_room.hpp"
+#include "direct_region.hpp"
 
 namespace causeway::testing {
 namespace {
@@ -8,63 +8,6 @@ namespace {
 using services::DirectDriver;
 using services::HostView;
 using services::PortBoard;
-
-const domain::NetworkId town("aaaaaaaa-0000-4000-8000-00000000000a");
-const domain::SubnetId four("aaaaaaaa-0000-4000-8000-000000000004"), six("aaaaaaaa-0000-4000-8000-000000000006");
-
-/// A region with one network, whose ports come to the host's store at once.
-class DirectRegion final : public boundary::DirectNetworks {
- public:
-  explicit DirectRegion(adapters::MemoryStore& store) : store_(store) {}
-  Result<boundary::DirectNetwork> find(const boundary::DirectWish& wish) override {
-    if (wish.network != "town" && wish.network != town.str() && wish.subnet != "four") return failed(Code::not_found, "network.not_found", "No network {}.", wish.network);
-    return boundary::DirectNetwork{town, "town", {{four, *domain::Cidr::parse("10.0.0.0/24"), ip("10.0.0.1")}, {six, *domain::Cidr::parse("fd00::/64"), ip("fd00::1")}}};
-  }
-  Result<boundary::DirectNetwork> create(const boundary::DirectDraft& draft) override {
-    made = draft;
-    boundary::DirectNetwork out{town, draft.name, {}};
-    for (const auto& block : draft.subnets) out.subnets.push_back({block.cidr.is_v4() ? four : six, block.cidr, block.gateway});
-    return out;
-  }
-  Result<void> remove(const domain::NetworkId& network) override {
-    removed.push_back(network);
-    return {};
-  }
-  Result<domain::IpAddress> reserve(const boundary::DirectAddress& wish) override { return wish.address.value_or(ip(wish.subnet_id == four ? "10.0.0.5" : "fd00::5")); }
-  Result<domain::Port> bind(const boundary::DirectEndpoint& wish) override {
-    bound = wish;
-    domain::Port port;
-    port.id = port_1;
-    port.network_id = town;
-    port.host = domain::HostName("h1");
-    port.device_id = wish.endpoint;
-    port.device_owner = boundary::direct_owner;
-    port.mac_address = wish.mac.value_or(domain::Mac::from_number(0x020000000001));
-    for (const auto& address : wish.addresses) port.fixed_ips.push_back({address.is_v4() ? four : six, address});
-    if (!silent) {
-      TRY_VOID(store_.write([&](boundary::Writer& writer) -> Result<void> {
-        domain::Network network;
-        network.id = town;
-        TRY_VOID(boundary::put(writer, network));
-        TRY_VOID(boundary::put(writer, port));
-        return {};
-      }));
-    }
-    return port;
-  }
-  Result<void> release(const boundary::DirectRelease& what) override {
-    released.push_back(what);
-    return {};
-  }
-  bool silent = false;  ///< its feed brings nothing
-  boundary::DirectDraft made;
-  boundary::DirectEndpoint bound;
-  std::vector<domain::NetworkId> removed;
-  std::vector<boundary::DirectRelease> released;
-
- private:
-  adapters::MemoryStore& store_;
-};
 
 struct DriverRoom {
   DriverRoom() { EXPECT_TRUE(view.start([](const auto&) {})); }
@@ -113,17 +56,67 @@ TEST(DirectDriver, makes_a_network_and_removes_it) {
   const auto v4 = room.pool("10.8.0.0/24");
   EXPECT_EQ(room.driver.request_address(v4, "10.8.0.254", true).value(), "10.8.0.254/24");
   EXPECT_EQ(DriverRoom::reason(room.driver.request_address(v4, "10.8.0.9", false)), "direct.aux_address");
-  ASSERT_TRUE(room.driver.create_network({"0123456789abcdef", "", "", {"10.8.0.0/24"}, true}));
-  EXPECT_EQ(room.region.made.name, "docker-0123456789ab");
+  EXPECT_EQ(DriverRoom::reason(room.driver.create_network({"not-hex", "", "", {"10.8.0.0/24"}, true})), "direct.bad_id");
+  ASSERT_TRUE(room.driver.create_network({docker_id, "", "", {"10.8.0.0/24"}, true}));
+  EXPECT_EQ(room.region.made.name, "docker-ffffffffffff");
   EXPECT_EQ(room.region.made.subnets.front().gateway, ip("10.8.0.254"));
-  EXPECT_TRUE(room.driver.is_internal("0123456789abcdef"));
-  EXPECT_TRUE(room.driver.knows("0123456789abcdef"));
+  EXPECT_EQ(room.region.made.network_id, chosen);
+  EXPECT_TRUE(room.driver.is_internal(docker_id));
+  EXPECT_TRUE(room.driver.knows(docker_id));
+  ASSERT_TRUE(room.driver.create_network({docker_id, "", "", {"10.8.0.0/24"}, true})) << "Docker asks again after the agent died";
   EXPECT_FALSE(room.driver.knows("of-the-cloud"));
   EXPECT_EQ(room.driver.request_address(v4, "10.8.0.9", false).value(), "10.8.0.9/24");
-  ASSERT_TRUE(room.driver.delete_network("0123456789abcdef"));
-  EXPECT_EQ(room.region.removed, std::vector{town});
-  ASSERT_TRUE(room.driver.delete_network("0123456789abcdef"));  // again: a success, and nothing is done
+  ASSERT_TRUE(room.driver.delete_network(docker_id));
+  EXPECT_EQ(room.region.removed, std::vector{chosen});
+  ASSERT_TRUE(room.driver.delete_network(docker_id));  // again: a success, and nothing is done
   EXPECT_EQ(room.region.removed.size(), 1u);
+}
+
+TEST(DirectDriver, a_new_network_takes_its_prefixes_out_of_subnet_pools) {
+  DriverRoom room;
+  const auto v4 = room.driver.request_pool({"", "", "", "", false, "corp", "26"}), v6 = room.driver.request_pool({"", "", "", "", true, "corp6", ""});
+  ASSERT_TRUE(v4 && v6);
+  EXPECT_EQ(v4->cidr, "10.40.3.0/26");
+  EXPECT_EQ(room.region.asked.ip_version, 6);
+  EXPECT_EQ(room.driver.request_address(v4->id, "", true).value(), "10.40.3.1/26");
+  ASSERT_TRUE(room.driver.create_network({docker_id, "", "", {"10.40.3.0/26", "fd40::/64"}, false}));
+  ASSERT_EQ(room.region.made.subnets.size(), 2u);
+  EXPECT_EQ(room.region.made.subnets[0].hold, "hold-1");
+  EXPECT_EQ(room.region.made.subnets[1].hold, "hold-2");
+  EXPECT_EQ(room.region.made.subnets[1].subnetpool_id, corp);
+  EXPECT_EQ(room.driver.request_address(v4->id, "", false).value(), "10.0.0.5/26");
+  ASSERT_TRUE(room.driver.release_pool(v4->id));
+  ASSERT_TRUE(room.driver.delete_network(docker_id));
+  EXPECT_TRUE(room.region.given_back.empty()) << "the prefixes go with the network";
+  EXPECT_EQ(DriverRoom::reason(room.driver.request_address(v6->id, "", false)), "direct.no_pool");
+}
+
+TEST(DirectDriver, asks_for_this_very_prefix_of_a_pool) {
+  DriverRoom room;
+  ASSERT_TRUE(room.driver.request_pool({"", "", "10.40.9.0/24", "", false, "corp", ""}));
+  EXPECT_EQ(room.region.asked.cidr, domain::Cidr::parse("10.40.9.0/24").value());
+  // the named pool is of the other IP version: no pool
+  const auto plain = room.driver.request_pool({"", "", "fd99::/64", "", true, "other", ""});
+  ASSERT_TRUE(plain);
+  EXPECT_EQ(plain->cidr, "fd99::/64");
+}
+
+TEST(DirectDriver, gives_a_prefix_back_when_the_network_is_not_made) {
+  DriverRoom room;
+  const auto first = room.driver.request_pool({"", "", "", "", false, "corp", ""});
+  room.region.refusal = fail(Code::conflict, "quota.exceeded", "Too many networks.");
+  EXPECT_EQ(DriverRoom::reason(room.driver.create_network({docker_id, "", "", {first->cidr}, false})), "quota.exceeded");
+  EXPECT_FALSE(room.driver.knows(docker_id));
+  ASSERT_TRUE(room.driver.release_pool(first->id));
+  EXPECT_EQ(room.region.given_back, std::vector<std::string>{"hold-1"});
+  // one that may have been made all the same is remembered
+  room.region.refusal = fail(Code::unavailable, "region.unreachable", "The region is away.");
+  const auto second = room.driver.request_pool({"", "", "", "", false, "corp", ""});
+  EXPECT_EQ(DriverRoom::reason(room.driver.create_network({docker_id, "", "", {second->cidr}, false})), "region.unreachable");
+  EXPECT_TRUE(room.driver.knows(docker_id));
+  room.region.removed.clear();
+  ASSERT_TRUE(room.driver.delete_network(docker_id));
+  EXPECT_EQ(room.region.removed, std::vector{chosen});
 }
 
 TEST(DirectDriver, pools_of_several_networks_on_one_subnet_are_told_apart) {
@@ -135,13 +128,20 @@ TEST(DirectDriver, pools_of_several_networks_on_one_subnet_are_told_apart) {
   EXPECT_NE(second, first);
   ASSERT_TRUE(room.driver.create_network({"d2", "town", "", {"10.0.0.0/24"}, false}));
   ASSERT_TRUE(room.driver.release_pool(first));
+  EXPECT_EQ(room.driver.request_address(first, "", false).value(), "10.0.0.5/24") << "its network may not be deleted after all";
+  ASSERT_TRUE(room.driver.delete_network("d1"));
   EXPECT_EQ(room.driver.request_address(second, "", false).value(), "10.0.0.5/24");
   EXPECT_EQ(DriverRoom::reason(room.driver.request_address(first, "", false)), "direct.no_pool");
 }
 
 TEST(DirectDriver, says_what_it_does_not_do) {
   DriverRoom room;
-  EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"", "", "", "", false})), "direct.no_cidr");
+  EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({})), "direct.no_cidr");
+  EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"town", "", "", "", false, "corp", ""})), "direct.two_wishes");
+  EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"", "", "10.0.0.0/24", "", false, "corp", "24"})), "direct.two_wishes");
+  for (const char* length : {"x", "24x", "0", "33"})
+    EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"", "", "", "", false, "corp", length})), "direct.bad_prefixlen") << length;
+  EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"", "", "10.0.0.300/24", "", false, "corp", ""})), "address.bad_cidr");
   EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"town", "", "10.0.0.0/24", "10.0.0.128/25", false})), "direct.ip_range");
   EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"town", "", "10.99.0.0/24", "", false})), "direct.no_subnet");
   EXPECT_EQ(DriverRoom::reason(room.driver.request_pool({"none", "", "", "", false})), "network.not_found");

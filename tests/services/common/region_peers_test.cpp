@@ -84,12 +84,12 @@ struct RegionPeersTest : testing::Test {
   void hears(const std::string& expected) {
     EXPECT_TRUE(soon([&] { return ports() == expected; })) << ports() << ", expected " << expected;
   }
-  /// A snapshot of the centre in which no port stands.
+  /// A snapshot of the centre in which the networks stand, and no port.
   void centre_knows_no_port() {
     services::Replica central(
         ours, "central", {"port"}, [](std::string_view, const Json& body) { return text_member(body, "region") != "R1"; },
         peers.shared_with_centre());
-    ASSERT_TRUE(apply_lines(central, {R"({"op":"hello","store":"c"})", R"({"op":"reset"})", R"({"op":"synced","cursor":9})"}));
+    ASSERT_TRUE(apply_lines(central, {R"({"op":"hello","store":"c"})", R"({"op":"reset"})", R"({"op":"put","kind":"network","id":"n1","body":{"id":"n1"}})", R"({"op":"synced","cursor":9})"}));
   }
 };
 
@@ -111,6 +111,7 @@ TEST_F(RegionPeersTest, a_snapshot_says_nothing_of_networks_that_the_other_regio
   peers.stop();
   for (auto* store : {&theirs, &ours}) put(*store, a_port("p9", "n3", "R2", "h1", 9));
   put(theirs, a_network("n3", 3));
+  put(ours, a_network("n3", 3));
   put(theirs, an_interest("R2", "n3"));
   put(ours, a_port("gone", "n1", "R2", "h1", 8));
   erase(ours, "cursor", "region R2");
@@ -123,6 +124,43 @@ TEST_F(RegionPeersTest, a_snapshot_says_nothing_of_networks_that_the_other_regio
   erase(theirs, "port", "p9");
   hears("own p1 p10");
   again.stop();
+}
+
+/// The other region's store and the centre's were restored from older copies, or made anew: nobody is left who could say that a port ended.
+TEST_F(RegionPeersTest, ports_of_two_lost_histories_do_not_stay_for_ever) {
+  hears("own p1");
+  peers.stop();
+  put(ours, a_network("n3", 3));
+  put(ours, a_port("p9", "n3", "R2", "h1", 9));       // of a network that the other region has not heard of yet
+  put(ours, a_port("lost", "gone", "R2", "h1", 8));   // of one that is not here any more
+  erase(ours, "cursor", "region R2");
+  put(theirs, a_network("n3", 3));
+  put(theirs, an_interest("R2", "n3"));
+  put(theirs, a_port("p10", "n3", "R2", "h1", 10));
+  services::RegionPeers again{{ours, wire, domain::RegionName("R1"), 5ms}};
+  again.start();
+  hears("own p1 p9");
+  put(theirs, an_interest("R1", "n3"));
+  hears("own p1 p10");
+  again.stop();
+}
+
+TEST_F(RegionPeersTest, ports_go_with_a_network_that_the_centre_does_not_know_any_more) {
+  hears("own p1");
+  for (const char* id : {"n1", "n3"}) put(ours, a_network(id, id == std::string("n1") ? 1 : 3));
+  put(ours, a_port("p9", "n3", "R2", "h1", 9));
+  services::Replica central(
+      ours, "central", {"network", "port"}, [](std::string_view kind, const Json& body) { return kind == "network" || text_member(body, "region") != "R1"; },
+      peers.shared_with_centre());
+  const auto line = [](const auto& value, std::string_view kind) {
+    return to_text(JsonObject{{"op", "put"}, {"kind", kind}, {"id", value.id.str()}, {"body", encode(value)}});
+  };
+  EXPECT_TRUE(soon([&] {  // until the stream is known to be whole
+    put(theirs, a_port("p1", "n1", "R2", "h1", 1));
+    EXPECT_TRUE(apply_lines(central, {R"({"op":"hello","store":"c"})", R"({"op":"reset"})", line(a_network("n1", 1), "network"), R"({"op":"synced","cursor":9})"}));
+    return ports() == "own p1";
+  })) << ports();
+  EXPECT_EQ(records(ours, {"network"}).size(), 1U);
 }
 
 TEST_F(RegionPeersTest, goes_on_where_it_was_after_a_cut) {

@@ -1,5 +1,6 @@
 #include <gtest/gtest.h>
 
+#include "causeway/domain/network/port_fault.hpp"
 #include "causeway/services/containers/on_host.hpp"
 #include "container_fakes.hpp"
 
@@ -79,6 +80,46 @@ TEST_F(HostLossTest, a_host_that_is_back_is_asked_for_everything_and_the_facts_r
   EXPECT_FALSE(full_report({seen_running(container)}).full);
   EXPECT_EQ(shown(container.id).status, ContainerStatus::running);
   EXPECT_EQ(shown(container.id).status_reason, "");
+}
+
+TEST_F(HostLossTest, ports_of_no_container_go_down_and_come_back_with_the_host) {
+  // a trunk's subport, a container that Docker made by itself, and what is somebody else's
+  struct Row {
+    const char* owner;
+    const char* region;
+    const char* host;
+    bool goes_down;
+  };
+  const Row rows[] = {{"trunk:subport", "RegionOne", "h1", true}, {"compute:docker", "RegionOne", "h1", true}, {"trunk:subport", "RegionOne", "h2", false}, {"trunk:subport", "RegionTwo", "h1", false}};
+  const auto id_of = [](std::size_t row) { return domain::PortId(fmt::format("bound-{}", row)); };
+  ASSERT_TRUE(store.write([&](boundary::Writer& writer) -> Result<void> {
+    for (std::size_t i = 0; i < std::size(rows); ++i) {
+      domain::Port port;
+      port.id = id_of(i);
+      port.network_id = domain::NetworkId("net1-id");
+      port.mac_address = domain::Mac::from_number(0x020000000000 + i);
+      port.region = domain::RegionName(rows[i].region);
+      port.host = domain::HostName(rows[i].host);
+      port.device_owner = rows[i].owner;
+      TRY_VOID(boundary::put(writer, port));
+    }
+    return {};
+  }));
+  die();
+  for (std::size_t i = 0; i < std::size(rows); ++i) {
+    EXPECT_EQ(network.seen.contains(id_of(i)), rows[i].goes_down) << i;
+    const auto port = boundary::view(store, [&](boundary::Reader& r) { return boundary::get<domain::Port>(r, id_of(i)); }).value();
+    EXPECT_EQ(domain::fault_of(port).starts_with("Host h1 has not been heard of since"), rows[i].goes_down) << i;
+  }
+  auto report = report_of("h1");
+  report.full = true;
+  for (const std::size_t i : {0, 1}) report.ports.push_back({id_of(i), true, true, ""});
+  ASSERT_TRUE(reports.apply(report.host.id, report));
+  for (const std::size_t i : {0, 1}) {
+    EXPECT_EQ(network.seen.at(id_of(i)), std::pair(true, true));
+    const auto port = boundary::view(store, [&](boundary::Reader& r) { return boundary::get<domain::Port>(r, id_of(i)); }).value();
+    EXPECT_EQ(domain::fault_of(port), "");
+  }
 }
 
 TEST_F(HostLossTest, what_a_full_report_does_not_name_is_lost_unless_the_host_never_had_it) {

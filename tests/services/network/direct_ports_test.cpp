@@ -1,5 +1,6 @@
 #include "causeway/services/network/direct/direct_ports.hpp"
 
+#include "causeway/services/central/direct/direct_maker.hpp"
 #include "cloud.hpp"
 
 namespace causeway::services {
@@ -8,27 +9,10 @@ namespace {
 const domain::Caller alice = a_caller("alice");
 const domain::HostName h1("h1"), h2("h2");
 
-class Maker final : public boundary::NetworkMaker {
- public:
-  explicit Maker(Centre& centre) : centre_(centre) {}
-  Result<domain::NetworkId> create(const boundary::DirectDraft& draft) override {
-    const auto who = a_caller(draft.project_id.str());
-    const auto net = centre_.a_network(who, draft.name);
-    for (const auto& block : draft.subnets) centre_.a_subnet(who, net, block.cidr.to_string());
-    return net.id;
-  }
-  Result<void> remove(const domain::ProjectId& project, const domain::NetworkId& network) override {
-    return centre_.networks.delete_network(a_caller(project.str()), network);
-  }
-
- private:
-  Centre& centre_;
-};
-
 struct DirectRoom {
   Centre centre;
   Region region{centre, "one"};
-  Maker maker{centre};
+  DirectMaker maker{centre.deps, centre.networks};
   DirectPorts direct{{region.store, centre.clock, region.networks, maker, region.region, alice.project_id}};
   domain::Network net = centre.a_network(alice, "mine");
   domain::Subnet four = centre.a_subnet(alice, net, "10.0.0.0/24"), six = centre.a_subnet(alice, net, "fd00::/64");
@@ -127,7 +111,7 @@ TEST(DirectPorts, reservations_that_nobody_came_for_go) {
 
 TEST(DirectPorts, makes_a_network_for_its_project) {
   DirectRoom room;
-  const auto made = room.direct.create({domain::ProjectId("bob"), "docker-1", {{*domain::Cidr::parse("10.3.0.0/24"), std::nullopt}}});
+  const auto made = room.direct.create({domain::ProjectId("bob"), domain::NetworkId("ffffffff-ffff-4fff-8fff-ffffffffff01"), "docker-1", {{*domain::Cidr::parse("10.3.0.0/24"), std::nullopt, "", std::nullopt}}});
   ASSERT_TRUE(made) << made.error().describe();
   EXPECT_EQ(made->subnets.size(), 1u);
   EXPECT_EQ(room.centre.networks.get_network(alice, made->id)->project_id, alice.project_id);

@@ -13,153 +13,81 @@ using boundary::Writer;
 
 namespace {
 
-constexpr std::string_view prefix = "direct/";
 constexpr std::size_t shown_id = 12;  ///< of Docker's ids, as its users know them
 constexpr std::chrono::milliseconds look_every(2);
 
-std::string with_prefix(const domain::IpAddress& address, const domain::Cidr& cidr) { return fmt::format("{}/{}", address, cidr.prefix_length()); }
-
 Result<domain::IpAddress> parse_address(const std::string& text) { return domain::IpAddress::parse(text.substr(0, text.find('/'))); }
+
+/// A uuid (RFC 9562, version 4) of the random digits of Docker's id: the same whenever it is asked for.
+Result<domain::NetworkId> network_id_of(const std::string& docker_id) {
+  constexpr std::size_t digits = 32;
+  const auto is_digit = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (docker_id.size() < digits || !std::ranges::all_of(docker_id, is_digit)) {
+    return failed(Code::invalid, "direct.bad_id", "Network id {} is not of Docker's kind.", docker_id);
+  }
+  std::string out = docker_id.substr(0, digits);
+  out[12] = '4';
+  out[16] = '8';
+  for (const std::size_t at : {20, 16, 12, 8}) out.insert(at, "-");
+  return domain::NetworkId(out);
+}
 
 }  // namespace
 
-bool DirectDriver::is_pool(const std::string& pool_id) { return pool_id.starts_with(prefix); }
-
-Result<DockerPool> DirectDriver::pool(const std::string& id) const {
-  return boundary::view(deps_.store, [&](Reader& reader) -> Result<DockerPool> {
-    TRY(auto found, boundary::find<DockerPool>(reader, id));
-    if (!found) return failed(Code::not_found, "direct.no_pool", "Address pool {} is unknown.", id);
-    return *std::move(found);
-  });
-}
-
-Result<void> DirectDriver::save(const DockerPool& pool) {
-  return deps_.store.write([&](Writer& writer) -> Result<void> {
-    TRY_VOID(boundary::put(writer, pool));
-    return {};
-  });
-}
-
-Result<DockerPool> DirectDriver::existing_pool(const PoolWish& wish) {
-  TRY(const auto network, deps_.region.find({wish.network, wish.network.empty() ? wish.subnet : ""}));
-  for (const auto& subnet : network.subnets) {
-    if (subnet.cidr.is_v6() != wish.v6) continue;
-    if (!wish.cidr.empty() && subnet.cidr.to_string() != wish.cidr) continue;
-    TRY(auto id, unused_id(subnet.id.str()));
-    return DockerPool{std::move(id), subnet.cidr, network.id, subnet.id, subnet.gateway, false};
-  }
-  return failed(Code::not_found, "direct.no_subnet", "Network {} has no IPv{} subnet{}.", network.name.empty() ? network.id.str() : network.name,
-                wish.v6 ? 6 : 4, wish.cidr.empty() ? "" : " " + wish.cidr);
-}
-
-/// Several of Docker's networks may be on one subnet, and each releases its pool. One that nobody took is of a `docker network create` under
-/// way, or of one that failed half way, and is given again.
-Result<std::string> DirectDriver::unused_id(const std::string& of) const {
-  TRY(const auto pools, boundary::view(deps_.store, [](Reader& reader) { return boundary::list<DockerPool>(reader); }));
-  for (int number = 1;; ++number) {
-    auto id = fmt::format("{}{}/{}", prefix, of, number);
-    const auto known = std::ranges::find(pools, id, &DockerPool::id);
-    if (known == pools.end() || !known->taken) return id;
-  }
-}
-
-Result<DirectDriver::Pool> DirectDriver::request_pool(const PoolWish& wish) {
-  if (!wish.sub_pool.empty()) {
-    return failed(Code::invalid, "direct.ip_range", "--ip-range is not supported: which addresses are given out is set by the subnet's allocation pools.");
-  }
-  const std::lock_guard lock(pools_mutex_);
-  DockerPool made;
-  if (!wish.network.empty() || !wish.subnet.empty()) {
-    TRY(made, existing_pool(wish));
-  } else if (wish.cidr.empty()) {
-    return failed(Code::invalid, "direct.no_cidr",
-                  "Say which network: an existing one by --ipam-opt causeway.network=NAME or causeway.subnet=NAME, or a new one by --subnet CIDR.");
-  } else {
-    TRY(made.cidr, domain::Cidr::parse(wish.cidr));
-    TRY(made.id, unused_id("new/" + made.cidr.to_string()));
-  }
-  TRY_VOID(save(made));
-  return Pool{made.id, made.cidr.to_string()};
-}
-
-Result<void> DirectDriver::release_pool(const std::string& pool_id) {
-  return deps_.store.write([&](Writer& writer) -> Result<void> {
-    TRY_VOID(boundary::erase<DockerPool>(writer, pool_id));
-    return {};
-  });
-}
-
-Result<std::string> DirectDriver::request_address(const std::string& pool_id, const std::string& address, bool for_gateway) {
-  TRY(auto known, pool(pool_id));
-  std::optional<domain::IpAddress> wanted;
-  if (!address.empty()) {
-    TRY(wanted, parse_address(address));
-    if (!known.cidr.contains(*wanted)) return failed(Code::invalid, "direct.bad_address", "Address {} is not in {}.", *wanted, known.cidr);
-  }
-  if (for_gateway && !known.subnet_id) {  // of a network that is about to be made
-    const auto first = known.cidr.nth(1).value_or(known.cidr.network());
-    known.gateway = wanted.value_or(first);
-    TRY_VOID(save(known));
-    return with_prefix(*known.gateway, known.cidr);
-  }
-  if (for_gateway) {
-    if (wanted && known.gateway && *wanted != *known.gateway) {
-      return failed(Code::conflict, "direct.other_gateway", "The gateway of subnet {} is {}, not {}.", known.cidr, *known.gateway, *wanted);
-    }
-    return with_prefix(known.gateway.value_or(wanted.value_or(known.cidr.network())), known.cidr);
-  }
-  if (!known.subnet_id) return failed(Code::invalid, "direct.aux_address", "--aux-address is not supported: make a port with that address instead.");
-  TRY(const auto reserved, deps_.region.reserve({*known.subnet_id, wanted}));
-  return with_prefix(reserved, known.cidr);
-}
-
-Result<void> DirectDriver::release_address(const std::string& pool_id, const std::string& address) {
-  const auto known = pool(pool_id);
-  if (!known || !known->subnet_id) return {};
-  TRY(const auto freed, parse_address(address));
-  return deps_.region.release({"", {*known->subnet_id, freed}});
-}
-
 /// The pools of this very network: asked for just before, and no other's yet.
-Result<std::vector<DockerPool>> DirectDriver::free_pools(const std::vector<std::string>& cidrs) {
-  TRY(const auto all, boundary::view(deps_.store, [](Reader& reader) { return boundary::list<DockerPool>(reader); }));
+Result<std::vector<DockerPool>> DirectDriver::pools_for(const NetworkWish& wish) const {
+  TRY(auto all, all_pools());
+  std::ranges::sort(all, std::greater(), &DockerPool::number);
   std::vector<DockerPool> out;
-  for (const auto& cidr : cidrs) {
-    const auto of_cidr = [&](const DockerPool& pool) { return pool.cidr.to_string() == cidr; };
-    const auto found = std::ranges::find_if(all, [&](const DockerPool& pool) { return of_cidr(pool) && !pool.taken; });
+  for (const auto& cidr : wish.cidrs) {
+    const auto found = std::ranges::find_if(all, [&](const DockerPool& pool) {
+      return pool.cidr.to_string() == cidr && (!pool.taken || pool.docker_id == wish.docker_id);
+    });
     if (found == all.end()) return failed(Code::invalid, "direct.other_ipam", "Use our address management too: --ipam-driver causeway.");
     out.push_back(*found);
   }
   return out;
 }
 
-Result<boundary::DirectNetwork> DirectDriver::network_for(const NetworkWish& wish, const std::vector<DockerPool>& pools, bool& created) {
-  const auto named = std::ranges::find_if(pools, [](const DockerPool& pool) { return !pool.network_id.empty(); });
-  const bool exists = !wish.network.empty() || named != pools.end();
-  if (exists) {
-    TRY(auto network, deps_.region.find({wish.network.empty() ? named->network_id.str() : wish.network, ""}));
-    for (const auto& pool : pools) {
-      const bool fits = std::ranges::any_of(network.subnets, [&](const auto& subnet) { return subnet.cidr == pool.cidr; });
-      if (!fits || (!pool.network_id.empty() && pool.network_id != network.id)) {
-        return failed(Code::conflict, "direct.other_network", "{} is no subnet of network {}.", pool.cidr, network.id);
-      }
+Result<boundary::DirectNetwork> DirectDriver::existing_network(const std::string& name, const std::vector<DockerPool>& pools) {
+  TRY(auto network, deps_.region.find({name, ""}));
+  for (const auto& pool : pools) {
+    const bool fits = std::ranges::any_of(network.subnets, [&](const auto& subnet) { return subnet.cidr == pool.cidr; });
+    if (!fits || (!pool.network_id.empty() && pool.network_id != network.id)) {
+      return failed(Code::conflict, "direct.other_network", "{} is no subnet of network {}.", pool.cidr, network.id);
     }
-    return network;
   }
-  boundary::DirectDraft draft;
-  draft.name = wish.name.empty() ? "docker-" + wish.docker_id.substr(0, shown_id) : wish.name;
-  for (const auto& pool : pools) draft.subnets.push_back({pool.cidr, pool.gateway});
-  created = true;
-  return deps_.region.create(draft);
+  return network;
 }
 
-Result<void> DirectDriver::create_network(const NetworkWish& wish) {
-  const std::lock_guard lock(pools_mutex_);
-  TRY(auto pools, free_pools(wish.cidrs));
-  bool created = false;
-  TRY(const auto network, network_for(wish, pools, created));
+/// Its id is known, and written down, before the region is asked: whatever happens meanwhile, what was made can be removed again.
+Result<boundary::DirectNetwork> DirectDriver::new_network(const NetworkWish& wish, const std::vector<DockerPool>& pools) {
+  boundary::DirectDraft draft;
+  TRY(draft.network_id, network_id_of(wish.docker_id));
+  draft.name = wish.name.empty() ? "docker-" + wish.docker_id.substr(0, shown_id) : wish.name;
+  for (const auto& pool : pools) draft.subnets.push_back({pool.cidr, pool.gateway, pool.hold, pool.subnetpool_id});
+  TRY_VOID(deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY_VOID(boundary::put(writer, DockerNetwork{wish.docker_id, draft.network_id, true, wish.internal}));
+    return {};
+  }));
+  auto made = deps_.region.create(draft);
+  if (made) return made;
+  // who does not answer now will hardly answer the next: Docker waits, and what was made is found later
+  const bool refused = made.error().code != Code::unavailable && made.error().code != Code::timeout;
+  if (refused) ignore(delete_network(wish.docker_id), "what is told is why it could not be made; the sweep tries again");
+  return made;
+}
+
+Result<boundary::DirectNetwork> DirectDriver::network_for(const NetworkWish& wish, const std::vector<DockerPool>& pools) {
+  const auto named = std::ranges::find_if(pools, [](const DockerPool& pool) { return !pool.network_id.empty(); });
+  if (!wish.network.empty()) return existing_network(wish.network, pools);
+  return named == pools.end() ? new_network(wish, pools) : existing_network(named->network_id.str(), pools);
+}
+
+Result<void> DirectDriver::take_pools(const NetworkWish& wish, const boundary::DirectNetwork& network, std::vector<DockerPool> pools) {
   return deps_.store.write([&](Writer& writer) -> Result<void> {
-    TRY_VOID(boundary::put(writer, DockerNetwork{wish.docker_id, network.id, created, wish.internal}));
+    TRY(const auto known, boundary::find<DockerNetwork>(writer, wish.docker_id));
+    TRY_VOID(boundary::put(writer, DockerNetwork{wish.docker_id, network.id, known && known->created, wish.internal}));
     for (auto& pool : pools) {
       const auto subnet = std::ranges::find(network.subnets, pool.cidr, &boundary::DirectSubnet::cidr);
       if (subnet == network.subnets.end()) return failed(Code::internal, "direct.lost_subnet", "Network {} has no subnet {}.", network.id, pool.cidr);
@@ -167,10 +95,19 @@ Result<void> DirectDriver::create_network(const NetworkWish& wish) {
       pool.subnet_id = subnet->id;
       pool.gateway = subnet->gateway;
       pool.taken = true;
+      pool.docker_id = wish.docker_id;
+      pool.hold.clear();
       TRY_VOID(boundary::put(writer, pool));
     }
     return {};
   });
+}
+
+Result<void> DirectDriver::create_network(const NetworkWish& wish) {
+  const std::lock_guard lock(pools_mutex_);
+  TRY(const auto pools, pools_for(wish));
+  TRY(const auto network, network_for(wish, pools));
+  return take_pools(wish, network, pools);
 }
 
 Result<void> DirectDriver::delete_network(const std::string& docker_id) {
@@ -178,6 +115,10 @@ Result<void> DirectDriver::delete_network(const std::string& docker_id) {
   if (!network) return {};
   if (network->created) TRY_VOID(deps_.region.remove(network->network_id));
   return deps_.store.write([&](Writer& writer) -> Result<void> {
+    TRY(const auto pools, boundary::list<DockerPool>(writer));
+    for (const auto& pool : pools) {
+      if (pool.docker_id == docker_id) TRY_VOID(boundary::erase<DockerPool>(writer, pool.id));
+    }
     TRY_VOID(boundary::erase<DockerNetwork>(writer, docker_id));
     return {};
   });
@@ -221,6 +162,19 @@ Result<void> DirectDriver::delete_endpoint(const std::string& endpoint) { return
 bool DirectDriver::knows(const std::string& docker_network) const {
   const auto network = boundary::view(deps_.store, [&](Reader& reader) { return boundary::find<DockerNetwork>(reader, docker_network); });
   return network && *network;
+}
+
+Result<DirectDriver::Settled> DirectDriver::settled() {
+  Settled out;
+  const std::unique_lock lock(pools_mutex_, std::try_to_lock);
+  if (!lock) return out;
+  TRY(const auto pools, all_pools());
+  for (const auto& pool : pools) {
+    if (!pool.taken) out.unused_pools.push_back(pool.id);
+  }
+  TRY(const auto networks, boundary::view(deps_.store, [](Reader& reader) { return boundary::list<DockerNetwork>(reader); }));
+  for (const auto& network : networks) out.networks.push_back(network.id);
+  return out;
 }
 
 bool DirectDriver::is_internal(const std::string& docker_network) const {

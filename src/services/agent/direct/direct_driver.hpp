@@ -37,11 +37,16 @@ struct DockerPool {
   domain::NetworkId network_id;  ///< "" = of a network that is made with it
   std::optional<domain::SubnetId> subnet_id;
   std::optional<domain::IpAddress> gateway;
-  bool taken = false;  ///< by a network
+  bool taken = false;     ///< by a network
+  std::string docker_id;  ///< of that network
+  std::string hold;       ///< the boundary::DirectHold that the network is to be made with
+  std::optional<domain::SubnetPoolId> subnetpool_id;
+  std::int64_t number = 0;  ///< the later it was asked for, the higher
   static constexpr auto fields() {
     using D = DockerPool;
     return std::tuple{field("id", &D::id), field("cidr", &D::cidr), field("network_id", &D::network_id), field("subnet_id", &D::subnet_id),
-                      field("gateway", &D::gateway), field("taken", &D::taken)};
+                      field("gateway", &D::gateway), field("taken", &D::taken), field("docker_id", &D::docker_id), field("hold", &D::hold),
+                      field("subnetpool_id", &D::subnetpool_id), field("number", &D::number)};
   }
   std::vector<domain::IndexEntry> indexes() const { return {}; }
 };
@@ -49,7 +54,8 @@ struct DockerPool {
 /// The libnetwork driver for people who use Docker directly: networks and endpoints that nobody planned.
 ///
 /// Job: unlike the rest of the driver it has to ask the region (and the region, for a new network, the centre): a round trip, with the gateway's
-/// deadline; Docker holds back only the container or network concerned meanwhile. Answers are idempotent by Docker's ids.
+/// deadline; Docker holds back only the container or network concerned meanwhile. Answers are idempotent by Docker's ids. What Docker forgot
+/// stays here until DirectSweep finds it.
 /// Concurrency: thread-safe. Failures: an Error is Docker's reason to refuse.
 class DirectDriver {
  public:
@@ -71,12 +77,14 @@ class DirectDriver {
     std::string network, subnet;  ///< options; both "": a new network
     std::string cidr, sub_pool;   ///< as Docker was told, "" = not
     bool v6 = false;
+    std::string subnet_pool{}, prefixlen{};  ///< options, of the IP version
   };
   struct Pool {
     std::string id;
     std::string cidr;
   };
   Result<Pool> request_pool(const PoolWish& wish);
+  /// One that a network has taken goes with the network.
   Result<void> release_pool(const std::string& pool_id);
   /// With its prefix length.
   Result<std::string> request_address(const std::string& pool_id, const std::string& address, bool for_gateway);
@@ -102,16 +110,26 @@ class DirectDriver {
   /// After the board let go of it.
   Result<void> delete_endpoint(const std::string& endpoint);
   bool is_internal(const std::string& docker_network) const;
+  /// What is not being made or changed now. Ids: Docker's of networks, and of pools that no network took.
+  struct Settled {
+    std::vector<std::string> networks, unused_pools;
+  };
+  Result<Settled> settled();
   /// Whether it is one of these, and not one that the agent made for containers of the cloud.
   bool knows(const std::string& docker_network) const;
 
  private:
   Result<DockerPool> pool(const std::string& id) const;
+  Result<std::vector<DockerPool>> all_pools() const;
   Result<DockerPool> existing_pool(const PoolWish& wish);
+  Result<DockerPool> held_pool(const PoolWish& wish);
   Result<std::string> unused_id(const std::string& of) const;
   Result<void> save(const DockerPool& pool);
-  Result<std::vector<DockerPool>> free_pools(const std::vector<std::string>& cidrs);
-  Result<boundary::DirectNetwork> network_for(const NetworkWish& wish, const std::vector<DockerPool>& pools, bool& created);
+  Result<std::vector<DockerPool>> pools_for(const NetworkWish& wish) const;
+  Result<boundary::DirectNetwork> network_for(const NetworkWish& wish, const std::vector<DockerPool>& pools);
+  Result<boundary::DirectNetwork> existing_network(const std::string& network, const std::vector<DockerPool>& pools);
+  Result<boundary::DirectNetwork> new_network(const NetworkWish& wish, const std::vector<DockerPool>& pools);
+  Result<void> take_pools(const NetworkWish& wish, const boundary::DirectNetwork& network, std::vector<DockerPool> pools);
 
   const Deps deps_;
   const Options options_;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "causeway/domain/network/pools/address_scope.hpp"
+#include "causeway/domain/network/pools/block_hold.hpp"
 #include "causeway/services/central/sharing/rbac_policies.hpp"
 
 namespace causeway::services {
@@ -61,6 +62,20 @@ Result<void> check_prefixes_kept(const SubnetPool& before, const SubnetPool& aft
   return {};
 }
 
+/// What is cut out of a pool: its subnets, and those that are about to be made.
+Result<std::vector<Subnet>> taken_out_of(Reader& reader, const domain::SubnetPoolId& pool, Time now) {
+  TRY(auto out, boundary::list<Subnet>(reader, By{"subnetpool_id", pool.str()}));
+  TRY(const auto holds, boundary::list<domain::BlockHold>(reader, By{"subnetpool_id", pool.str()}));
+  for (const auto& hold : holds) {
+    if (hold.until <= now) continue;
+    Subnet subnet;
+    subnet.project_id = hold.project_id;
+    subnet.cidr = hold.cidr;
+    out.push_back(std::move(subnet));
+  }
+  return out;
+}
+
 Result<void> check_texts(const SubnetPool& pool, const domain::NetworkLimits& limits) {
   TRY_VOID(domain::check_text("name", pool.name, limits));
   return domain::check_text("description", pool.description, limits);
@@ -81,8 +96,8 @@ Result<void> SubnetPools::complete(Writer& writer, const Caller& who, const Subn
 }
 
 Result<void> SubnetPools::check_removal(Writer& writer, const SubnetPool& pool) {
-  TRY(const auto subnets, boundary::count<Subnet>(writer, By{"subnetpool_id", pool.id.str()}));
-  if (subnets == 0) return {};
+  TRY(const auto subnets, taken_out_of(writer, pool.id, deps_.clock.now()));
+  if (subnets.empty()) return {};
   return failed(Code::conflict, "subnetpool.in_use", "Unable to delete subnet pool: Subnet pool has existing allocations.");
 }
 
@@ -128,7 +143,7 @@ Result<void> check_pool_quota(const SubnetPool& pool, const std::vector<Subnet>&
 
 }  // namespace
 
-Result<void> central::cut_block(Writer& writer, const Caller& who, boundary::SubnetDraft& draft) {
+Result<void> central::cut_block(Writer& writer, const Caller& who, Time now, boundary::SubnetDraft& draft) {
   TRY(const auto pool, pool_of(writer, who, draft));
   TRY_VOID(check_affinity(writer, draft, pool));
   if (!pool) {
@@ -140,7 +155,7 @@ Result<void> central::cut_block(Writer& writer, const Caller& who, boundary::Sub
     return failed(fail(Code::invalid, "subnetpool.bad_version", "Cannot allocate IPv{} subnet from IPv{} subnet pool.", draft.ip_version, pool->ip_version)
                       .at("ip_version"));
   }
-  TRY(const auto subnets, boundary::list<Subnet>(writer, By{"subnetpool_id", pool->id.str()}));
+  TRY(const auto subnets, taken_out_of(writer, pool->id, now));
   if (draft.cidr_given) {
     TRY_VOID(domain::check_block(*pool, subnets, draft.cidr));
   } else {

@@ -23,12 +23,12 @@ class SubnetPools final : public CentralResource<domain::SubnetPool> {
 
 namespace central {
 
-/// The block of a new subnet: the one it names, else the next of the pool. Part of the caller's transaction, which holds
-/// that no block is cut twice. A draft without pool keeps its cidr.
+/// The block of a new subnet: the one it names, else the next of the pool that no subnet has and that is not held (domain::BlockHold). Part
+/// of the caller's transaction, which holds that no block is cut twice. A draft without pool keeps its cidr.
 /// Fails: not_found "subnetpool.not_found"; invalid "subnetpool.no_default", "subnetpool.bad_version", "subnetpool.affinity"
 /// (the subnets of one IP version on a network are all out of the same pool), "subnet.no_cidr", as check_block; conflict
 /// "subnetpool.exhausted", "subnetpool.quota".
-Result<void> cut_block(boundary::Writer& writer, const domain::Caller& who, boundary::SubnetDraft& draft);
+Result<void> cut_block(boundary::Writer& writer, const domain::Caller& who, Time now, boundary::SubnetDraft& draft);
 
 }  // namespace central
 }  // namespace causeway::services

@@ -1,5 +1,7 @@
 #include "causeway/services/containers/hosts/host_loss.hpp"
 
+#include <set>
+
 #include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container_report.hpp"
 #include "causeway/domain/host/inventory.hpp"
@@ -19,6 +21,17 @@ Result<std::vector<Container>> containers_of(Writer& writer, const domain::HostN
   return boundary::list<Container>(writer, boundary::By{"host", host.str()});
 }
 
+/// Besides those of containers there are subports of trunks, and ports of containers that Docker made by itself.
+Result<std::set<domain::PortId>> ports_on(Writer& writer, const domain::Host& host, const std::vector<Container>& containers) {
+  std::set<domain::PortId> out;
+  for (const auto& container : containers) out.insert(container.ports.begin(), container.ports.end());
+  TRY(const auto bound, boundary::list<domain::Port>(writer, boundary::By{"host", host.id.str()}));
+  for (const auto& port : bound) {
+    if (port.region == host.region) out.insert(port.id);
+  }
+  return out;
+}
+
 }  // namespace
 
 Result<void> erase_container(Writer& writer, boundary::ContainerNetwork& network, const Container& container) {
@@ -32,11 +45,12 @@ Result<void> erase_container(Writer& writer, boundary::ContainerNetwork& network
 Result<void> lose_containers(Writer& writer, boundary::ContainerNetwork& network, const domain::Host& host, Time now) {
   TRY(auto containers, containers_of(writer, host.id));
   const auto reason = domain::why_down(host);
+  TRY(const auto ports, ports_on(writer, host, containers));
+  for (const auto& port : ports) {
+    TRY_VOID(note_fault(writer, port, reason));
+    TRY_VOID(network.observed(writer, port, false, false));
+  }
   for (auto& container : containers) {
-    for (const auto& port : container.ports) {
-      TRY_VOID(note_fault(writer, port, reason));
-      TRY_VOID(network.observed(writer, port, false, false));
-    }
     if (domain::lose_host(container, reason, now)) TRY_VOID(boundary::put(writer, container));
   }
   return {};

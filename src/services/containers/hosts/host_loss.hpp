@@ -13,7 +13,7 @@ namespace causeway::services {
 Result<void> erase_container(boundary::Writer& writer, boundary::ContainerNetwork& network,
                              const domain::Container& container);
 
-/// `host` is down: its containers become Unknown and their ports DOWN. Those that were being deleted are gone for their
+/// `host` is down: its containers become Unknown, and all ports that are bound to it DOWN. Those that were being deleted are gone for their
 /// users; they and their addresses stay, because the dead host may still run them.
 Result<void> lose_containers(boundary::Writer& writer, boundary::ContainerNetwork& network, const domain::Host& host,
                              Time now);

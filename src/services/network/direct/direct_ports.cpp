@@ -81,6 +81,17 @@ Result<boundary::DirectNetwork> DirectPorts::find(const boundary::DirectWish& wi
   return network;
 }
 
+Result<boundary::DirectHold> DirectPorts::hold(boundary::DirectPoolWish wish) {
+  TRY_VOID(who());
+  wish.project_id = deps_.project;
+  return deps_.centre.hold(wish);
+}
+
+Result<void> DirectPorts::give_back(const std::string& hold) {
+  TRY_VOID(who());
+  return deps_.centre.give_back(deps_.project, hold);
+}
+
 Result<boundary::DirectNetwork> DirectPorts::create(boundary::DirectDraft draft) {
   TRY(const auto caller, who());
   draft.project_id = deps_.project;

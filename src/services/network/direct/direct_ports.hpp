@@ -28,6 +28,8 @@ class DirectPorts {
   explicit DirectPorts(Deps deps) : deps_(std::move(deps)) {}
 
   Result<boundary::DirectNetwork> find(const boundary::DirectWish& wish);
+  Result<boundary::DirectHold> hold(boundary::DirectPoolWish wish);
+  Result<void> give_back(const std::string& hold);
   Result<boundary::DirectNetwork> create(boundary::DirectDraft draft);
   Result<void> remove(const domain::NetworkId& network);
   Result<domain::IpAddress> reserve(const domain::HostName& host, const boundary::DirectAddress& wish);

@@ -16,10 +16,16 @@ using domain::RegionName;
 
 namespace {
 
-/// The snapshot says of which networks it tells (see PeerInterest). Of others the region has not heard yet that they are of
-/// interest here: that its ports there are not in the snapshot says nothing.
-bool is_on_untold_network(std::string_view, const Json& port, const Replica::Snapshot& snapshot) {
-  return !snapshot.contains({std::string(domain::Network::kind), text_member(port, "network_id")});
+bool tells_of_network(const Json& port, const Replica::Snapshot& snapshot) {
+  return snapshot.contains({std::string(domain::Network::kind), text_member(port, "network_id")});
+}
+
+/// The snapshot says of which networks it tells (see PeerInterest). Of others that are here the region has not heard yet that they are of
+/// interest: that its ports there are not in the snapshot says nothing, until it opens them.
+bool is_on_untold_network(boundary::Reader& reader, std::string_view, const Json& port, const Replica::Snapshot& snapshot) {
+  if (tells_of_network(port, snapshot)) return false;
+  const auto network = reader.find(domain::Network::kind, text_member(port, "network_id"));
+  return !network || *network;
 }
 
 }  // namespace
@@ -118,8 +124,8 @@ Replica::Shared RegionPeers::shared_with_centre() {
   return {[](std::string_view kind, const Json& present, const Json& incoming) {
             return kind == domain::Port::kind && revision_of(present) >= revision_of(incoming);
           },
-          [this](std::string_view kind, const Json& body, const Replica::Snapshot&) {
-            return kind == domain::Port::kind && hears(text_member(body, "region"));
+          [this](boundary::Reader&, std::string_view kind, const Json& body, const Replica::Snapshot& snapshot) {
+            return kind == domain::Port::kind && hears(text_member(body, "region")) && tells_of_network(body, snapshot);
           }};
 }
 

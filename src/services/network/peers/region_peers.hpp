@@ -39,7 +39,7 @@ class RegionPeers {
   void stop();
 
   /// What the replica of the centre has to know: a port of which the region itself told something newer stays as it is, and
-  /// the ports of a region that we hear are not removed because the centre has not heard of them yet. Deletions count
+  /// the ports of a region that we hear, on networks that the centre tells of, are not removed because the centre has not heard of them yet. Deletions count
   /// whoever tells them: a port's id is never used again.
   Replica::Shared shared_with_centre();
 
