@@ -37,6 +37,7 @@ bpf_tc_opts place_in() {
 bool says_none(int error) { return error == -ENOENT || error == -ENODEV || error == -EINVAL; }
 
 std::unexpected<Error> refused(int link, std::string_view what, int error) {
+  if (error == -ENODEV) return failed(Code::not_found, "fast_path.no_link", "Link {} has gone.", link);
   return failed(Code::unavailable, "fast_path.refused", "The kernel refused to {} link {}: {}.", what, link, std::strerror(-error));
 }
 
