@@ -22,8 +22,8 @@ EXTERNAL = "172.30.1."
 # what the sweep has to see of all this, so that it can be believed when it sees nothing
 SWEPT = ("container ['/zun-", "docker network", "link cwb", "link cwx", "link cwi", "network namespace cwr-", "leg cw", ": map bridge causeway", ": map ip causeway", ": map ip6 causeway",
          ": chain ", "forwarding entry", "neighbour", "qdisc", *(f"{CENTRAL}: {kind} " for kind in (
-             "network", "subnet", "port", "router", "floatingip", "security_group", "qos_policy", "subnetpool", "address_scope", "rbac_policy", "lease", "interest", "port_claim",
-             "host_routing")), f"{ONE}: port_claim", f"{ONE}: container ", "r1h1: port ", "r1h1: container ")
+             "network", "subnet", "port", "trunk", "router", "floatingip", "security_group", "qos_policy", "subnetpool", "address_scope", "rbac_policy", "lease", "interest", "port_claim",
+             "host_routing")), f"{ONE}: port_claim", f"{ONE}: trunk ", f"{TWO}: trunk ", f"{ONE}: container ", "r1h1: port ", "r1h1: container ")
 
 
 class Everything:
@@ -79,14 +79,25 @@ class Everything:
         for collection, ident in (("networks", nets["net1"]), ("subnets", subnets[0]), ("routers", router), ("security-groups", groups["left"]),
                                   ("subnetpools", pool), ("ports", before)):
             self.tag(collection, ident)
+        self.trunk()
         self.containers(before)
         self.floating_ips(before, router)
+
+    def trunk(self):
+        """Whose parent a container has, with subports in both networks, of which one may be taken out before the rest goes."""
+        ports = {name: self.make("ports", "port", name=name, network_id=self.networks[network]) for name, network in (("parent", "net1"), ("sub-1", "net2"), ("sub-2", "local"))}
+        sub_ports = [{"port_id": ports[f"sub-{number}"], "segmentation_type": "vlan", "segmentation_id": 100 + number} for number in (1, 2)]
+        trunk = self.make("trunks", "trunk", name="nest", port_id=ports["parent"], sub_ports=sub_ports)
+        self.tag("trunks", trunk)
+        self.steps["subport"] = ("network", "PUT", f"/v2.0/trunks/{trunk}/remove_subports", {"sub_ports": [{"port_id": ports["sub-2"]}]})
+        self.parent, self.nest = ports["parent"], trunk
 
     def containers(self, before):
         nets = self.networks
         wishes = {"container1": (ONE, [{"port": before}], None), "container2": (TWO, [{"network": nets["net1"]}], ["right"]),
                   "container3": (ONE, [{"network": nets["net2"]}], ["left"]), "container4": (TWO, [{"network": nets["net2"]}], ["left", "right"]),
-                  "both": (ONE, [{"network": nets["net1"]}, {"network": nets["net2"]}], ["right"]), "alone": (ONE, [{"network": nets["local"]}], None)}
+                  "both": (ONE, [{"network": nets["net1"]}, {"network": nets["net2"]}], ["right"]), "alone": (ONE, [{"network": nets["local"]}], None),
+                  "nesting": (ONE, [{"port": self.parent}], None)}
         self.where = {}
         for name, (region, wanted, groups) in wishes.items():
             extra = {"security_groups": groups} if groups else {}
@@ -95,6 +106,7 @@ class Everything:
             self.steps[name] = (region, "DELETE", f"/v1/containers/{ident}?force=true", None)
         for region, ident in self.where.values():
             self.cloud.wait_status(region, ident, "Running")
+        eventually(lambda: self.cloud.ok(CENTRAL, "network", "GET", f"/v2.0/trunks/{self.nest}")["trunk"]["status"] == "ACTIVE", "the subports are spliced", 30)
 
     def floating_ips(self, before, router):
         far = self.cloud.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={self.where['container4'][1]}")["ports"]

@@ -266,6 +266,22 @@ class Keystone:
         words = [["keystone-manage", "--config-file", self.config, *verb] for verb in verbs]
         return run(["/usr/bin/python3", "-c", MANAGE, json.dumps(words)], self.folder)
 
+    def make_jws_keys(self, name):
+        """A pair of keys for signed tokens, whose public half is good from now on; the file of the private one."""
+        folder = os.path.join(self.folder, "jws-made-" + name)
+        os.makedirs(folder)
+        run(["keystone-manage", "--config-file", self.config, "create_jws_keypair", *self.us], folder)
+        for repository in ("jws-public", "jws-private"):
+            os.makedirs(os.path.join(self.folder, repository), exist_ok=True)
+        shutil.copy(os.path.join(folder, "public.pem"), os.path.join(self.folder, "jws-public", name + ".pem"))
+        return os.path.join(folder, "private.pem")
+
+    def sign_jws_with(self, private_key):
+        shutil.copy(private_key, os.path.join(self.folder, "jws-private", "private.pem"))
+
+    def forget_jws_key(self, name):
+        os.unlink(os.path.join(self.folder, "jws-public", name + ".pem"))
+
     def serve(self):
         self.process = serve_wsgi("keystone", self.folder, "/usr/bin/keystone-wsgi-public", self.port, self.environment)
         self.process.wait_for(lambda: answers(self.url))

@@ -1,5 +1,6 @@
 """A region whose images are in the distribution's Glance, beside one that keeps its own: whose images a user may run, data on its way to
 hosts, commits, and Glance in bad days. The main job and what e2e/ shows of containers run unchanged against it too (`./dev interop`)."""
+import concurrent.futures
 import contextlib
 import os
 import threading
@@ -8,6 +9,7 @@ import urllib.parse
 import pytest
 
 from cloud import IMAGE, eventually
+from reconfigure import with_settings
 
 HERE, OTHER = "RegionOne", "RegionTwo"
 AWAY = "The image service of region RegionOne cannot be reached now; try again later."
@@ -173,6 +175,47 @@ def test_a_commit_makes_an_image_of_the_users_project_and_one_that_fails_leaves_
         cloud.start_process(agent)
 
 
+def test_a_capsule_runs_of_an_image_in_glance_and_a_container_is_healed_while_glance_is_away(cloud, glance, wire, place):
+    image = cloud.upload_image(HERE, "healed")
+    resources = {"requests": {"cpu": 0.1, "memory": 64}}
+    each = {"image": image, "command": ["sleep", "1000"], "resources": resources}
+    template = {"capsuleVersion": "beta", "kind": "capsule", "metadata": {"name": "of-glance"},
+                "spec": {"nets": [{"network": place.network}], "initContainers": [{**each, "command": ["true"]}], "containers": [each, each]}}
+    made = cloud.ok(HERE, "container", "POST", "/v1/capsules", {"template": template})
+    capsule = f"/v1/capsules/{made['uuid']}"
+    eventually(lambda: cloud.ok(HERE, "container", "GET", capsule)["status"] == "Running", "the capsule runs", 90)
+    assert len(wire.downloads) == 1, "once for all of it"
+    ident = place(image, host=cloud.ok(HERE, "container", "GET", capsule)["host"], auto_heal=True)
+    before = cloud.address_of(cloud.wait_status(HERE, ident, "Running"))
+    host = cloud.container(HERE, ident)["host"]
+    wire.stop()
+    engine_id = cloud.docker(host, "GET", f"/containers/zun-{ident}/json")[1]["Id"]
+    assert cloud.docker(host, "DELETE", f"/containers/{engine_id}?force=1")[0] == 204
+    eventually(lambda: cloud.docker(host, "GET", f"/containers/zun-{ident}/json")[1].get("Id") not in (engine_id, None), "it is made again of what the host has")
+    assert cloud.address_of(cloud.wait_status(HERE, ident, "Running")) == before
+    wire.start()
+    cloud.ok(HERE, "container", "DELETE", capsule)
+    eventually(lambda: cloud.call(HERE, "container", "GET", capsule)[0] == 404, "the capsule is gone", 60)
+
+
+def test_a_container_is_healed_of_an_image_that_its_host_has_lost_when_its_users_token_is_gone(cloud, external, glance, wire, place):
+    """Such data is asked for as the service user: whoever made the container need not be there."""
+    image = cloud.upload_image(HERE, "lost")
+    token = external.keystone.login()
+    ident = place(image, auto_heal=True, token=token)
+    host = cloud.wait_status(HERE, ident, "Running")["host"]
+    external.keystone.call("DELETE", "/auth/tokens", headers={"X-Subject-Token": token})
+    wire.downloads.clear()
+    engine_id = cloud.docker(host, "GET", f"/containers/zun-{ident}/json")[1]["Id"]
+    for name in [name for found in cloud.docker(host, "GET", "/images/json")[1] for name in found["RepoTags"] or [] if image in name]:
+        assert cloud.docker(host, "DELETE", f"/images/{name}?force=1")[0] == 200
+    assert on_hosts(cloud, image) == []
+    assert cloud.docker(host, "DELETE", f"/containers/{engine_id}?force=1")[0] == 204
+    eventually(lambda: len(wire.downloads) == 1, "it is asked for again", 60)
+    eventually(lambda: cloud.docker(host, "GET", f"/containers/zun-{ident}/json")[1].get("Id") not in (engine_id, None), "it is made again", 60)
+    cloud.wait_status(HERE, ident, "Running", 60)
+
+
 # -- bad days -----------------------------------------------------------------------------------------------------------------
 def test_glance_away_or_failing_at_a_create_is_503_and_makes_nothing(cloud, glance, wire, place, images):
     known = place(images[HERE])
@@ -235,6 +278,34 @@ def test_a_truncated_image_and_one_with_a_wrong_checksum_are_the_containers_erro
     assert reason_of_error(cloud, of_short) == (
         f"Image {short} could not be loaded: The image service broke off the data of image {short} after {size // 2} of {size} bytes.")
     assert on_hosts(cloud, short) == [] and on_hosts(cloud, wrong) == []
+
+
+def test_a_glance_that_hangs_holds_up_who_needs_it_and_nobody_else(cloud, glance, wire, place, images):
+    known = place(images[HERE])
+    cloud.wait_status(HERE, known, "Running")
+    image = cloud.upload_image(HERE, "hangs")
+    wire.cut_after, wire.cuts_left, wire.held = 400_000, 1, threading.Event()
+    with with_settings(cloud, HERE, {"glance.timeout_seconds": 2}), contextlib.ExitStack() as stack:
+        loading = place(image)
+        assert wire.reached.wait(60), "it loads"
+        glance.freeze()
+        stack.callback(glance.thaw)
+        wire.held.set()
+        slow = "The image service of region RegionOne does not answer in time; try again later."
+        with concurrent.futures.ThreadPoolExecutor(12) as pool:
+            creates = [pool.submit(try_create, cloud, images[HERE], place.network) for _ in range(12)]
+            # more than the listener has threads: what needs no image is answered all the while
+            while not all(each.done() for each in creates):
+                assert cloud.call(HERE, "container", "GET", f"/v1/containers/{known}", timeout=10)[0] == 200
+            answers = [each.result() for each in creates]
+        assert {status for status, _ in answers} == {503} and (503, slow) in answers, answers
+        cloud.ok(HERE, "container", "POST", f"/v1/containers/{known}/reboot?timeout=1")
+        cloud.wait_status(HERE, known, "Running")
+        assert cloud.container(HERE, loading)["status"] == "Creating"
+        glance.thaw()
+        cloud.wait_status(HERE, loading, "Running", 90)
+        again = place(images[HERE])
+        cloud.wait_status(HERE, again, "Running")
 
 
 def test_an_image_that_is_deleted_before_it_is_loaded_is_the_containers_error(cloud, glance, wire, place):

@@ -126,6 +126,37 @@ def test_keys_that_are_rotated_end_the_tokens_that_they_signed_and_not_the_servi
     cloud.forget_logins()
 
 
+def test_signed_tokens_and_the_rotation_of_their_keys(cloud, external, keystone):
+    """[token] provider = jws: longer, and of another form than Fernet's, which is Keystone's affair alone."""
+    fernet = known_token(cloud, keystone)
+    first, second = keystone.make_jws_keys("first"), keystone.make_jws_keys("second")
+    keystone.sign_jws_with(first)
+    keystone.configure({"token": {"provider": "jws"}})
+    try:
+        keystone.forget_login()
+        signed = known_token(cloud, keystone)
+        assert signed.count(".") == 2 and len(signed) > len(fernet), "a JWS"
+        assert cloud.call("RegionTwo", "container", "GET", "/v1/containers", token=signed)[0] == 200
+        tampered = signed[:-8] + ("A" * 8 if not signed.endswith("A" * 8) else "B" * 8)
+        assert networks(cloud, tampered)[0] == 401
+        eventually(lambda: networks(cloud, fernet)[0] == 401, "Keystone knows no Fernet tokens any more", 20)
+
+        keystone.sign_jws_with(second)
+        renewed = known_token(cloud, keystone)
+        assert networks(cloud, signed)[0] == 200, "its key is still one that may have signed"
+        keystone.forget_jws_key("first")
+        eventually(lambda: networks(cloud, signed)[0] == 401, "the key of the token is gone", 20)
+        assert networks(cloud, renewed)[0] == 200
+        keystone.forget_login()
+        keystone.call("DELETE", "/auth/tokens", headers={"X-Subject-Token": renewed})
+        eventually(lambda: networks(cloud, renewed)[0] == 401, "a signed token is revoked as any other", 15)
+        assert networks(cloud, keystone.login())[0] == 200, "the service user has a signed token itself"
+    finally:
+        keystone.configure({})
+        keystone.forget_login()
+        cloud.forget_logins()
+
+
 def test_a_refused_service_user_is_the_operators_fault_and_never_the_callers(cloud, external, keystone):
     from services import SERVICE_PASSWORD, SERVICE_USER
     user = keystone.find("users", SERVICE_USER)

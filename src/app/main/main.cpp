@@ -7,6 +7,7 @@
 #include "causeway/app/common/commands.hpp"
 #include "causeway/app/common/container_api_docs.hpp"
 #include "causeway/app/common/network_api_docs.hpp"
+#include "causeway/app/common/project_command.hpp"
 #include "causeway/app/config/check_command.hpp"
 #include "causeway/app/config/process_kind.hpp"
 #include "causeway/app/dev/dev_command.hpp"
@@ -50,6 +51,15 @@ int main(int argc, char** argv) {
   enroll->add_option("--os-user-domain-name", keystone_options.user_domain_name, "of the administrator")->envname("OS_USER_DOMAIN_NAME");
   enroll->add_option("--os-project-domain-name", keystone_options.project_domain_name, "of the administrator")->envname("OS_PROJECT_DOMAIN_NAME");
   enroll->callback([&] { exit_code = keystone_register_command(keystone_options); });
+
+  ProjectMoveOptions move_options;
+  auto* project = cli.add_subcommand("project", "projects of the state of a centre or region that does not run")->require_subcommand(1);
+  auto* move = project->add_subcommand("move", "give all that it holds of one project to another: to be done for the centre and for every region");
+  move->add_option("--config", move_options.config_file, "the process's TOML file")->required()->type_name("FILE");
+  move->add_option("--from", move_options.from, "id of the project that gives")->required()->type_name("ID");
+  move->add_option("--to", move_options.to, "id of the project that gets")->required()->type_name("ID");
+  move->add_flag("--dry-run", move_options.dry_run, "only count what would be moved");
+  move->callback([&] { exit_code = project_move_command(move_options); });
 
   CertificateOptions certificate_options;
   auto* certificate = cli.add_subcommand("certificate", "make a certificate for the centre, a region or a host, and the authority when there is none");
