@@ -55,6 +55,7 @@ struct SecurityGroup {
   std::vector<IndexEntry> indexes() const {
     std::vector<IndexEntry> out{{"project_id", project_id.str()}, {"name", name}};
     if (name == "default") out.push_back({"default_of", project_id.str(), true});
+    for (const auto& rule : rules) out.push_back({"rule_id", rule.id});
     return out;
   }
 };

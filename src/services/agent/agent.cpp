@@ -86,7 +86,7 @@ struct Agent::Impl {
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
         short_cuts(d.fast_path == nullptr ? nullptr : std::make_unique<ShortCutKeeper>(view, *d.fast_path)),
         filter(deps.firewall, d.fast_path),
-        firewall({view, filter,
+        firewall({view, filter, deps.clock,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
                   },

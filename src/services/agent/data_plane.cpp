@@ -150,13 +150,20 @@ Result<void> DataPlane::ensure_parent(const domain::PortId& id) {
   return ensure_links(*parent, *network);
 }
 
+/// A kernel that cannot is the subports' trouble, and they say so; the parent is as good as any port.
+Result<void> DataPlane::split_off_sub_ports(const domain::PortId& parent) {
+  auto done = deps_.trunks.ensure(parent);
+  if (!done && done.error().reason == "vlans.unsupported") return {};
+  return done;
+}
+
 Result<void> DataPlane::ensure_port(const domain::PortId& id) {
   const auto port = deps_.view.port(id);
   const auto network = port ? deps_.view.network(port->network_id) : nullptr;
   if (!port || !network) return failed(Code::not_found, "port.unknown", "The records of port {} are not here yet.", id);
   const auto place = domain::place_of(*port);
   auto done = ensure_links(*port, *network);
-  if (done) done = place ? ensure_parent(place->parent) : deps_.trunks.ensure(id);
+  if (done) done = place ? ensure_parent(place->parent) : split_off_sub_ports(id);
   if (!done) {
     deps_.board.set_unready(id);
     deps_.reporter.port({id, false, false, done.error().message});

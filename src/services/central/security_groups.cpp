@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "causeway/domain/network/quota/rule_usage.hpp"
 #include "causeway/domain/network/security_group_rules.hpp"
 #include "causeway/services/central/central_networks.hpp"
 #include "causeway/services/central/visibility.hpp"
@@ -48,6 +49,20 @@ Result<void> check_remote_group(Reader& reader, const Caller& who, const Securit
   return {};
 }
 
+Result<std::size_t> counted_anew(Reader& reader, const domain::ProjectId& project) {
+  TRY(const auto groups, boundary::list<SecurityGroup>(reader, By{"project_id", project.str()}));
+  std::size_t count = 0;
+  for (const auto& group : groups) count += group.rules.size();
+  return count;
+}
+
+/// The group, and with it the number of its project's rules, of which it had `before`.
+Result<void> put_group(Writer& writer, SecurityGroup& group, std::size_t before, Time now) {
+  TRY(const auto used, central::rule_count(writer, group.project_id));
+  TRY_VOID(boundary::put(writer, domain::RuleUsage{group.project_id, used - before + group.rules.size()}));
+  return central::put_changed(writer, group, now);
+}
+
 /// The rules of one request. Groups are read and written once, and a project's rules are counted once, however many rules there are: everybody's
 /// writes wait for this one.
 class RuleBatch {
@@ -74,6 +89,7 @@ class RuleBatch {
   }
   Result<void> save() {
     for (auto& [id, group] : groups_) TRY_VOID(central::put_changed(writer_, group, deps_.clock.now()));
+    for (const auto& [project, used] : used_) TRY_VOID(boundary::put(writer_, domain::RuleUsage{project, used}));
     return {};
   }
 
@@ -100,7 +116,7 @@ class RuleBatch {
   Writer& writer_;
   const Caller& who_;
   std::map<SecurityGroupId, SecurityGroup> groups_;
-  std::map<domain::ProjectId, std::size_t> used_;
+  std::map<domain::ProjectId, std::size_t> used_;  ///< with those of this request
 };
 
 Result<void> check_unused(Reader& reader, const SecurityGroup& group) {
@@ -134,15 +150,14 @@ Result<SecurityGroup> central::default_group(const CentralDeps& deps, Writer& wr
   if (!known.empty()) return std::move(known.front());
   auto group = group_of(deps, project, std::string(default_name), "Default security group");
   group.rules = domain::default_group_rules(group.id, [&] { return deps.ids.uuid(); }, group.created_at);
-  TRY_VOID(put_changed(writer, group, group.created_at));
+  TRY_VOID(put_group(writer, group, 0, group.created_at));
   return group;
 }
 
 Result<std::size_t> central::rule_count(Reader& reader, const domain::ProjectId& project) {
-  TRY(const auto groups, boundary::list<SecurityGroup>(reader, By{"project_id", project.str()}));
-  std::size_t count = 0;
-  for (const auto& group : groups) count += group.rules.size();
-  return count;
+  TRY(const auto usage, boundary::find<domain::RuleUsage>(reader, project));
+  if (usage) return usage->rules;
+  return counted_anew(reader, project);
 }
 
 Result<void> central::check_limit(Reader& reader, const domain::ProjectId& project, std::string_view resource,
@@ -177,7 +192,7 @@ Result<SecurityGroup> CentralNetworks::make_group(Writer& writer, const boundary
   group.stateful = draft.stateful;
   TRY_VOID(check_texts(group, deps_.options.limits));
   group.rules = domain::egress_rules([&] { return deps_.ids.uuid(); }, group.created_at);
-  TRY_VOID(central::put_changed(writer, group, group.created_at));
+  TRY_VOID(put_group(writer, group, 0, group.created_at));
   return group;
 }
 
@@ -225,6 +240,8 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
                     "Insufficient rights for removing default security group.");
     }
     TRY_VOID(check_unused(writer, group));
+    TRY(const auto used, central::rule_count(writer, group.project_id));
+    TRY_VOID(boundary::put(writer, domain::RuleUsage{group.project_id, used - group.rules.size()}));
     TRY_VOID(boundary::erase<SecurityGroup>(writer, id));
     return {};
   });
@@ -246,13 +263,12 @@ Result<std::vector<SecurityGroupRule>> CentralNetworks::add_rules(const Caller& 
 
 Result<void> CentralNetworks::remove_rule(const Caller& who, const std::string& rule_id) {
   return deps_.store.write([&](Writer& writer) -> Result<void> {
-    // rules live in their groups; a project has few
-    TRY(auto groups, who.is_admin() ? boundary::list<SecurityGroup>(writer)
-                                    : boundary::list<SecurityGroup>(writer, By{"project_id", who.project_id.str()}));
+    TRY(auto groups, boundary::list<SecurityGroup>(writer, By{"rule_id", rule_id}));
     for (auto& group : groups) {
       if (!who.sees(group.project_id)) continue;
-      if (std::erase_if(group.rules, [&](const SecurityGroupRule& rule) { return rule.id == rule_id; }) == 0) continue;
-      return central::put_changed(writer, group, deps_.clock.now());
+      const auto before = group.rules.size();
+      std::erase_if(group.rules, [&](const SecurityGroupRule& rule) { return rule.id == rule_id; });
+      return put_group(writer, group, before, deps_.clock.now());
     }
     return failed(Code::not_found, "security_group_rule.not_found", "Security group rule {} does not exist", rule_id);
   });

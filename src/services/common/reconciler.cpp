@@ -142,6 +142,10 @@ struct Reconciler::Impl {
       }
       key.failures = 0;
       key.last_error.clear();
+      if (*outcome == Step::later && key.pending == seen) {
+        plan_at(key, Steady::now() + options.later);
+        break;
+      }
       if (*outcome != Step::settled) continue;
       key.pending -= seen;
       key.running_for = 0;
@@ -152,7 +156,7 @@ struct Reconciler::Impl {
     if (key.forgotten) {
       keys.erase(name);
     } else if (key.pending > 0 && key.failures == 0) {
-      enqueue(name, key);  // stopped in the middle: the next start goes on
+      if (!key.timed) enqueue(name, key);  // stopped in the middle: the next start goes on
     } else if (key.failures == 0 && options.resync.count() > 0) {
       plan_at(key, Steady::now() + jitter(options.resync));
     }

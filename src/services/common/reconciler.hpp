@@ -12,8 +12,9 @@
 
 namespace causeway::services {
 
-/// What one step of a key found: nothing left to do, or something was done (so look again).
-enum class Step { settled, again };
+/// What one step of a key found: nothing left to do; something was done (so look again); or what is left may not be done yet (so look
+/// again a little later, which is no failure).
+enum class Step { settled, again, later };
 
 /// The state of one key, for people who ask why something does not settle.
 struct KeyStatus {
@@ -42,6 +43,7 @@ class Reconciler {
     std::chrono::milliseconds max_backoff{10'000};
     std::chrono::milliseconds resync{30'000};  ///< 0 = never
     std::chrono::milliseconds stuck_after{60'000};  ///< a key that runs or fails longer is named in the log
+    std::chrono::milliseconds later{20};            ///< after Step::later
   };
   using StepFunction = std::function<Result<Step>(const std::string& key)>;
 

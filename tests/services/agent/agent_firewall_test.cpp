@@ -1,6 +1,8 @@
 #include "agent_room.hpp"
 #include "firewall_host.hpp"
 
+#include "causeway/domain/firewall/pacing.hpp"
+
 /// The packet filter of a host: what its ports and groups ask for, whatever happens to it.
 namespace causeway::testing {
 namespace {
@@ -79,6 +81,33 @@ TEST_F(AgentFirewall, that_somebody_flushed_is_made_again) {
   const auto before = firewall.held();
   firewall.flush();
   EXPECT_TRUE(eventually([&] { return firewall.held() == before; }));
+}
+
+TEST_F(AgentFirewall, lets_a_large_group_that_changes_again_and_again_wait_and_nobody_else) {
+  const auto many = [](int count) {
+    std::vector<domain::SecurityGroupRule> out;
+    for (int i = 0; i < count; ++i) out.push_back(ingress().protocol("tcp").ports(10'000 + i, 10'000 + i));
+    return out;
+  };
+  const auto opens = [&](int port) {
+    const auto text = fmt::format("dport {}", port);
+    const auto held = firewall.held();
+    return std::ranges::any_of(held.chains, [&](const auto& chain) {
+      return std::ranges::any_of(chain.second.rules, [&](const auto& rule) { return rule.find(text) != std::string::npos; });
+    });
+  };
+  put_running_container();
+  put(a_group("many", many(1000)));
+  put(a_group("few", many(1)));
+  put(first({"many"}));
+  put(second({"few"}));
+  ASSERT_TRUE(eventually([&] { return opens(10'999) && filters(services::host_end_name(port_2)); }));
+  put(a_group("many", many(1001)));
+  put(a_group("few", {ingress().protocol("tcp").ports(20'000, 20'000)}));
+  ASSERT_TRUE(eventually([&] { return opens(20'000); }));
+  EXPECT_FALSE(opens(11'000));
+  clock.advance(1000 * domain::firewall::Pacing::pause_for_each_rule);
+  EXPECT_TRUE(eventually([&] { return opens(11'000); }));
 }
 
 TEST_F(AgentFirewall, closes_the_port_of_a_group_that_is_too_large_and_opens_it_when_it_is_not) {

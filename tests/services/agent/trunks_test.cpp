@@ -56,6 +56,11 @@ TEST_F(Trunks, a_kernel_that_cannot_says_so_of_the_subport_alone) {
   EXPECT_TRUE(eventually([&] { return region.seen(port_sub) && region.seen(port_sub)->error.find("cannot split VLANs") != std::string::npos; }));
   EXPECT_FALSE(region.seen(port_sub)->plugged);
   EXPECT_TRUE(eventually([&] { return region.seen(port_1) && region.seen(port_1)->plugged; }));
+  auto looked_at_again = a_port(port_1, "h1", "10.11.0.10", 0x10);
+  looked_at_again.name = "changed";
+  put(looked_at_again);
+  ASSERT_TRUE(agent->wait_idle(std::chrono::seconds(5)));
+  EXPECT_TRUE(region.seen(port_1)->ready && region.seen(port_1)->plugged);
 }
 
 }  // namespace

@@ -237,12 +237,35 @@ TEST(SecurityGroups, lesson_4_a_bulk_of_rules_costs_one_write_for_each_group_and
   };
   const auto before = centre.store.revision();
   ASSERT_EQ(centre.networks.add_rules(alice, rules(1, 901))->size(), 900u);
-  EXPECT_EQ(centre.store.revision() - before, std::int64_t(groups.size()));
+  EXPECT_EQ(centre.store.revision() - before, std::int64_t(groups.size()) + 1) << "and one for the number of the project's rules";
   EXPECT_EQ(centre.networks.get_security_group(alice, groups[1].id)->rules.size(), 182u);
   const auto full = centre.store.revision();
   EXPECT_EQ(reason_of(centre.networks.add_rules(alice, rules(1001, 1102))), "quota.exceeded");
   EXPECT_EQ(reason_of(centre.networks.add_rules(alice, {rules(901, 902).front(), rules(901, 902).front()})), "security_group_rule.exists");
   EXPECT_EQ(centre.store.revision(), full);
+}
+
+TEST(SecurityGroups, know_how_many_rules_a_project_has_whatever_came_and_went) {
+  Families centre;
+  const auto used = [&] { return centre.families.quotas.details(alice.project_id)->at("security_group_rule").used; };
+  const auto held = [&] {
+    std::size_t count = 0;
+    for (const auto& group : *centre.networks.list_security_groups(alice, {})) count += group.rules.size();
+    return count;
+  };
+  const auto group = *centre.networks.create_security_group(alice, alice.project_id, "g", "");
+  EXPECT_EQ(used(), held());
+  domain::SecurityGroupRule rule;
+  rule.protocol = "tcp";
+  const auto added = *centre.networks.add_rule(alice, group.id, rule);
+  EXPECT_EQ(used(), held());
+  EXPECT_EQ(reason_of(centre.networks.add_rule(alice, group.id, rule)), "security_group_rule.exists");
+  EXPECT_EQ(reason_of(centre.networks.remove_rule(alice, added.id)), "ok");
+  EXPECT_EQ(reason_of(centre.networks.remove_rule(alice, added.id)), "security_group_rule.not_found");
+  EXPECT_EQ(used(), held());
+  EXPECT_EQ(reason_of(centre.networks.remove_rule(alice, group.rules.front().id)), "ok");
+  EXPECT_EQ(reason_of(centre.networks.delete_security_group(alice, group.id)), "ok");
+  EXPECT_EQ(used(), held());
 }
 
 TEST(QosPolicies, a_port_can_only_have_one_that_its_maker_sees) {

@@ -33,6 +33,7 @@ class Work {
       --again_[key];
       return Step::again;
     }
+    if (later_.contains(key)) return Step::later;
     return Step::settled;
   }
   /// Changes what the steps do.
@@ -54,7 +55,7 @@ class Work {
     std::lock_guard lock(mutex_);
     return overlapped_;
   }
-  std::set<std::string> held_, failing_, throwing_;
+  std::set<std::string> held_, failing_, throwing_, later_;
   std::map<std::string, int> again_;
 
  private:
@@ -99,6 +100,24 @@ TEST(Reconciler, repeats_a_step_that_did_something) {
   loop.reconciler.wake("a");
   EXPECT_TRUE(loop.reconciler.wait_idle(10s));
   EXPECT_EQ(loop.work.runs("a"), 5);
+}
+
+TEST(Reconciler, looks_again_later_at_what_may_not_be_done_yet_and_does_not_call_it_settled_or_failed) {
+  Loop loop({"test", 1, 5ms, 20ms, 0ms, 60s, 2ms});
+  loop.work.later_ = {"a"};
+  loop.reconciler.start();
+  loop.reconciler.wake("a");
+  const auto mark = loop.reconciler.mark();
+  ASSERT_TRUE(loop.work.ran("a", 5));
+  EXPECT_FALSE(loop.reconciler.attempted(mark));
+  EXPECT_EQ(loop.status("a").failures, 0);
+  loop.reconciler.wake("b");
+  EXPECT_TRUE(loop.work.ran("b", 1));
+  loop.work.set([](Work& w) { w.later_.clear(); });
+  const int seen = loop.work.runs("a");
+  ASSERT_TRUE(loop.work.ran("a", seen + 1));
+  EXPECT_TRUE(loop.reconciler.wait_idle(10s));
+  EXPECT_TRUE(loop.reconciler.attempted(mark));
 }
 
 TEST(Reconciler, a_wake_up_during_work_is_never_lost) {

@@ -46,15 +46,17 @@ domain::firewall::Epoch epoch_of(const HostPorts& host, const domain::firewall::
 
 Result<Step> FirewallKeeper::step(const std::string& key) {
   std::set<PortId> changed;
+  bool behind = false;
   {
     const std::scoped_lock lock(mutex_);
     if (key == firewall_check_key) TRY_VOID(check_held());
     if (key == firewall_key || !held_) {
       TRY(changed, make_true());
     }
+    behind = key == firewall_key && behind_;
   }
   if (!changed.empty()) deps_.changed(changed);
-  return Step::settled;
+  return behind ? Step::later : Step::settled;
 }
 
 Result<void> FirewallKeeper::ensure(const PortId& id) {
@@ -78,7 +80,7 @@ Result<void> FirewallKeeper::ensure(const PortId& id) {
   return {};
 }
 
-HostPorts FirewallKeeper::gather() const {
+HostPorts FirewallKeeper::gather() {
   HostPorts host;
   for (const auto& port : deps_.view.own_ports()) {
     if (!is_tenants(*port)) continue;
@@ -89,6 +91,7 @@ HostPorts FirewallKeeper::gather() const {
       if (const auto group = deps_.view.security_group(id)) host.groups.emplace(id, group);
     }
   }
+  behind_ = pacing_.hold_back(host, deps_.clock.steady());
   for (const auto& id : remote_groups_of(host)) host.members[id] = deps_.view.members_of(id);
   return host;
 }

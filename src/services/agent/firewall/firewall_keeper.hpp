@@ -6,9 +6,11 @@
 #include <set>
 #include <string>
 
+#include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/kernel/firewall.hpp"
 #include "causeway/domain/firewall/compile.hpp"
 #include "causeway/domain/firewall/epochs.hpp"
+#include "causeway/domain/firewall/pacing.hpp"
 #include "causeway/services/agent/host_view.hpp"
 #include "causeway/services/agent/names.hpp"
 #include "causeway/services/common/reconciler.hpp"
@@ -27,6 +29,7 @@ class FirewallKeeper {
   struct Deps {
     const HostView& view;
     boundary::Firewall& firewall;
+    const boundary::Clock& clock;
     /// Ports that were opened or closed by a change elsewhere (of a group). Called without a lock held.
     std::function<void(const std::set<domain::PortId>&)> changed;
     /// False until the desired state was complete once: an agent that lost its memory does not shut what is running.
@@ -52,7 +55,7 @@ class FirewallKeeper {
   using Closed = std::map<domain::PortId, std::string>;
 
   Result<std::set<domain::PortId>> make_true();
-  domain::firewall::HostPorts gather() const;
+  domain::firewall::HostPorts gather();
   void number(domain::firewall::HostPorts& host);
   Closed take_out_refused(domain::firewall::HostPorts& host);
   Result<void> check_held();
@@ -68,6 +71,8 @@ class FirewallKeeper {
   domain::firewall::Numbers marks_{0x00ffffff};
   domain::firewall::Numbers zones_{0xffff};
   domain::firewall::HostCompiler compiler_;
+  domain::firewall::Pacing pacing_;
+  bool behind_ = false;  ///< a group changed too soon after its last change
   bool held_ = false;  ///< the kernel has what was compiled, as of `generation_`
   std::uint32_t generation_ = 0;
   std::map<domain::PortId, HostView::Ref<domain::Port>> covered_;  ///< ports as they were when last compiled
