@@ -303,7 +303,7 @@ class Cloud:
         for floating in self.ok(CENTRAL, "network", "GET", "/v2.0/floatingips")["floatingips"]:
             self.call(CENTRAL, "network", "DELETE", f"/v2.0/floatingips/{floating['id']}")
         for router in self.ok(CENTRAL, "network", "GET", "/v2.0/routers")["routers"]:
-            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"external_gateway_info": None, "routes": []}})
+            self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}", {"router": {"external_gateways": [], "routes": []}})
             for port in self.ok(CENTRAL, "network", "GET", f"/v2.0/ports?device_id={router['id']}")["ports"]:
                 self.call(CENTRAL, "network", "PUT", f"/v2.0/routers/{router['id']}/remove_router_interface", {"port_id": port["id"]})
             self.call(CENTRAL, "network", "DELETE", f"/v2.0/routers/{router['id']}")

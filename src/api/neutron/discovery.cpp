@@ -19,6 +19,7 @@ constexpr Extension extensions[] = {
     {"allowed-address-pairs", "Allowed Address Pairs", "Provides allowed address pairs"},
     {"dns-integration", "DNS Integration", "Provides integration with DNS."},
     {"dvr", "Distributed Virtual Router", "Enables configuration of Distributed Virtual Routers."},
+    {"external-gateway-multihoming", "Neutron L3 External Gateway Multihoming", "Allow multiple external gateways for routers with manipulation of multiple external gateways at once."},
     {"ext-gw-mode", "Neutron L3 Configurable external gateway mode", "Extension of the router abstraction for specifying whether SNAT should occur on the external gateway"},
     {"external-net", "Neutron external network", "Adds external network attribute to network resource."},
     {"extraroute", "Neutron Extra Route", "Extra routes configuration for L3 router"},

@@ -94,6 +94,8 @@ constexpr TypeRow types[] = {
     {"router.interface_in_use_by_floating_ip", "RouterInterfaceInUseByFloatingIP", 409},
     {"router.interface_in_use_by_route", "RouterInterfaceInUseByRoute", 409},
     {"router.gateway_in_use_by_floating_ip", "RouterExternalGatewayInUseByFloatingIp", 409},
+    {"router.gateways_unmatched", "UnableToMatchGateways", 400},
+    {"router.no_gateways", "UnableToRemoveGateways", 400},
     {"router.bad_routes", "InvalidRoutes", 400},
     {"router.too_many_routes", "RoutesExhausted", 400},
     {"router.bad_request", "BadRequest", 400},

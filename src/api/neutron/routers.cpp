@@ -10,40 +10,56 @@ using boundary::GatewayDraft;
 using boundary::RouterChange;
 using boundary::RouterDraft;
 
-constexpr std::size_t max_routes_of_request = 100;
+constexpr std::size_t max_routes_of_request = 100, max_gateways_of_request = 100;
 
 constexpr std::string_view read_only[] = {"id", "status", "availability_zones", "tags", "revision_number", "created_at",
                                           "updated_at", "availability_zone_hints", "distributed", "ha", "flavor_id",
-                                          "gateway_region", "gateway_host"};
+                                          "gateway_region", "gateway_host", "gateway_hosts"};
 constexpr std::string_view filters[] = {"id", "name", "admin_state_up", "status", "description", "tenant_id",
                                         "project_id", "revision_number", "created_at", "updated_at"};
 constexpr ListRules rules{"routers", filters};
 
-Result<GatewayDraft> read_gateway(const Json& value) {
+/// `name`: of the attribute that it is, or is an element of.
+Result<GatewayDraft> read_gateway(std::string_view name, const Json& value) {
+  if (!value.is_object()) return failed(invalid_input(name, "it is not an object."));
   GatewayDraft draft;
   for (const auto& [key, part] : value.get_object()) {
+    const auto path = fmt::format("{}.{}", name, std::string_view(key));
     if (key == "network_id") {
-      TRY(const auto id, read_text("external_gateway_info.network_id", part));
+      TRY(const auto id, read_text(path, part));
       draft.network_id = domain::NetworkId(id);
     } else if (key == "enable_snat") {
-      TRY(draft.enable_snat, read_bool("external_gateway_info.enable_snat", part));
+      TRY(draft.enable_snat, read_bool(path, part));
     } else if (key == "external_fixed_ips") {
-      TRY(draft.external_fixed_ips, read_fixed_ip_wishes("external_gateway_info.external_fixed_ips", part));
+      TRY(draft.external_fixed_ips, read_fixed_ip_wishes(path, part));
     } else if (key != "qos_policy_id" || !part.is_null()) {
-      return failed(invalid_input("external_gateway_info", fmt::format("unknown key '{}'.", std::string_view(key))));
+      return failed(invalid_input(name, fmt::format("unknown key '{}'.", std::string_view(key))));
     }
   }
-  if (draft.network_id.empty()) return failed(invalid_input("external_gateway_info", "network_id is required."));
+  if (draft.network_id.empty()) return failed(invalid_input(name, "network_id is required."));
   return draft;
 }
 
 /// null and {} mean none.
 Result<std::optional<GatewayDraft>> read_gateway_info(const Json& value) {
   if (value.is_null()) return std::optional<GatewayDraft>();
-  if (!value.is_object()) return failed(invalid_input("external_gateway_info", "it is not an object."));
-  if (value.get_object().empty()) return std::optional<GatewayDraft>();
-  TRY(auto draft, read_gateway(value));
+  if (value.is_object() && value.get_object().empty()) return std::optional<GatewayDraft>();
+  TRY(auto draft, read_gateway("external_gateway_info", value));
   return std::optional(std::move(draft));
+}
+
+/// Elements like external_gateway_info; null means none.
+Result<std::vector<GatewayDraft>> read_gateways(const Json& value) {
+  std::vector<GatewayDraft> drafts;
+  if (value.is_null()) return drafts;
+  if (!value.is_array()) return failed(invalid_input("external_gateways", "it is not a list."));
+  if (value.get_array().size() > max_gateways_of_request)
+    return failed(invalid_input("external_gateways", fmt::format("more than {} gateways.", max_gateways_of_request)));
+  for (const auto& element : value.get_array()) {
+    TRY(auto draft, read_gateway(fmt::format("external_gateways[{}]", drafts.size()), element));
+    drafts.push_back(std::move(draft));
+  }
+  return drafts;
 }
 
 Result<std::vector<domain::HostRoute>> read_routes_attribute(const Json& value) {
@@ -53,7 +69,7 @@ Result<std::vector<domain::HostRoute>> read_routes_attribute(const Json& value) 
   return read_value<std::vector<domain::HostRoute>>("routes", value);
 }
 
-/// Routers are what they are: on every host, and on one gateway host at a time.
+/// Routers are what they are: on every host, and each gateway on one host at a time.
 Result<void> must_be(std::string_view name, const Json& value, bool only) {
   if (value.is_null()) return {};
   TRY(const bool given, read_bool(name, value));
@@ -69,6 +85,7 @@ constexpr Attribute<RouterDraft> create_table[] = {
      [](const Json& v, RouterDraft& d) { return assign(d.admin_state_up, read_bool("admin_state_up", v)); }},
     {"external_gateway_info", false,
      [](const Json& v, RouterDraft& d) { return assign(d.gateway, read_gateway_info(v)); }},
+    {"external_gateways", false, [](const Json& v, RouterDraft& d) { return assign(d.gateways, read_gateways(v)); }},
     {"availability_zone_hints", false,
      [](const Json& v, RouterDraft& d) {
        return assign(d.availability_zone_hints, read_texts("availability_zone_hints", v));
@@ -85,6 +102,7 @@ constexpr Attribute<RouterChange> change_table[] = {
      [](const Json& v, RouterChange& c) { return assign(c.admin_state_up, read_bool("admin_state_up", v)); }},
     {"external_gateway_info", false,
      [](const Json& v, RouterChange& c) { return assign(c.gateway, read_gateway_info(v)); }},
+    {"external_gateways", false, [](const Json& v, RouterChange& c) { return assign(c.gateways, read_gateways(v)); }},
     {"routes", false, [](const Json& v, RouterChange& c) { return assign(c.routes, read_routes_attribute(v)); }},
     {"distributed", true, [](const Json& v, RouterChange&) { return must_be("distributed", v, true); }},
     {"ha", true, [](const Json& v, RouterChange&) { return must_be("ha", v, false); }},
@@ -192,6 +210,23 @@ Result<Reply> remove_routes(NeutronApi& api, Call& call) {
   return change_routes(api, call, boundary::RouteChange::remove);
 }
 
+Result<Reply> change_gateways(NeutronApi& api, Call& call, boundary::GatewaysChange change) {
+  TRY(const JsonObject* object, enveloped(call, "router"));
+  TRY_VOID(require(*object, "external_gateways"));
+  TRY(const auto drafts, read_gateways(object->at("external_gateways")));
+  TRY(const auto revision, if_match(call));
+  TRY(const auto router, api.routers->change_gateways(call.caller, id_of(call), change, drafts, revision));
+  return reply_with(call, router);
+}
+
+Result<Reply> add_gateways(NeutronApi& api, Call& call) { return change_gateways(api, call, boundary::GatewaysChange::add); }
+Result<Reply> update_gateways(NeutronApi& api, Call& call) {
+  return change_gateways(api, call, boundary::GatewaysChange::update);
+}
+Result<Reply> remove_gateways(NeutronApi& api, Call& call) {
+  return change_gateways(api, call, boundary::GatewaysChange::remove);
+}
+
 constexpr Route<NeutronApi> central_routes[] = {
     {"GET", "/v2.0/routers", Access::any_token, "get_routers", 200, &list_routers, BodyKind::none},
     {"GET", "/v2.0/routers/{id}", Access::any_token, "get_router", 200, &show_router, BodyKind::none},
@@ -203,6 +238,11 @@ constexpr Route<NeutronApi> central_routes[] = {
      &remove_interface},
     {"PUT", "/v2.0/routers/{id}/add_extraroutes", Access::project, "add_extraroutes", 200, &add_routes},
     {"PUT", "/v2.0/routers/{id}/remove_extraroutes", Access::project, "remove_extraroutes", 200, &remove_routes},
+    {"PUT", "/v2.0/routers/{id}/add_external_gateways", Access::project, "add_external_gateways", 200, &add_gateways},
+    {"PUT", "/v2.0/routers/{id}/update_external_gateways", Access::project, "update_external_gateways", 200,
+     &update_gateways},
+    {"PUT", "/v2.0/routers/{id}/remove_external_gateways", Access::project, "remove_external_gateways", 200,
+     &remove_gateways},
 };
 constexpr Route<NeutronApi> region_routes[] = {
     {"GET", "/v2.0/routers", Access::any_token, "get_routers", 200, &forward_to_centre, BodyKind::none},
@@ -216,6 +256,12 @@ constexpr Route<NeutronApi> region_routes[] = {
      &forward_to_centre},
     {"PUT", "/v2.0/routers/{id}/add_extraroutes", Access::project, "add_extraroutes", 200, &forward_to_centre},
     {"PUT", "/v2.0/routers/{id}/remove_extraroutes", Access::project, "remove_extraroutes", 200, &forward_to_centre},
+    {"PUT", "/v2.0/routers/{id}/add_external_gateways", Access::project, "add_external_gateways", 200,
+     &forward_to_centre},
+    {"PUT", "/v2.0/routers/{id}/update_external_gateways", Access::project, "update_external_gateways", 200,
+     &forward_to_centre},
+    {"PUT", "/v2.0/routers/{id}/remove_external_gateways", Access::project, "remove_external_gateways", 200,
+     &forward_to_centre},
 };
 static_assert(routes_ok(central_routes) && routes_ok(region_routes));
 

@@ -1,5 +1,7 @@
 #include "causeway/api/neutron/views.hpp"
 
+#include <algorithm>
+
 #include "causeway/domain/network/port_fault.hpp"
 #include "causeway/domain/network/sharing/sharing.hpp"
 
@@ -108,20 +110,22 @@ JsonObject port_view(const domain::Caller& who, const domain::Port& port) {
 }
 
 JsonObject router_view(const domain::Caller& who, const domain::Router& router) {
-  Json gateway_info = nullptr;
-  JsonArray zones;
-  if (!router.gateways.empty()) {
-    const auto& gateway = router.gateways.front();
-    gateway_info = JsonObject{{"network_id", gateway.network_id.str()},
-                              {"enable_snat", gateway.enable_snat},
-                              {"external_fixed_ips", encode(gateway.external_fixed_ips)}};
-    if (!gateway.region.empty()) zones.push_back(Json(gateway.region.str()));
+  JsonArray gateways, zones, hosts;
+  for (const auto& gateway : router.gateways) {
+    gateways.push_back(JsonObject{{"network_id", gateway.network_id.str()},
+                                  {"enable_snat", gateway.enable_snat},
+                                  {"external_fixed_ips", encode(gateway.external_fixed_ips)}});
+    hosts.push_back(Json(gateway.host.str()));
+    const Json zone(gateway.region.str());
+    if (!gateway.region.empty() && std::ranges::find(zones, zone) == zones.end()) zones.push_back(zone);
   }
+  const Json gateway_info = gateways.empty() ? Json(nullptr) : gateways.front();
   JsonObject view{{"id", router.id.str()},
                   {"name", router.name},
                   {"status", router.admin_state_up ? "ACTIVE" : "DOWN"},
                   {"admin_state_up", router.admin_state_up},
-                  {"external_gateway_info", std::move(gateway_info)},
+                  {"external_gateway_info", gateway_info},
+                  {"external_gateways", std::move(gateways)},
                   {"routes", encode(router.routes)},
                   {"availability_zone_hints", encode(router.availability_zone_hints)},
                   {"availability_zones", std::move(zones)},
@@ -129,9 +133,10 @@ JsonObject router_view(const domain::Caller& who, const domain::Router& router) 
   if (who.is_admin()) {
     view["distributed"] = true;
     view["ha"] = false;
-    // ours: which host carries the gateway, "" = none fits
+    // ours: which host carries the (first) gateway, "" = none fits; and of all of them
     view["gateway_region"] = router.gateways.empty() ? "" : router.gateways.front().region.str();
     view["gateway_host"] = router.gateways.empty() ? "" : router.gateways.front().host.str();
+    view["gateway_hosts"] = std::move(hosts);
   }
   add_standard(view, router);
   return view;

@@ -27,11 +27,13 @@ struct RouterDraft {
   bool admin_state_up = true;
   std::optional<GatewayDraft> gateway;
   std::vector<std::string> availability_zone_hints;
+  std::vector<GatewayDraft> gateways = {};  ///< besides that one
 };
 struct RouterChange {
   std::optional<std::string> name, description;
   std::optional<bool> admin_state_up;
-  std::optional<std::optional<GatewayDraft>> gateway;  ///< present and null: none from now on
+  std::optional<std::optional<GatewayDraft>> gateway;  ///< the first; present and null: it goes
+  std::optional<std::vector<GatewayDraft>> gateways;   ///< all of them
   std::optional<std::vector<domain::HostRoute>> routes;
 };
 
@@ -48,6 +50,7 @@ struct InterfaceResult {
   std::vector<domain::SubnetId> subnet_ids;
 };
 enum class RouteChange { add, remove };
+enum class GatewaysChange { add, update, remove };
 
 struct FloatingIpDraft {
   domain::ProjectId project_id;
@@ -85,6 +88,9 @@ class RouterService {
   virtual Result<InterfaceResult> remove_interface(const domain::Caller& who, const domain::RouterId& id, const InterfaceWish& wish) = 0;
   virtual Result<domain::Router> change_routes(const domain::Caller& who, const domain::RouterId& id, RouteChange change,
                                                const std::vector<domain::HostRoute>& routes) = 0;
+  /// invalid "router.gateways_unmatched" when it cannot be told which gateway is meant, "router.no_gateways" when there is none.
+  virtual Result<domain::Router> change_gateways(const domain::Caller& who, const domain::RouterId& id, GatewaysChange change,
+                                                 const std::vector<GatewayDraft>& drafts, std::optional<std::int64_t> if_revision) = 0;
 };
 
 class FloatingIpService {

@@ -21,7 +21,7 @@ constexpr auto names_of(FloatingIpStatus) {
 
 /// An address of an external network that stands for one address of a port (Neutron "floating IP"). Owned by the centre.
 /// Its address is held by a port of the external network (device_owner "network:floatingip", device_id = this id).
-/// It is translated on the gateway host of `router_id`.
+/// It is translated on the host of the gateway of `router_id` that is on that network.
 struct FloatingIp {
   static constexpr std::string_view kind = "floatingip";
   FloatingIpId id;
@@ -53,7 +53,7 @@ struct FloatingIp {
                       field("revision_number", &F::revision_number), field("created_at", &F::created_at),
                       field("updated_at", &F::updated_at)};
   }
-  /// A fixed address has at most one floating address.
+  /// A fixed address has at most one floating address of an external network.
   std::vector<IndexEntry> indexes() const {
     std::vector<IndexEntry> out{{"id", id.str()},
                                 {"project_id", project_id.str()},
@@ -62,9 +62,12 @@ struct FloatingIp {
     if (router_id) out.push_back({"router_id", router_id->str()});
     if (port_id) out.push_back({"port_id", port_id->str()});
     if (port_id && fixed_ip_address) {
-      out.push_back({"fixed", port_id->str() + "/" + fixed_ip_address->to_string(), true});
+      out.push_back({"fixed_on", fixed_on(*port_id, *fixed_ip_address, floating_network_id), true});
     }
     return out;
+  }
+  static std::string fixed_on(const PortId& port, const IpAddress& fixed, const NetworkId& external) {
+    return port.str() + "/" + fixed.to_string() + "/" + external.str();
   }
 };
 

@@ -21,11 +21,12 @@ const Host* choose_gateway_host(const GatewayNeed& need, const std::vector<Host>
     const auto found = loads.find(host.id);
     return found == loads.end() ? std::size_t{0} : found->second;
   };
+  const auto rank_of = [&](const Host& host) { return std::tuple(need.others.contains(host.id), load_of(host), host.id); };
   const Host* best = nullptr;
   for (const auto& host : hosts) {
     if (need.physical_network.empty() || !fits(need, host)) continue;
     if (host.id == need.current) return &host;
-    if (best == nullptr || std::tuple(load_of(host), host.id) < std::tuple(load_of(*best), best->id)) best = &host;
+    if (best == nullptr || rank_of(host) < rank_of(*best)) best = &host;
   }
   return best;
 }

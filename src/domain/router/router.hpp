@@ -29,13 +29,15 @@ struct RouterInterface {
 
 /// The leg of a router on an external network (a port with device_owner "network:router_gateway"). It is on one host,
 /// which reaches the physical network: the gateway host. The router's other hosts send what goes outside there, over the
-/// router's transit network.
+/// router's transit network. A router may have several, on one external network or on different ones.
 struct RouterGateway {
   NetworkId network_id;
   PortId port_id;
   Mac mac_address;
   std::vector<FixedIp> external_fixed_ips;
   bool enable_snat = true;
+  std::uint32_t number = 1;       ///< which of the router's it is, for as long as it is: on all hosts the same
+  std::vector<Cidr> on_link;      ///< the subnets of its addresses, for hosts that do not know the external network
   RegionName region;              ///< of the gateway host
   HostName host;                  ///< "" = none fits, or none is up
   std::optional<IpAddress> vtep;  ///< of that host
@@ -43,7 +45,8 @@ struct RouterGateway {
     using G = RouterGateway;
     return std::tuple{field("network_id", &G::network_id), field("port_id", &G::port_id),
                       field("mac_address", &G::mac_address), field("external_fixed_ips", &G::external_fixed_ips),
-                      field("enable_snat", &G::enable_snat), field("region", &G::region), field("host", &G::host),
+                      field("enable_snat", &G::enable_snat), field("number", &G::number),
+                      field("on_link", &G::on_link), field("region", &G::region), field("host", &G::host),
                       field("vtep", &G::vtep)};
   }
 };
@@ -61,7 +64,7 @@ struct Router {
   std::vector<RouterGateway> gateways;  ///< the first is `external_gateway_info`
   std::vector<HostRoute> routes;        ///< extra routes
   std::vector<std::string> availability_zone_hints;  ///< regions in which it may appear; empty = all; one = a local router
-  std::uint32_t transit_vni = 0;  ///< of the network between its hosts and the gateway host; 0 = never had a gateway
+  std::uint32_t transit_vni = 0;  ///< of the network between its hosts and gateway hosts; 0 = never had a gateway
   std::vector<std::string> tags;
   std::int64_t revision_number = 0;
   Time created_at{};

@@ -140,6 +140,7 @@ void HostView::clear() {
   routers_.clear();
   routers_on_.clear();
   floating_ips_.clear();
+  stood_for_.clear();
   named_.clear();
   addressed_.clear();
   sub_ports_.clear();
@@ -223,6 +224,11 @@ void HostView::apply_floating_ip(Ref<domain::FloatingIp> floating, bool erased, 
   const auto before = find_in(floating_ips_, floating->id);
   if (before && before->router_id) keys.insert(router_key(*before->router_id));
   if (floating->router_id) keys.insert(router_key(*floating->router_id));
+  if (before && before->port_id) {
+    const auto of = stood_for_.find(*before->port_id);
+    if (of != stood_for_.end() && of->second.erase(floating->id) > 0 && of->second.empty()) stood_for_.erase(of);
+  }
+  if (!erased && floating->port_id) stood_for_[*floating->port_id].insert(floating->id);
   keep(floating_ips_, floating, erased);
 }
 
@@ -253,7 +259,13 @@ void HostView::apply_port(Ref<domain::Port> port, bool erased, std::set<std::str
   index_members(before, erased ? nullptr : port);
   keep(ports_, port, erased);
   // most changes of a port elsewhere are of its status, and no tunnel's business
-  if (erased || !before || !is_reached_alike(*before, *port)) keys.insert(network_key(port->network_id));
+  if (erased || !before || !is_reached_alike(*before, *port)) {
+    keys.insert(network_key(port->network_id));
+    for (const auto& id : find_in(stood_for_, port->id)) {
+      const auto floating = find_in(floating_ips_, id);
+      if (floating && floating->router_id) keys.insert(router_key(*floating->router_id));
+    }
+  }
   // a port elsewhere may be a member of a remote group
   const bool filtered = was_own || is_own(*port) || !port->security_groups.empty() || (before && !before->security_groups.empty());
   if (filtered && (erased || !before || !domain::firewall::same_filter(*before, *port))) keys.insert(firewall_key);

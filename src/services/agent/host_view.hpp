@@ -114,6 +114,7 @@ class HostView {
   std::map<domain::RouterId, Ref<domain::Router>> routers_;
   std::map<domain::NetworkId, std::set<domain::RouterId>> routers_on_;  ///< by legs, gateways among them
   std::map<domain::FloatingIpId, Ref<domain::FloatingIp>> floating_ips_;
+  std::map<domain::PortId, std::set<domain::FloatingIpId>> stood_for_;
   std::map<std::pair<domain::NetworkId, std::string>, std::set<domain::PortId>> named_;
   std::map<std::pair<domain::NetworkId, domain::IpAddress>, std::set<domain::PortId>> addressed_;
   std::map<domain::PortId, std::set<domain::PortId>> sub_ports_;  ///< this host's by parents

@@ -112,6 +112,50 @@ TEST(RouterRoutes, a_router_as_its_owner_and_as_an_administrator_sees_it) {
   EXPECT_EQ(neutron.send("alice", "DELETE", path).type(), "RouterNotFound");
 }
 
+// covers: PUT /v2.0/routers/{id}/add_external_gateways
+// covers: PUT /v2.0/routers/{id}/update_external_gateways
+// covers: PUT /v2.0/routers/{id}/remove_external_gateways
+TEST(RouterRoutes, several_gateways_at_once) {
+  RouterApi neutron;
+  const auto outside = neutron.an_outside();
+  const std::string path = "/v2.0/routers/" + neutron.made("alice", "routers", "router", "{}");
+  const auto body = [&](std::string_view more = "") {
+    return fmt::format(R"({{"router":{{"external_gateways":[{{"network_id":"{}"{}}}]}}}})", outside, more);
+  };
+  const auto put = [&](const char* action, const std::string& text, const char* token = "alice") {
+    return neutron.send(token, "PUT", path + action, text);
+  };
+  EXPECT_EQ(put("/remove_external_gateways", body()).type(), "UnableToRemoveGateways");
+  const auto first = put("/add_external_gateways", body());
+  EXPECT_EQ(first.status, 200) << first.text;
+  EXPECT_EQ(first.of("router", "external_gateways"), "[" + first.of("router", "external_gateway_info") + "]");
+  EXPECT_EQ(put("/add_external_gateways", body()).status, 200);
+  EXPECT_EQ(put("/remove_external_gateways", body()).type(), "UnableToMatchGateways") << "which of the two?";
+  EXPECT_EQ(neutron.send("admin", "GET", path).of("router", "gateway_hosts"), R"(["",""])");
+  const auto info = first.of("router", "external_gateways");
+  const auto removed = put("/remove_external_gateways", fmt::format(R"({{"router":{{"external_gateways":{}}}}})", info));
+  EXPECT_EQ(removed.status, 200) << removed.text;
+  EXPECT_NE(removed.of("router", "external_gateways"), info) << "the second is left";
+  EXPECT_EQ(put("/update_external_gateways", body(R"(,"enable_snat":false)")).type(), "PolicyNotAuthorized");
+  EXPECT_NE(put("/update_external_gateways", body(R"(,"enable_snat":false)"), "admin").of("router", "external_gateways").find(R"("enable_snat":false)"),
+            std::string::npos);
+  EXPECT_EQ(put("", R"({"router":{"external_gateways":[]}})").of("router", "external_gateways"), "[]");
+  const struct {
+    std::string body;
+    int status;
+  } wrong[] = {{"{}", 400},
+               {R"({"router":{}})", 400},
+               {R"({"router":{"external_gateways":{}}})", 400},
+               {R"({"router":{"external_gateways":[5]}})", 400},
+               {R"({"router":{"external_gateways":[{}]}})", 400},
+               {R"({"router":{"external_gateways":[{"network_id":"n"}]}})", 404},
+               {body(R"(,"what":1)"), 400}};
+  for (const auto& row : wrong) EXPECT_EQ(put("/add_external_gateways", row.body).status, row.status) << row.body;
+  EXPECT_EQ(neutron.send("alice", "PUT", path + "/add_external_gateways", body(), "revision_number=77").status, 412);
+  EXPECT_EQ(neutron.send("bob", "PUT", path + "/add_external_gateways", body()).type(), "RouterNotFound");
+  EXPECT_EQ(neutron.made("alice", "routers", "router", fmt::format(R"({{"external_gateways":[{{"network_id":"{}"}}]}})", outside)).size(), 36u);
+}
+
 TEST(RouterRoutes, interfaces_and_extra_routes) {
   RouterApi neutron;
   const auto network = neutron.made("alice", "networks", "network", R"({"name":"n"})");

@@ -37,6 +37,7 @@ struct RouterPlan : testing::Test {
         {leg2, net2, Mac::from_number(0xfa163eff0002), {{SubnetId("s2"), ip("10.2.0.1")}}}};
     site.region = RegionName("R1");
     site.host = HostName("h1");
+    site.vtep = ip("10.200.1.1");
     site.transit_bridge = "cwbtransit";
     site.networks = {{net1, {"br1", 1450}}, {net2, {"br2", 1400}}, {outside, {"br-ex", 1500}}};
     for (auto& subnet : {a_subnet("s1", net1, "10.1.0.0/24", "10.1.0.1"), a_subnet("s1v6", net1, "fd00:1::/64", "fd00:1::1"),
@@ -106,14 +107,15 @@ TEST_F(RouterPlan, sends_outside_over_the_transit_network_when_the_gateway_is_el
   for (const auto& [region, host] : {std::pair("R1", "h2"), std::pair("R2", "h1")}) {
     add_gateway(region, host);
     const auto space = plan();
-    EXPECT_EQ(gateway_place(router, site), GatewayPlace::elsewhere);
+    EXPECT_EQ(gateway_place(router, router.gateways[0], site), GatewayPlace::elsewhere);
     ASSERT_EQ(space.legs.size(), 3U);
     const auto* transit = leg(space, "qt-99999999000");
     ASSERT_NE(transit, nullptr);
     EXPECT_EQ(transit->bridge, "cwbtransit");
-    EXPECT_EQ(transit->addresses.front(), (LegAddress{ip("169.254.192.2"), 30}));
+    EXPECT_EQ(transit->addresses.front(), (LegAddress{ip("169.254.192.254"), 24}));
+    EXPECT_EQ(transit->mac, transit_end(site.vtep).mac) << "which tells it apart from all other hosts";
     EXPECT_EQ(space.routes, (std::vector<RouterRoute>{{cidr("0.0.0.0/0"), ip("169.254.192.1"), transit->inside}}));
-    EXPECT_EQ(space.neighbours.front(), (RouterNeighbour{transit->inside, ip("169.254.192.1"), transit_end(true).mac}));
+    EXPECT_EQ(space.neighbours.front(), (RouterNeighbour{transit->inside, ip("169.254.192.1"), transit_end(router.gateways[0]).mac}));
     EXPECT_TRUE(space.nat.empty());
   }
 }
@@ -122,22 +124,23 @@ TEST_F(RouterPlan, the_gateway_host_has_the_external_leg_and_translates) {
   add_gateway("R1", "h1");
   add_floating();
   const auto space = plan();
-  EXPECT_EQ(gateway_place(router, site), GatewayPlace::here);
+  EXPECT_EQ(gateway_place(router, router.gateways[0], site), GatewayPlace::here);
   const auto* external = leg(space, "qg-33333333000");
   ASSERT_NE(external, nullptr);
   EXPECT_EQ(external->bridge, "br-ex");
   EXPECT_TRUE(external->announced);
   EXPECT_EQ(external->addresses, (std::vector<LegAddress>{{ip("172.30.1.11"), 24}, {ip("172.30.1.50"), 32}}));
   EXPECT_EQ(space.routes, (std::vector<RouterRoute>{{cidr("0.0.0.0/0"), ip("172.30.1.1"), external->inside}}));
-  EXPECT_EQ(leg(space, "qt-99999999000")->addresses.front(), (LegAddress{ip("169.254.192.1"), 30}));
+  EXPECT_EQ(leg(space, "qt-33333333000")->addresses.front(), (LegAddress{ip("169.254.192.1"), 24}));
   EXPECT_EQ(space.translations, (std::vector<Translation>{{ip("172.30.1.50"), ip("10.2.0.7")}}));
-  EXPECT_EQ(space.nat, R"(map floating_in {
- type ipv4_addr : ipv4_addr
- elements = { 172.30.1.50 : 10.2.0.7 }
-}
-map floating_out {
+  EXPECT_TRUE(space.rules.empty()) << "one way out needs none";
+  EXPECT_EQ(space.nat, R"(map floating_out_1 {
  type ipv4_addr : ipv4_addr
  elements = { 10.2.0.7 : 172.30.1.50 }
+}
+map floating_in {
+ type ipv4_addr : ipv4_addr
+ elements = { 172.30.1.50 : 10.2.0.7 }
 }
 chain before {
  type nat hook prerouting priority -100; policy accept;
@@ -145,9 +148,10 @@ chain before {
 }
 chain behind {
  type nat hook postrouting priority 100; policy accept;
- oifname "qg-33333333000" snat to ip saddr map @floating_out
+ oifname "qg-33333333000" ct mark set 1
+ oifname "qg-33333333000" snat to ip saddr map @floating_out_1
  oifname "qg-33333333000" ip saddr { 10.1.0.0/24, 10.2.0.0/24 } snat to 172.30.1.11
- ct status dnat ip saddr { 10.1.0.0/24, 10.2.0.0/24 } snat to ip saddr map @floating_out
+ ct status dnat ip saddr { 10.1.0.0/24, 10.2.0.0/24 } snat to ip saddr map @floating_out_1
  ct status dnat ip saddr { 10.1.0.0/24, 10.2.0.0/24 } snat to 172.30.1.11
 }
 )");
@@ -159,7 +163,7 @@ TEST_F(RouterPlan, without_snat_only_floating_ips_are_translated) {
   EXPECT_TRUE(plan().nat.empty());
   add_floating();
   EXPECT_EQ(plan().nat.find("oifname \"qg-33333333000\" ip saddr"), std::string::npos);
-  EXPECT_NE(plan().nat.find("snat to ip saddr map @floating_out"), std::string::npos);
+  EXPECT_NE(plan().nat.find("snat to ip saddr map @floating_out_1"), std::string::npos);
 }
 
 TEST_F(RouterPlan, translates_only_what_stands_for_somebody_through_its_gateway) {
@@ -179,7 +183,7 @@ TEST_F(RouterPlan, translates_only_what_stands_for_somebody_through_its_gateway)
 
 TEST_F(RouterPlan, a_gateway_without_a_host_is_none) {
   add_gateway("R1", "");
-  EXPECT_EQ(gateway_place(router, site), GatewayPlace::none);
+  EXPECT_EQ(gateway_place(router, router.gateways[0], site), GatewayPlace::none);
   EXPECT_EQ(plan().legs.size(), 2U);
 }
 

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <set>
 
 #include "agent_room.hpp"
 
@@ -150,6 +151,48 @@ TEST_F(AgentRouters, on_the_gateway_host_floating_ips_are_translated_and_told_of
   floating.router_id.reset();
   put(floating);
   EXPECT_TRUE(eventually([&] { return kernel()->translations.empty() && told().empty(); }));
+}
+
+TEST_F(AgentRouters, with_several_gateways_what_comes_in_follows_the_port_to_its_host) {
+  ASSERT_TRUE(links.ensure_bridge({"br-ex", domain::Mac::from_number(0x020000000099), 1500, false}));
+  domain::Network external;
+  external.id = net_out;
+  external.network_type = "flat";
+  external.physical_network = "external";
+  put(external);
+  auto router = a_router_with_gateway("h1");
+  router.gateways.push_back(router.gateways[0]);
+  router.gateways[1].network_id = domain::NetworkId("another");
+  router.gateways[1].port_id = domain::PortId("ffff0000-0000-4000-8000-000000000001");
+  router.gateways[1].number = 2;
+  router.gateways[1].host = domain::HostName("h9");
+  router.gateways[1].vtep = ip("10.200.0.9");
+  put(router);
+  domain::FloatingIp floating;
+  floating.id = domain::FloatingIpId("ffffffff-0000-4000-8000-000000000001");
+  floating.floating_network_id = net_out;
+  floating.floating_ip_address = ip("172.30.1.50");
+  floating.port_id = port_far;
+  floating.fixed_ip_address = ip("10.12.0.20");
+  floating.router_id = the_router;
+  put(floating);
+  const auto sent_to = [&] {
+    std::set<std::string> out;
+    for (const auto& entry : entries(services::transit_tunnel_name(the_router))) out.insert(entry.vtep.to_string());
+    return out;
+  };
+  EXPECT_TRUE(has_legs(5)) << "two inside, one outside, two on the transit network";
+  EXPECT_TRUE(eventually([&] { return sent_to() == std::set<std::string>{"10.200.0.2", "10.200.0.9"}; }));
+  auto far = a_port(port_far, "h3", "10.12.0.20", 0x20);
+  far.network_id = net_b;
+  far.fixed_ips = {{subnet_b, ip("10.12.0.20")}};
+  far.vtep = ip("10.200.0.3");
+  put(far);
+  EXPECT_TRUE(eventually([&] { return sent_to() == std::set<std::string>{"10.200.0.3", "10.200.0.9"}; }));
+  router.gateways.clear();
+  put(router);
+  EXPECT_TRUE(has_legs(2));
+  EXPECT_TRUE(eventually([&] { return !has_link(services::transit_tunnel_name(the_router)); }));
 }
 
 TEST_F(AgentRouters, a_gateway_on_a_vlan_has_its_leg_there) {

@@ -6,6 +6,7 @@
 #include <sys/socket.h>
 #include <sys/time.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -60,14 +61,14 @@ Connection read_connection(const nlmsghdr& message) {
 }
 
 bool is_stale(const Connection& connection, const std::map<IpAddress, IpAddress>& inside_of,
-              const std::optional<IpAddress>& hidden_behind) {
+              const std::vector<IpAddress>& hidden_behind) {
   const auto stands_for = [&](const IpAddress& outside, const IpAddress& inside) {
     const auto found = inside_of.find(outside);
     return found != inside_of.end() && found->second == inside;
   };
   const auto& [original, reply, tuple] = connection;
   if (original.destination != reply.source && !stands_for(original.destination, reply.source)) return true;
-  return original.source != reply.destination && reply.destination != hidden_behind &&
+  return original.source != reply.destination && std::ranges::find(hidden_behind, reply.destination) == hidden_behind.end() &&
          !stands_for(reply.destination, original.source);
 }
 

@@ -101,7 +101,7 @@ Result<void> ensure_routes(NetlinkSocket& socket, const domain::RouterNamespace&
   }
   for (const auto& route : wanted.routes) {
     const auto leg = indexes.find(route.leg);
-    if (leg != indexes.end()) desired.insert({route.destination, route.via, leg->second});
+    if (leg != indexes.end()) desired.insert({route.destination, route.via, leg->second, route.table});
   }
   Batch batch;
   for (const auto& route : present) {
@@ -109,6 +109,31 @@ Result<void> ensure_routes(NetlinkSocket& socket, const domain::RouterNamespace&
   }
   for (const auto& route : desired) {
     if (!present.contains(route)) batch.add(set_route(route), "add a route to");
+  }
+  return socket.apply(batch, wanted.name);
+}
+
+/// After the routes: a rule that leads to an empty table leads on to the next.
+Result<void> ensure_rules(NetlinkSocket& socket, const domain::RouterNamespace& wanted) {
+  std::set<KernelRule> present, desired;
+  for (const int family : {AF_INET, AF_INET6}) {
+    std::set<KernelRule> some;
+    TRY_VOID(socket.dump(
+        list_rules(family), "rules", [&] { some.clear(); },
+        [&](const nlmsghdr& message) {
+          if (const auto rule = read_rule(message)) some.insert(*rule);
+        }));
+    present.merge(some);
+  }
+  for (const auto& rule : wanted.rules) {
+    for (const auto& one : kernel_rules(rule)) desired.insert(one);
+  }
+  Batch batch;
+  for (const auto& rule : desired) {
+    if (!present.contains(rule)) batch.add(set_rule(rule), "add a rule to", EEXIST);
+  }
+  for (const auto& rule : present) {
+    if (!desired.contains(rule)) batch.add(delete_rule(rule), "take a rule from", ENOENT);
   }
   return socket.apply(batch, wanted.name);
 }
@@ -174,6 +199,7 @@ Result<std::vector<Announcement>> fill_router(NetlinkSocket& socket, const domai
   }
   TRY(auto news, ensure_addresses(socket, wanted, indexes));
   TRY_VOID(ensure_routes(socket, wanted, indexes));
+  TRY_VOID(ensure_rules(socket, wanted));
   TRY_VOID(ensure_neighbours(socket, wanted, indexes));
   return news;
 }

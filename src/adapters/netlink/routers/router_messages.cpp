@@ -1,6 +1,7 @@
 #include "causeway/adapters/netlink/routers/router_messages.hpp"
 
 #include <libmnl/libmnl.h>
+#include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
 #include <linux/neighbour.h>
@@ -36,16 +37,32 @@ Message route_message(std::uint16_t type, std::uint16_t flags, const KernelRoute
   rtmsg header{};
   header.rtm_family = std::uint8_t(route.destination.is_v4() ? AF_INET : AF_INET6);
   header.rtm_dst_len = std::uint8_t(route.destination.prefix_length());
-  header.rtm_table = RT_TABLE_MAIN;
+  header.rtm_table = route.table == 0 ? RT_TABLE_MAIN : RT_TABLE_UNSPEC;
   header.rtm_protocol = our_protocol;
-  header.rtm_scope = RT_SCOPE_UNIVERSE;
+  header.rtm_scope = route.via || route.destination.is_v6() ? RT_SCOPE_UNIVERSE : RT_SCOPE_LINK;
   header.rtm_type = RTN_UNICAST;
-  header.rtm_flags = RTNH_F_ONLINK;
+  header.rtm_flags = route.via ? RTNH_F_ONLINK : 0U;
   Message message(type, flags, header);
+  if (route.table != 0) message.put(RTA_TABLE, route.table);
   message.put(RTA_DST, route.destination.network().bytes());
-  message.put(RTA_GATEWAY, route.via.bytes());
+  if (route.via) message.put(RTA_GATEWAY, route.via->bytes());
   message.put(RTA_OIF, route.link);
   message.put(RTA_PRIORITY, route.destination.is_v4() ? metric_v4 : metric_v6);
+  return message;
+}
+
+Message rule_message(std::uint16_t type, std::uint16_t flags, const KernelRule& rule) {
+  fib_rule_hdr header{};
+  header.family = std::uint8_t(rule.family);
+  header.action = FR_ACT_TO_TBL;
+  header.src_len = !rule.rule.source ? 0 : rule.rule.source->is_v4() ? 32 : 128;
+  Message message(type, flags, header);
+  message.put(FRA_PROTOCOL, our_protocol);
+  message.put(FRA_PRIORITY, rule.rule.priority);
+  message.put(FRA_TABLE, rule.rule.table);
+  if (rule.rule.mark != 0) message.put(FRA_FWMARK, rule.rule.mark);
+  if (!rule.rule.from_leg.empty()) message.put(FRA_IIFNAME, rule.rule.from_leg);
+  if (rule.rule.source) message.put(FRA_SRC, rule.rule.source->bytes());
   return message;
 }
 
@@ -124,11 +141,46 @@ std::optional<KernelRoute> read_route(const nlmsghdr& message) {
   for_each_attribute(message, sizeof header, [&](const nlattr& attribute) {
     const auto type = mnl_attr_get_type(&attribute);
     if (type == RTA_DST) destination = domain::IpAddress::from_bytes(payload(attribute)).value_or(destination);
-    if (type == RTA_GATEWAY) route.via = domain::IpAddress::from_bytes(payload(attribute)).value_or(route.via);
+    if (type == RTA_GATEWAY) route.via = domain::IpAddress::from_bytes(payload(attribute));
     if (type == RTA_OIF) route.link = mnl_attr_get_u32(&attribute);
+    if (type == RTA_TABLE) route.table = mnl_attr_get_u32(&attribute);
   });
   route.destination = domain::Cidr(destination, header.rtm_dst_len);
+  if (route.table == RT_TABLE_MAIN) route.table = 0;
   return route;
+}
+
+Message list_rules(int family) {
+  fib_rule_hdr header{};
+  header.family = std::uint8_t(family);
+  return Message(RTM_GETRULE, 0, header);
+}
+
+Message set_rule(const KernelRule& rule) { return rule_message(RTM_NEWRULE, NLM_F_CREATE | NLM_F_EXCL, rule); }
+
+Message delete_rule(const KernelRule& rule) { return rule_message(RTM_DELRULE, 0, rule); }
+
+std::optional<KernelRule> read_rule(const nlmsghdr& message) {
+  if (message.nlmsg_type != RTM_NEWRULE) return std::nullopt;
+  const auto& header = *static_cast<const fib_rule_hdr*>(mnl_nlmsg_get_payload(&message));
+  KernelRule out{header.family, {}};
+  bool ours = false;
+  for_each_attribute(message, sizeof header, [&](const nlattr& attribute) {
+    const auto type = mnl_attr_get_type(&attribute);
+    if (type == FRA_PROTOCOL) ours = mnl_attr_get_u8(&attribute) == our_protocol;
+    if (type == FRA_PRIORITY) out.rule.priority = mnl_attr_get_u32(&attribute);
+    if (type == FRA_TABLE) out.rule.table = mnl_attr_get_u32(&attribute);
+    if (type == FRA_FWMARK) out.rule.mark = mnl_attr_get_u32(&attribute);
+    if (type == FRA_IIFNAME) out.rule.from_leg = mnl_attr_get_str(&attribute);
+    if (type == FRA_SRC) out.rule.source = domain::IpAddress::from_bytes(payload(attribute));
+  });
+  return ours ? std::optional(out) : std::nullopt;
+}
+
+std::vector<KernelRule> kernel_rules(const domain::RouterRule& rule) {
+  if (rule.source) return {{family_of(*rule.source), rule}};
+  if (rule.mark != 0) return {{AF_INET, rule}};
+  return {{AF_INET, rule}, {AF_INET6, rule}};
 }
 
 }  // namespace causeway::adapters

@@ -22,19 +22,27 @@ Result<void> RouterKeeper::ensure(const domain::Router& router) {
   domain::RouterSite site;
   site.region = options_.region;
   site.host = options_.host;
+  site.vtep = options_.vtep;
   site.transit_bridge = transit_bridge_name(router.id);
   site.transit_mtu = options_.transit_mtu;
   std::vector<domain::FloatingIp> floating_ips;
-  for (const auto& floating : deps_.view.floating_ips_of(router.id)) floating_ips.push_back(*floating);
+  for (const auto& floating : deps_.view.floating_ips_of(router.id)) {
+    floating_ips.push_back(*floating);
+    const auto port = floating->port_id ? deps_.view.port(*floating->port_id) : nullptr;
+    if (port && port->vtep && !deps_.view.is_own(*port)) site.vteps.emplace(port->id, *port->vtep);
+  }
 
   const auto done = [&]() -> Result<void> {
     for (const auto& leg : router.interfaces) TRY_VOID(add_network(leg, site));
-    const auto place = domain::gateway_place(router, site);
     Result<void> external;
-    if (place == domain::GatewayPlace::here) external = add_external(router.gateways.front(), site);
-    TRY_VOID(ensure_transit(router, place));
+    for (const auto& gateway : router.gateways) {
+      if (domain::gateway_place(router, gateway, site) != domain::GatewayPlace::here) continue;
+      if (auto reached = add_external(gateway, site); !reached) external = std::move(reached);
+    }
+    const bool leads_out = !domain::ways_out(router, site.region, site.host).empty();
+    if (leads_out) TRY_VOID(ensure_transit(router, domain::plan_transit(router, floating_ips, site)));
     TRY_VOID(deps_.routers.ensure_router(domain::plan_router(router, floating_ips, site)));
-    if (place == domain::GatewayPlace::none) TRY_VOID(remove_transit(router.id));
+    if (!leads_out) TRY_VOID(remove_transit(router.id));
     return external;  // without the way out, what is inside works all the same
   }();
   note(router, site, floating_ips, done);
@@ -68,9 +76,9 @@ void RouterKeeper::add_subnets(const domain::NetworkId& network, domain::RouterS
   for (const auto& subnet : deps_.view.subnets_of(network)) site.subnets.emplace(subnet->id, *subnet);
 }
 
-/// The way from a router's other hosts to the gateway host; back from there leads straight to the networks.
-Result<void> RouterKeeper::ensure_transit(const domain::Router& router, domain::GatewayPlace place) {
-  if (place == domain::GatewayPlace::none) return {};
+/// The way from a router's hosts to its gateway hosts. Back from there leads straight to the networks, where it need not
+/// be known by which gateway something came in.
+Result<void> RouterKeeper::ensure_transit(const domain::Router& router, const std::vector<domain::TransitNeighbour>& neighbours) {
   const auto bridge = transit_bridge_name(router.id);
   TRY_VOID(deps_.links.ensure_bridge({bridge, transit_bridge_mac(router.id), options_.transit_mtu, false}));
   boundary::VxlanSpec spec;
@@ -81,10 +89,7 @@ Result<void> RouterKeeper::ensure_transit(const domain::Router& router, domain::
   spec.bridge = bridge;
   TRY_VOID(deps_.links.ensure_vxlan(spec));
   std::vector<boundary::RemoteEntry> entries;
-  if (place == domain::GatewayPlace::elsewhere) {
-    const auto there = domain::transit_end(true);
-    entries.push_back({there.mac, *router.gateways.front().vtep, {there.v4, there.v6}});
-  }
+  for (const auto& neighbour : neighbours) entries.push_back({neighbour.mac, neighbour.vtep, neighbour.ips});
   return deps_.links.set_remote_entries(spec.name, entries);
 }
 
@@ -107,9 +112,10 @@ Result<void> RouterKeeper::remove(const domain::RouterId& id) {
 void RouterKeeper::note(const domain::Router& router, const domain::RouterSite& site,
                         const std::vector<domain::FloatingIp>& floating_ips, const Result<void>& done) {
   domain::SeenRouter seen{router.id, done.has_value(), done ? "" : done.error().message, {}};
-  const bool here = domain::gateway_place(router, site) == domain::GatewayPlace::here;
   for (const auto& floating : floating_ips) {
-    if (done && here && domain::translates(router, floating))
+    if (!done || !domain::translates(router, floating)) continue;
+    const auto* gateway = domain::carrier_of(router, floating.floating_network_id);
+    if (domain::gateway_place(router, *gateway, site) == domain::GatewayPlace::here)
       seen.floating_ips.push_back({floating.id, *floating.port_id, *floating.fixed_ip_address});
   }
   {
@@ -160,7 +166,8 @@ void RouterKeeper::add_wanted_links(std::set<std::string>& names) const {
     for (const auto& leg : router->interfaces) {
       names.insert({domain::leg_outside_name(leg.port_id), bridge_name(leg.network_id), tunnel_name(leg.network_id)});
     }
-    for (const auto& gateway : router->gateways) names.insert(domain::leg_outside_name(gateway.port_id));
+    for (const auto& gateway : router->gateways)
+      names.insert({domain::leg_outside_name(gateway.port_id), domain::transit_outside_name(gateway.port_id)});
     names.insert({domain::transit_outside_name(router->id), transit_bridge_name(router->id),
                   transit_tunnel_name(router->id)});
   }

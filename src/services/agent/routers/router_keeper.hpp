@@ -57,7 +57,7 @@ class RouterKeeper {
  private:
   Result<void> ensure(const domain::Router& router);
   Result<void> remove(const domain::RouterId& id);
-  Result<void> ensure_transit(const domain::Router& router, domain::GatewayPlace place);
+  Result<void> ensure_transit(const domain::Router& router, const std::vector<domain::TransitNeighbour>& neighbours);
   Result<void> remove_transit(const domain::RouterId& id);
   Result<void> add_network(const domain::RouterInterface& leg, domain::RouterSite& site);
   Result<void> add_external(const domain::RouterGateway& gateway, domain::RouterSite& site);

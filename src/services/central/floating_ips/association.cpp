@@ -73,10 +73,11 @@ Result<domain::RouterId> router_for(Reader& reader, const Port& port, const Fixe
 }
 
 Result<void> check_single(Reader& reader, const FloatingIp& floating_ip, const Port& port, const FixedIp& fixed) {
-  TRY(const auto others, boundary::list<FloatingIp>(
-                             reader, By{"fixed", port.id.str() + "/" + fixed.ip_address.to_string()}));
+  TRY(const auto others, boundary::list<FloatingIp>(reader, By{"port_id", port.id.str()}));
   for (const auto& other : others) {
-    if (other.id == floating_ip.id) continue;
+    if (other.id == floating_ip.id || other.fixed_ip_address != fixed.ip_address ||
+        other.floating_network_id != floating_ip.floating_network_id)
+      continue;
     return failed(Code::conflict, "floatingip.port_associated",
                   "Cannot associate floating IP {} ({}) with port {} using fixed IP {}, as that fixed IP already has a "
                   "floating IP on external network {}.",

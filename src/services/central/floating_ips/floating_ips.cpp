@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "causeway/domain/router/gateways.hpp"
 #include "causeway/domain/router/router.hpp"
 #include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/floating_ips/association.hpp"
@@ -195,9 +196,8 @@ Result<void> FloatingIps::seen(const domain::RegionName& region, const domain::H
     for (const auto& router : routers) {
       TRY(auto users, boundary::list<FloatingIp>(writer, By{"router_id", router.id.str()}));
       for (auto& user : users) {
-        const bool carried = std::ranges::any_of(router.gateways, [&](const domain::RouterGateway& gateway) {
-          return gateway.host == host && gateway.region == region && gateway.network_id == user.floating_network_id;
-        });
+        const auto* gateway = domain::carrier_of(router, user.floating_network_id);
+        const bool carried = gateway != nullptr && gateway->host == host && gateway->region == region;
         const auto status = there.contains(user.id) ? FloatingIpStatus::active : FloatingIpStatus::down;
         if (!carried || user.status == status) continue;
         user.status = status;

@@ -138,10 +138,13 @@ Result<void> GatewayKeeper::place_all() {
     TRY(auto loads, central::gateway_loads(writer));
     for (auto& router : routers) {
       if (router.gateways.empty()) continue;
-      TRY(const bool moved, central::place_gateways(deps_, writer, router, hosts, loads));
+      const auto before = router;
+      TRY(const bool moved, central::place_gateways(deps_, writer, before, router, hosts, loads));
       if (!moved) continue;
-      log::info("the gateway of router {} is on {} now", router.id,
-                router.gateways.front().host.empty() ? "no host" : router.gateways.front().host.str());
+      for (const auto& gateway : router.gateways) {
+        log::info("gateway {} of router {} is on {} now", gateway.port_id, router.id,
+                  gateway.host.empty() ? "no host" : gateway.host.str());
+      }
       TRY_VOID(boundary::put(writer, router));  // no new revision number: the user changed nothing
     }
     return {};

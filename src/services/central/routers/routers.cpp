@@ -4,6 +4,7 @@
 
 #include "causeway/domain/router/router_rules.hpp"
 #include "causeway/services/central/grants.hpp"
+#include "causeway/services/central/routers/gateway_changes.hpp"
 #include "causeway/services/central/routers/gateways.hpp"
 #include "causeway/services/central/security_groups.hpp"
 #include "causeway/services/central/visibility.hpp"
@@ -75,6 +76,8 @@ Result<Router> Routers::create_router(Writer& writer, const Caller& who, const b
   router.availability_zone_hints = draft.availability_zone_hints;
   TRY_VOID(check_texts(router, deps_.options.limits));
   if (draft.gateway) TRY_VOID(central::set_gateway(deps_, writer, who, router, draft.gateway));
+  if (!draft.gateways.empty())
+    TRY_VOID(central::change_gateways(deps_, writer, who, router, boundary::GatewaysChange::add, draft.gateways));
   router.created_at = deps_.clock.now();
   TRY_VOID(central::put_changed(writer, router, router.created_at));
   return router;
@@ -102,8 +105,10 @@ Result<Router> Routers::update_router(const Caller& who, const domain::RouterId&
     router.admin_state_up = change.admin_state_up.value_or(router.admin_state_up);
     TRY_VOID(check_texts(router, deps_.options.limits));
     // routes that go with the old gateway may leave in the same request
-    if (change.routes && change.gateway) router.routes.clear();
+    if (change.routes && (change.gateway || change.gateways)) router.routes.clear();
     if (change.gateway) TRY_VOID(central::set_gateway(deps_, writer, who, router, *change.gateway));
+    if (change.gateways)
+      TRY_VOID(central::change_gateways(deps_, writer, who, router, boundary::GatewaysChange::update, *change.gateways));
     if (change.routes) TRY_VOID(set_routes(writer, router, *change.routes));
     TRY_VOID(central::put_changed(writer, router, deps_.clock.now()));
     return router;
@@ -136,6 +141,18 @@ Result<Router> Routers::change_routes(const Caller& who, const domain::RouterId&
       std::erase_if(wanted, [&](const HostRoute& route) { return has(routes, route); });
     }
     TRY_VOID(set_routes(writer, router, wanted));
+    TRY_VOID(central::put_changed(writer, router, deps_.clock.now()));
+    return router;
+  });
+}
+
+Result<Router> Routers::change_gateways(const Caller& who, const domain::RouterId& id, boundary::GatewaysChange change,
+                                        const std::vector<boundary::GatewayDraft>& drafts,
+                                        std::optional<std::int64_t> if_revision) {
+  return boundary::transact(deps_.store, [&](Writer& writer) -> Result<Router> {
+    TRY(auto router, central::seen_router(writer, who, id));
+    TRY_VOID(central::check_revision(router, if_revision));
+    TRY_VOID(central::change_gateways(deps_, writer, who, router, change, drafts));
     TRY_VOID(central::put_changed(writer, router, deps_.clock.now()));
     return router;
   });

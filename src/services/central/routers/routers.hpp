@@ -33,6 +33,10 @@ class Routers final : public boundary::RouterService {
   Result<domain::Router> change_routes(const domain::Caller& who, const domain::RouterId& id,
                                        boundary::RouteChange change,
                                        const std::vector<domain::HostRoute>& routes) override;
+  Result<domain::Router> change_gateways(const domain::Caller& who, const domain::RouterId& id,
+                                         boundary::GatewaysChange change,
+                                         const std::vector<boundary::GatewayDraft>& drafts,
+                                         std::optional<std::int64_t> if_revision) override;
 
  private:
   Result<domain::Router> create_router(boundary::Writer& writer, const domain::Caller& who,

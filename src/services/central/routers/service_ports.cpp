@@ -1,6 +1,5 @@
 #include "causeway/services/central/routers/service_ports.hpp"
 
-#include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/port_settings.hpp"
 #include "causeway/services/central/grants.hpp"
 #include "causeway/services/central/visibility.hpp"
@@ -89,9 +88,13 @@ Result<void> drop_subnet(const CentralDeps& deps, Writer& writer, Port& port, co
   for (const auto& ip : port.fixed_ips) {
     if (ip.subnet_id != subnet) left.push_back({ip.subnet_id, ip.ip_address});
   }
+  return change_addresses(deps, writer, port, left);
+}
+
+Result<void> change_addresses(const CentralDeps& deps, Writer& writer, Port& port, const std::vector<domain::AddressWish>& wishes) {
   TRY(const auto subnets, boundary::list<Subnet>(writer, By{"network_id", port.network_id.str()}));
   auto book = own_book(deps, writer);
-  TRY(port.fixed_ips, domain::assign_addresses(subnets, left, port.fixed_ips, book, deps.options.quarantine));
+  TRY(port.fixed_ips, domain::assign_addresses(subnets, wishes, port.fixed_ips, book, deps.options.quarantine));
   TRY_VOID(save(writer, book));
   return put_port(writer, port, deps.clock.now());
 }

@@ -8,6 +8,7 @@
 #include "causeway/boundary/network/network_service.hpp"
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
+#include "causeway/domain/network/port_addresses.hpp"
 #include "causeway/domain/network/subnet.hpp"
 #include "causeway/services/central/central_deps.hpp"
 
@@ -37,6 +38,9 @@ Result<void> add_gateway_address(const CentralDeps& deps, boundary::Writer& writ
 /// Gives the port's addresses of a subnet back.
 Result<void> drop_subnet(const CentralDeps& deps, boundary::Writer& writer, domain::Port& port,
                          const domain::SubnetId& subnet);
+/// Makes the port's addresses those that are wished; those that it has stay. Fails as domain::assign_addresses does.
+Result<void> change_addresses(const CentralDeps& deps, boundary::Writer& writer, domain::Port& port,
+                              const std::vector<domain::AddressWish>& wishes);
 /// Gives its addresses and its MAC back.
 Result<void> erase_service_port(const CentralDeps& deps, boundary::Writer& writer, const domain::PortId& id);
 
