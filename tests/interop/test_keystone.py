@@ -27,11 +27,12 @@ def networks(cloud, token, region="RegionOne", headers=None):
     return cloud.call(region, "network", "GET", NETWORKS, token=token, headers=headers)
 
 
-def register(cloud, *words, password=ADMIN_PASSWORD):
-    """`causeway keystone register` for this cloud."""
+def register(cloud, *words, password=ADMIN_PASSWORD, config=None):
+    """`causeway keystone register` for this cloud, with the centre's configuration unless another is given."""
+    config = config or os.path.join(cloud.state, "etc", "central.toml")
     places = [word for region, facts in cloud.regions.items() for word in ("--region", f"{region}={facts['address']}")]
     environment = {"PATH": "/usr/bin:/bin", "OS_USERNAME": "admin", "OS_PASSWORD": password, "OS_PROJECT_NAME": "admin"}
-    return subprocess.run([BINARY, "keystone", "register", "--config", os.path.join(cloud.state, "etc", "central.toml"), "--central", "127.0.0.1",
+    return subprocess.run([BINARY, "keystone", "register", "--config", config, "--central", "127.0.0.1",
                            *places, *words], env=environment, capture_output=True, text=True, timeout=120)
 
 
@@ -63,6 +64,25 @@ def test_a_dry_run_tells_what_is_missing_and_does_nothing_and_the_run_after_it_d
     assert done.returncode == 0 and done.stdout.splitlines() == [add, change, f"set the password of user {SERVICE_USER}"], done
     assert keystone.login(SERVICE_USER, SERVICE_PASSWORD, "service")
     assert "nothing to do" in register(cloud).stdout
+
+
+def test_clients_are_told_of_what_stands_in_front_of_the_services(cloud, external, keystone):
+    config = os.path.join(cloud.state, "etc", "behind-a-proxy.toml")
+    with open(os.path.join(cloud.state, "etc", "central.toml")) as own, open(config, "w") as file:
+        file.write(own.read() + 'endpoints.public = ["RegionTwo/*=https://two.example/{service}{path}", "RegionTwo/network=https://networks.example"]\n')
+    changes = [f"change the public endpoint of {service} in RegionTwo from http://127.0.2.1:{port} to {url}" for service, port, url in (
+        ("network", "9696", "https://networks.example"), ("image", "9292", "https://two.example/image"), ("container", "9517/v1", "https://two.example/container/v1"))]
+    dry = register(cloud, "--dry-run", config=config)
+    assert dry.returncode == 0 and dry.stdout.splitlines() == ["would " + change for change in changes], dry
+    try:
+        done = register(cloud, config=config)
+        assert done.returncode == 0 and done.stdout.splitlines() == changes, done
+        told = {(service["Type"], end["region"], end["interface"]): end["url"] for service in cloud.openstack("catalog", "list") for end in service["Endpoints"]}
+        assert told["container", "RegionTwo", "public"] == "https://two.example/container/v1" and told["container", "RegionTwo", "internal"] == "http://127.0.2.1:9517/v1"
+        assert told["container", "RegionOne", "public"] == "http://127.0.1.1:9517/v1"
+    finally:
+        back = register(cloud)
+    assert len(back.stdout.splitlines()) == len(changes)
 
 
 def test_registering_says_clearly_what_is_wrong(cloud, keystone):
