@@ -61,7 +61,7 @@ def check_completion_of_zsh(root):
         assert zsh.completed("causeway boot") == "causeway bootstrap "
         assert zsh.completed("causeway keystone reg") == "causeway keystone register "
         assert zsh.completed("causeway serve --conf") == "causeway serve --config="
-        assert zsh.completed(f"causeway serve --config {root.path}/etc/causeway/cen") == f"causeway serve --config {root.path}/etc/causeway/central.toml"
+        assert zsh.completed(f"causeway serve --config {root.path}/etc/causeway/cen") == f"causeway serve --config {root.path}/etc/causeway/central.toml "
         assert zsh.completed("causeway config --example=re") == "causeway config --example=region "
         assert zsh.completed("causeway completion z") == "causeway completion zsh "
         assert zsh.completed("causeway keystone register --dry") == "causeway keystone register --dry-run "
