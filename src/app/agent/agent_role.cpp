@@ -5,6 +5,7 @@
 #include "causeway/adapters/docker/docker_engine.hpp"
 #include "causeway/adapters/docker/docker_networks.hpp"
 #include "causeway/adapters/dns/sandbox_name_server.hpp"
+#include "causeway/adapters/fast_path/bpf_fast_path.hpp"
 #include "causeway/adapters/docker/docker_volumes.hpp"
 #include "causeway/adapters/netlink/netlink_links.hpp"
 #include "causeway/adapters/netlink/shaping/netlink_shaper.hpp"
@@ -25,6 +26,7 @@
 #include "causeway/boundary/collection.hpp"
 #include "causeway/contract/control.hpp"
 #include "causeway/base/log.hpp"
+#include "causeway/base/metrics.hpp"
 #include "causeway/services/agent/agent.hpp"
 #include "causeway/services/common/replica.hpp"
 #include "causeway/services/common/subscription.hpp"
@@ -57,6 +59,7 @@ class AgentRole final : public Role {
     TRY(vlans_, adapters::NetlinkVlanSplitter::open());
     TRY(firewall_, adapters::NftFirewall::open());
     TRY(router_links_, adapters::NetlinkRouterLinks::open(config.namespaces_dir));
+    TRY_VOID(open_fast_path(config));
     engine_ = std::make_unique<adapters::DockerEngine>(config.docker_socket);
     volumes_ = std::make_unique<adapters::DockerVolumes>(config.docker_socket);
     files_ = std::make_unique<adapters::FileHostFiles>(config.state_dir + "/files");
@@ -93,7 +96,7 @@ class AgentRole final : public Role {
     options.driver.networks = networks_.get();
     options.driver.forgotten_after = std::chrono::seconds(config.forgotten_after_seconds);
     agent_ = std::make_unique<services::Agent>(
-        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, *vlans_, name_server_.get()},
+        services::Agent::Deps{process_.store(), *engine_, *links_, *region_, digests_, process_.clock(), *mounts_, *data_, *pull_gateway_, *firewall_, *router_links_, *shaper_, *vlans_, name_server_.get(), fast_path_.get()},
         options);
     replica_->on_applied([this](const services::Replica::Position& position) { agent_->replica_at(position.store_id, position.cursor); });
     TRY_VOID(agent_->start());
@@ -116,6 +119,21 @@ class AgentRole final : public Role {
   }
 
  private:
+  /// A host that cannot works all the same.
+  Result<void> open_fast_path(const Config& config) {
+    const auto in_use = metrics::gauge("causeway_fast_path", "1 while established flows take the short cut on this host");
+    in_use.set(0);
+    if (config.fast_path == 0) return adapters::BpfFastPath::take_off_all();
+    auto opened = adapters::BpfFastPath::open({});
+    if (opened) {
+      fast_path_ = *std::move(opened);
+      in_use.set(1);
+    } else {
+      log::warn("every packet goes the slow path: {}", opened.error().describe());
+    }
+    return {};
+  }
+
   Result<void> serve(const Config& config, const std::string& api_host) {
     http::Listen plugin;
     // the socket outlives this process: systemd, or the dev supervisor, holds it and hands it over as descriptor 3
@@ -153,6 +171,7 @@ class AgentRole final : public Role {
   std::unique_ptr<adapters::NetlinkShaper> shaper_;
   std::unique_ptr<adapters::NetlinkVlanSplitter> vlans_;
   std::unique_ptr<adapters::NftFirewall> firewall_;
+  std::unique_ptr<adapters::BpfFastPath> fast_path_;
   std::unique_ptr<adapters::NetlinkRouterLinks> router_links_;
   std::unique_ptr<adapters::DockerEngine> engine_;
   std::unique_ptr<adapters::DockerVolumes> volumes_;

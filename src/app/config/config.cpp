@@ -165,6 +165,8 @@ std::vector<Setting> make_settings() {
       number("containers.cpu_ratio", &C::cpu_ratio, 0.1, 1000, "CPUs that a host promises to containers, for each that it has."),
       number("containers.memory_ratio", &C::memory_ratio, 0.1, 1000, "Memory that a host promises to containers, for each byte that it has."),
       number("containers.disk_ratio", &C::disk_ratio, 0.1, 1000, "Disk that a host promises to containers that ask for some, for each GiB that it has."),
+      integer("agent.fast_path", &C::fast_path, 0, 1,
+              "Agent: 1 = packets of established flows go straight from link to link, where the kernel can; 0 = all of them pass the bridges and filters."),
       integer("agent.cpu_pinning", &C::cpu_pinning, 0, 1, "Agent: 1 = containers with cpu_policy dedicated get CPUs of this host that are theirs alone."),
       choice("containers.unique_names", &C::unique_container_names, {"none", "project", "global"}, "Within what no two containers may have the same name, whatever its case: none, project or global."),
       integer("worker_threads", &C::worker_threads, 1, 256, "Threads that answer requests, for each listener."),

@@ -94,6 +94,7 @@ struct Config {
   double memory_ratio = 1.5;
   double disk_ratio = 1.0;
   std::int64_t cpu_pinning = 0;
+  std::int64_t fast_path = 1;
   std::string unique_container_names = "none";
   std::int64_t worker_threads = 8;
 

@@ -19,6 +19,8 @@
 #include "causeway/services/agent/naming/name_keeper.hpp"
 #include "causeway/services/agent/port_board.hpp"
 #include "causeway/services/agent/routers/router_keeper.hpp"
+#include "causeway/services/agent/short_cuts/forgetting_firewall.hpp"
+#include "causeway/services/agent/short_cuts/short_cut_keeper.hpp"
 
 namespace causeway::services {
 namespace {
@@ -47,6 +49,8 @@ struct Agent::Impl {
   ImageKeeper images;
   ImageCommit commits;
   Reporter reporter;
+  std::unique_ptr<ShortCutKeeper> short_cuts;
+  ForgettingFirewall filter;
   FirewallKeeper firewall;
   TrunkKeeper trunks;
   DataPlane data_plane;
@@ -80,7 +84,9 @@ struct Agent::Impl {
         commits(deps.engine, deps.data, deps.region),
         reporter(
             deps.region, [this] { return inventory(); }, [this] { return expected(); }, report_options()),
-        firewall({view, deps.firewall, deps.clock,
+        short_cuts(d.fast_path == nullptr ? nullptr : std::make_unique<ShortCutKeeper>(view, *d.fast_path)),
+        filter(deps.firewall, d.fast_path),
+        firewall({view, filter, deps.clock,
                   [this](const std::set<domain::PortId>& ports) {
                     for (const auto& port : ports) links_loop.wake(port_key(port));
                   },
@@ -139,7 +145,14 @@ struct Agent::Impl {
     return out;
   }
 
+  /// What the key's links are for, once they are as they should be.
   Result<Step> links_step(const std::string& key) {
+    TRY(const auto outcome, make_links(key));
+    if (short_cuts && outcome == Step::settled) TRY_VOID(short_cuts->after(key));
+    return outcome;
+  }
+
+  Result<Step> make_links(const std::string& key) {
     if (FirewallKeeper::handles(key)) return firewall.step(key);
     if (key.starts_with("router/")) {
       auto outcome = routers.step(key);

@@ -11,6 +11,7 @@
 #include "causeway/boundary/engine/container_engine.hpp"
 #include "causeway/boundary/engine/engine_data.hpp"
 #include "causeway/boundary/engine/sandbox_image.hpp"
+#include "causeway/boundary/kernel/fast_path.hpp"
 #include "causeway/boundary/kernel/firewall.hpp"
 #include "causeway/boundary/kernel/links.hpp"
 #include "causeway/boundary/kernel/name_server.hpp"
@@ -50,6 +51,7 @@ class Agent {
     boundary::Shaper& shaper;
     boundary::VlanSplitter& vlans;
     boundary::NameServer* name_server = nullptr;  ///< none: containers are not told of each other's names
+    boundary::FastPath* fast_path = nullptr;      ///< none: every packet goes the slow path
   };
   struct Options {
     domain::HostName host;

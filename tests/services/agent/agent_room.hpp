@@ -10,6 +10,7 @@
 #include "causeway/adapters/memory/manual_clock.hpp"
 #include "causeway/adapters/memory/memory_data.hpp"
 #include "causeway/adapters/memory/memory_engine.hpp"
+#include "causeway/adapters/memory/memory_fast_path.hpp"
 #include "causeway/adapters/memory/memory_firewall.hpp"
 #include "causeway/adapters/memory/memory_links.hpp"
 #include "causeway/adapters/memory/memory_shaper.hpp"
@@ -244,7 +245,7 @@ class AgentRoom : public ::testing::Test {
     options.reports.heartbeat = std::chrono::milliseconds(50);
     options.reports.first_backoff = std::chrono::milliseconds(5);
     agent =
-        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers, shaper, vlans}, options);
+        std::make_unique<services::Agent>(services::Agent::Deps{store, engine, links, region, digests, clock, mounts, data, pulls, firewall, routers, shaper, vlans, nullptr, &fast_path}, options);
     ASSERT_TRUE(agent->start());
   }
 
@@ -349,6 +350,7 @@ class AgentRoom : public ::testing::Test {
   adapters::MemoryLinks links;
   adapters::MemoryShaper shaper;
   adapters::MemoryVlanSplitter vlans;
+  adapters::MemoryFastPath fast_path;
   adapters::MemoryRouterLinks routers{links};
   adapters::ManualClock clock;
   adapters::SystemDigests digests;
