@@ -21,6 +21,7 @@
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/qos_policy.hpp"
 #include "causeway/domain/network/quota/network_quota.hpp"
+#include "causeway/domain/network/quota/rule_usage.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/sharing/rbac_policy.hpp"
 #include "causeway/domain/network/subnet.hpp"
@@ -152,6 +153,8 @@ Result<void> move_record(Writer& writer, const Kind& kind, Record record, const 
 
 Result<MovedRecords> move_all(Writer& writer, const ProjectMove& move) {
   MovedRecords out;
+  // what both have is counted anew when it is asked for
+  for (const auto* project : {&move.from, &move.to}) TRY_VOID(writer.erase(domain::RuleUsage::kind, project->str()));
   TRY(auto changes, writer.changes(0, SIZE_MAX));
   for (auto& [record, erased] : changes) {
     if (erased || std::ranges::find(kept_kinds, record.kind) != std::end(kept_kinds)) continue;

@@ -10,6 +10,7 @@
 #include "causeway/domain/network/network.hpp"
 #include "causeway/domain/network/port.hpp"
 #include "causeway/domain/network/quota/network_quota.hpp"
+#include "causeway/domain/network/quota/rule_usage.hpp"
 #include "causeway/domain/network/security_group.hpp"
 #include "causeway/domain/network/sharing/rbac_policy.hpp"
 
@@ -126,6 +127,15 @@ TEST(ProjectMove, a_quota_comes_along_unless_the_other_has_one) {
   ASSERT_EQ(room.refusal(), "");
   EXPECT_EQ(room.find<domain::NetworkQuota>(blue.str())->limits.at("port"), 7);
   EXPECT_FALSE(room.find<domain::NetworkQuota>(red.str()));
+}
+
+TEST(ProjectMove, counts_of_both_are_forgotten_so_that_they_are_made_anew) {
+  Room room;
+  room.put(domain::RuleUsage{red, 4});
+  room.put(domain::RuleUsage{blue, 2});
+  ASSERT_EQ(room.refusal(), "");
+  EXPECT_FALSE(room.find<domain::RuleUsage>(red.str()));
+  EXPECT_FALSE(room.find<domain::RuleUsage>(blue.str()));
 }
 
 TEST(ProjectMove, the_default_group_comes_along_and_takes_the_place_of_one_that_nobody_uses) {
