@@ -72,8 +72,8 @@ class DataPlane {
   Result<void> drop_stale_veth(const domain::PortId& id);
   Result<void> ensure_links(const domain::Port& port, const domain::Network& network);
   Result<void> look_at_sub_port(const domain::Port& port, const domain::SubPortPlace& place);
-  /// Of a trunk: its subports' links hang on it.
   Result<void> split_off_sub_ports(const domain::PortId& parent);
+  /// Of a trunk: its subports' links hang on it.
   Result<void> ensure_parent(const domain::PortId& id);
   Result<void> ensure_veth(const domain::Port& port, const domain::Network& network);
   /// What the port's policy, or else its network's, says.

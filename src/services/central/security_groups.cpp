@@ -56,10 +56,16 @@ Result<std::size_t> counted_anew(Reader& reader, const domain::ProjectId& projec
   return count;
 }
 
+/// Before the group itself changes: a project that was never counted is counted by its groups.
+Result<void> count_rules(Writer& writer, const domain::ProjectId& project, std::size_t before, std::size_t after) {
+  TRY(const auto used, central::rule_count(writer, project));
+  TRY_VOID(boundary::put(writer, domain::RuleUsage{project, used - before + after}));
+  return {};
+}
+
 /// The group, and with it the number of its project's rules, of which it had `before`.
 Result<void> put_group(Writer& writer, SecurityGroup& group, std::size_t before, Time now) {
-  TRY(const auto used, central::rule_count(writer, group.project_id));
-  TRY_VOID(boundary::put(writer, domain::RuleUsage{group.project_id, used - before + group.rules.size()}));
+  TRY_VOID(count_rules(writer, group.project_id, before, group.rules.size()));
   return central::put_changed(writer, group, now);
 }
 
@@ -240,8 +246,7 @@ Result<void> CentralNetworks::delete_security_group(const Caller& who, const Sec
                     "Insufficient rights for removing default security group.");
     }
     TRY_VOID(check_unused(writer, group));
-    TRY(const auto used, central::rule_count(writer, group.project_id));
-    TRY_VOID(boundary::put(writer, domain::RuleUsage{group.project_id, used - group.rules.size()}));
+    TRY_VOID(count_rules(writer, group.project_id, group.rules.size(), 0));
     TRY_VOID(boundary::erase<SecurityGroup>(writer, id));
     return {};
   });

@@ -61,6 +61,17 @@ class AgentRouters : public AgentRoom {
     router.transit_vni = 5001;
     return router;
   }
+  /// Stands for the address of the far port.
+  domain::FloatingIp a_floating_ip() const {
+    domain::FloatingIp floating;
+    floating.id = domain::FloatingIpId("ffffffff-0000-4000-8000-000000000001");
+    floating.floating_network_id = net_out;
+    floating.floating_ip_address = ip("172.30.1.50");
+    floating.port_id = port_far;
+    floating.fixed_ip_address = ip("10.12.0.20");
+    floating.router_id = the_router;
+    return floating;
+  }
   std::optional<domain::RouterNamespace> kernel() { return routers.router(domain::router_namespace_name(the_router)); }
   bool has_legs(std::size_t count) {
     return eventually([&] { return kernel() && kernel()->legs.size() == count; });
@@ -126,13 +137,7 @@ TEST_F(AgentRouters, on_the_gateway_host_floating_ips_are_translated_and_told_of
   block.id = domain::SubnetId("s-out");
   block.network_id = net_out;
   block.cidr = *domain::Cidr::parse("172.30.1.0/24");
-  domain::FloatingIp floating;
-  floating.id = domain::FloatingIpId("ffffffff-0000-4000-8000-000000000001");
-  floating.floating_network_id = net_out;
-  floating.floating_ip_address = ip("172.30.1.50");
-  floating.port_id = port_far;
-  floating.fixed_ip_address = ip("10.12.0.20");
-  floating.router_id = the_router;
+  auto floating = a_floating_ip();
   ASSERT_TRUE(links.ensure_bridge({"br-ex", domain::Mac::from_number(0x020000000099), 1500, false}));
   put(external);
   put(block);
@@ -169,13 +174,7 @@ TEST_F(AgentRouters, with_several_gateways_what_comes_in_follows_the_port_to_its
   router.gateways[1].host = domain::HostName("h9");
   router.gateways[1].vtep = ip("10.200.0.9");
   put(router);
-  domain::FloatingIp floating;
-  floating.id = domain::FloatingIpId("ffffffff-0000-4000-8000-000000000001");
-  floating.floating_network_id = net_out;
-  floating.floating_ip_address = ip("172.30.1.50");
-  floating.port_id = port_far;
-  floating.fixed_ip_address = ip("10.12.0.20");
-  floating.router_id = the_router;
+  auto floating = a_floating_ip();
   put(floating);
   const auto sent_to = [&] {
     std::set<std::string> out;
