@@ -14,7 +14,7 @@ namespace causeway::contract {
 
 /// GET ?store=<id>&from=<revision>: a feed (services/common/feed_line.hpp). Central serves it to regions, regions to hosts.
 inline constexpr const char* watch_path = "/control/v1/watch";
-/// GET: position; POST lines: new position. Region to centre.
+/// GET: position; POST ?from=<the position that was told> lines: new position, 409 when the receiver is elsewhere. Region to centre.
 inline constexpr const char* upstream_path = "/control/v1/upstream";
 inline constexpr const char* fetch_network_path = "/control/v1/networks/fetch";
 inline constexpr const char* lease_path = "/control/v1/leases";

@@ -45,8 +45,8 @@ Result<boundary::FeedReceiver::Position> HttpFeedReceiver::position() {
   return Position{answer.store, answer.cursor};
 }
 
-Result<boundary::FeedReceiver::Position> HttpFeedReceiver::push(const std::string& lines) {
-  TRY(const Json json, client_.post_lines(contract::upstream_path, lines));
+Result<boundary::FeedReceiver::Position> HttpFeedReceiver::push(boundary::Revision from, const std::string& lines) {
+  TRY(const Json json, client_.post_lines(fmt::format("{}?from={}", contract::upstream_path, from), lines));
   TRY(const auto answer, decode<contract::FeedPosition>(json));
   return Position{answer.store, answer.cursor};
 }

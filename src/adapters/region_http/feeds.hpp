@@ -24,7 +24,7 @@ class HttpFeedReceiver final : public boundary::FeedReceiver {
  public:
   explicit HttpFeedReceiver(ControlClient& client);
   Result<Position> position() override;
-  Result<Position> push(const std::string& lines) override;
+  Result<Position> push(boundary::Revision from, const std::string& lines) override;
 
  private:
   ControlClient& client_;

@@ -39,7 +39,9 @@ Result<Reply> push_upstream(CentralControlApi& api, Call& call) {
   auto lines = split(call.request.body, '\n');
   if (!lines.empty() && lines.back().empty()) lines.pop_back();
   auto& upstream = api.upstream_of(region);
+  TRY(const auto query, feed_query(call));
   const std::lock_guard lock(upstream.mutex);
+  TRY_VOID(upstream.replica.expect_at(query.from));
   TRY_VOID(upstream.replica.apply(lines));
   return Reply::json(position_view(upstream.replica.applied()));
 }

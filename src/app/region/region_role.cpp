@@ -155,7 +155,8 @@ class RegionRole final : public Role {
     options.quarantine = std::chrono::seconds(config.quarantine_seconds);
     options.port_quota = std::size_t(config.port_quota);
     networks_ = std::make_unique<services::LocalNetworks>(
-        services::LocalNetworks::Deps{process_.store(), process_.clock(), process_.ids(), *gateway_, region_, options});
+        services::LocalNetworks::Deps{process_.store(), process_.clock(), process_.ids(), *gateway_, region_, options,
+                                     [this](boundary::Revision revision) { return upstream_->wait_until_passed(revision, 1s); }});
 
     network_maker_ = std::make_unique<adapters::HttpNetworkMaker>(*central_);
     direct_ports_ = std::make_unique<services::DirectPorts>(services::DirectPorts::Deps{

@@ -30,8 +30,9 @@ class FeedReceiver {
     Revision cursor = 0;
   };
   virtual Result<Position> position() = 0;
-  /// The receiver applied all lines; its answer is the new position.
-  virtual Result<Position> push(const std::string& lines) = 0;
+  /// The receiver applied all lines; its answer is the new position. `from`: the position that it last told. One that is elsewhere by
+  /// now refuses (conflict "feed.cursor"): so lines that were given up on the way and come late do nothing.
+  virtual Result<Position> push(Revision from, const std::string& lines) = 0;
 };
 
 }  // namespace causeway::boundary

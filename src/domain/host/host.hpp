@@ -76,7 +76,7 @@ struct Host {
                       field("availability_zone", &H::availability_zone),
                       field("updated_at", &H::updated_at)};
   }
-  std::vector<IndexEntry> indexes() const { return {{"uuid", uuid, true}}; }
+  std::vector<IndexEntry> indexes() const { return {{"uuid", uuid, true}, {"region", region.str()}}; }
 };
 
 }  // namespace causeway::domain

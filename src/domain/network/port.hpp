@@ -91,10 +91,17 @@ struct Port {
                                 {"project_id", project_id.str()},
                                 {"mac", network_id.str() + "/" + mac_address.to_string(), true}};
     if (!device_id.empty()) out.push_back({"device_id", device_id});
-    if (!host.empty()) out.push_back({"host", host.str()});
+    if (!region.empty()) out.push_back({"project_region", at(project_id.str(), region.str())});
+    if (!host.empty()) {
+      out.push_back({"host", host.str()});
+      out.push_back({"network_host", at(network_id.str(), host.str())});
+      out.push_back({"project_host", at(project_id.str(), host.str())});
+    }
     for (const auto& ip : fixed_ips) out.push_back({"address", ip.subnet_id.str() + "/" + ip.ip_address.to_string(), true});
     return out;
   }
+  /// Value of the indexes "network_host", "project_host" and "project_region": whether there is anything of `whose` at a place.
+  static std::string at(const std::string& whose, const std::string& place) { return whose + "@" + place; }
 };
 
 }  // namespace causeway::domain

@@ -1,7 +1,6 @@
 #include "causeway/domain/region/job.hpp"
 
 #include <algorithm>
-#include <set>
 
 namespace causeway::domain {
 namespace {
@@ -13,7 +12,7 @@ std::pair<std::string_view, std::string_view> parts_of(std::string_view key) {
   return {key.substr(0, slash), key.substr(slash + 1)};
 }
 
-bool concerns(const KeyFailure& failure, const Job& job, const std::vector<TouchedPort>& ports) {
+bool concerns(const KeyFailure& failure, const Job& job, const std::vector<TouchedHost::TouchedPort>& ports) {
   const auto [kind, id] = parts_of(failure.key);
   if (kind == "port") return std::ranges::any_of(ports, [&](const auto& port) { return port.id.str() == id; });
   if (kind == "network") {
@@ -48,26 +47,20 @@ std::vector<IndexEntry> Job::indexes() const {
   return out;
 }
 
-JobVerdict judge(const Job& job, const std::optional<RegionProgress>& progress, const std::vector<TouchedPort>& ports) {
+JobVerdict judge(const Job& job, const std::optional<RegionProgress>& progress, const std::vector<TouchedHost>& hosts) {
   if (!progress || progress->applied < job.wanted) {
     return {JobStatus::open, fmt::format("waiting for region {}", job.region)};
   }
-  std::set<HostName> hosts, down;
-  for (const auto& port : ports) {
-    if (port.host.empty()) continue;
-    hosts.insert(port.host);
-    if (port.host_down) down.insert(port.host);
-  }
   JobVerdict out{JobStatus::success, ""};
-  for (const auto& name : hosts) {
-    const auto host = std::ranges::find(progress->hosts, name, &HostProgress::host);
-    if (host == progress->hosts.end() || host->applied < job.wanted) {
-      if (down.contains(name)) return {JobStatus::fail, fmt::format("host {} is down", name)};
-      if (out.status == JobStatus::success) out = {JobStatus::open, fmt::format("waiting for host {}", name)};
+  for (const auto& touched : hosts) {
+    const auto said = std::ranges::find(progress->hosts, touched.host, &HostProgress::host);
+    if (said == progress->hosts.end() || said->applied < job.wanted) {
+      if (touched.down) return {JobStatus::fail, fmt::format("host {} is down", touched.host)};
+      if (out.status == JobStatus::success) out = {JobStatus::open, fmt::format("waiting for host {}", touched.host)};
       continue;
     }
-    for (const auto& failure : host->failures) {
-      if (concerns(failure, job, ports)) return {JobStatus::fail, fmt::format("host {}: {}: {}", name, failure.key, failure.error)};
+    for (const auto& failure : said->failures) {
+      if (concerns(failure, job, touched.ports)) return {JobStatus::fail, fmt::format("host {}: {}: {}", touched.host, failure.key, failure.error)};
     }
   }
   return out;

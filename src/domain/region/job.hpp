@@ -76,12 +76,15 @@ struct Job {
   std::vector<IndexEntry> indexes() const;
 };
 
-/// A port that a job may touch: where it is.
-struct TouchedPort {
-  PortId id;
-  NetworkId network_id;
+/// A host with ports that a job touches.
+struct TouchedHost {
+  struct TouchedPort {
+    PortId id;
+    NetworkId network_id;
+  };
   HostName host;
-  bool host_down = false;
+  bool down = false;
+  std::vector<TouchedPort> ports;  ///< needed only of a host that names failures
 };
 
 struct JobVerdict {
@@ -89,9 +92,9 @@ struct JobVerdict {
   std::string reason;
   bool operator==(const JobVerdict&) const = default;
 };
-/// What is to be said of the job, given what its region says (none = it was not heard of) and the ports in its region that the
-/// job touches. A failure of a host counts when it is of one of those ports, of one of the job's networks or its router, or
-/// of the host as a whole.
-JobVerdict judge(const Job& job, const std::optional<RegionProgress>& progress, const std::vector<TouchedPort>& ports);
+/// What is to be said of the job, given what its region says (none = it was not heard of) and the hosts in its region that the
+/// job touches; those that hold everything up to the job and name no failure need not be among them. A failure of a host counts
+/// when it is of one of its touched ports, of one of the job's networks or its router, or of the host as a whole.
+JobVerdict judge(const Job& job, const std::optional<RegionProgress>& progress, const std::vector<TouchedHost>& hosts);
 
 }  // namespace causeway::domain

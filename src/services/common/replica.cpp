@@ -31,6 +31,12 @@ Result<Replica::Position> Replica::position() {
 
 Replica::Position Replica::applied() const { return position_; }
 
+Result<void> Replica::expect_at(boundary::Revision cursor) {
+  if (!loaded_) TRY_VOID(position());
+  if (position_.cursor == cursor) return {};
+  return failed(Code::conflict, "feed.cursor", "The lines go on from {}, and we are at {}.", cursor, position_.cursor);
+}
+
 Result<void> Replica::apply(const std::vector<std::string_view>& lines) {
   // a receiver may be restarted while the far side pushes on
   if (!loaded_) TRY_VOID(position());

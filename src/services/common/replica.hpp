@@ -44,6 +44,8 @@ class Replica {
   };
   /// Where to resume; call it before each dial: it also forgets a snapshot that broke off.
   Result<Position> position();
+  /// Fails (conflict "feed.cursor") when we are elsewhere.
+  Result<void> expect_at(boundary::Revision cursor);
   Result<void> apply(const std::vector<std::string_view>& lines);
   /// `applied` is called after each commit that moved the cursor, on the thread that applies; the store holds all of it then.
   /// Set it before the first line comes.

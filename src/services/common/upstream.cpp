@@ -57,9 +57,23 @@ void Upstream::loop(std::stop_token stop) {
   }
 }
 
+void Upstream::pass(Revision cursor) {
+  {
+    std::lock_guard lock(mutex_);
+    passed_ = cursor;
+  }
+  passing_.notify_all();
+}
+
+bool Upstream::wait_until_passed(Revision revision, std::chrono::milliseconds patience) {
+  std::unique_lock lock(mutex_);
+  return passing_.wait_for(lock, patience, [&] { return passed_ >= revision; });
+}
+
 Result<void> Upstream::talk(std::stop_token stop) {
   TRY(const auto known, receiver_.position());
-  Revision cursor = known.store_id == store_.store_id() ? known.cursor : 0;
+  Revision told = known.cursor;  // by the receiver
+  Revision cursor = known.store_id == store_.store_id() ? told : 0;
   TRY_VOID(store_.read([&](boundary::Reader& reader) -> Result<void> {
     TRY(complete_at_start_, reader.oldest_complete());
     return {};
@@ -80,14 +94,15 @@ Result<void> Upstream::talk(std::stop_token stop) {
       lines += write_line(line(FeedLine::Op::synced, cursor));
     }
     if (!lines.empty()) {
-      TRY(const auto answer, receiver_.push(lines));
+      TRY(const auto answer, receiver_.push(told, lines));
       lines.clear();
+      told = answer.cursor;
       if (snapshot_end == 0) {
         if (answer.store_id != store_.store_id()) return failed(Code::conflict, "feed.store", "The receiver has forgotten us.");
         if (answer.cursor != cursor) return failed(Code::conflict, "feed.cursor", "The receiver is at {}, we are at {}.", answer.cursor, cursor);
-        passed_ = cursor;
       }
     }
+    if (snapshot_end == 0) pass(cursor);
     std::unique_lock lock(mutex_);
     if (cursor < store_.revision()) continue;
     const bool news = wake_.wait_for(lock, stop, options_.heartbeat, [&] { return woken_; });

@@ -33,12 +33,15 @@ class Upstream {
   ~Upstream();
   void start();
   void stop();
-  /// Everything up to here has been taken by the receiver.
+  /// Everything of ours up to here has been taken by the receiver, and nothing of it is on its way any more.
   boundary::Revision passed() const { return passed_; }
+  /// False when `patience` ends before it has passed `revision`.
+  bool wait_until_passed(boundary::Revision revision, std::chrono::milliseconds patience);
 
  private:
   void loop(std::stop_token stop);
   Result<void> talk(std::stop_token stop);
+  void pass(boundary::Revision cursor);
   Result<boundary::Revision> batch_from(boundary::Revision cursor, boundary::Revision snapshot_end, std::string& lines);
 
   boundary::Store& store_;
@@ -49,6 +52,7 @@ class Upstream {
   boundary::Revision complete_at_start_ = 0;  ///< of the talk: tombstones up to here went before it
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  std::condition_variable passing_;
   bool woken_ = false;
   std::shared_ptr<void> commits_;
   std::jthread thread_;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 
 #include "causeway/boundary/clock.hpp"
 #include "causeway/boundary/control/central_gateway.hpp"
@@ -32,6 +33,8 @@ struct NetworkDeps {
   boundary::CentralGateway& central;
   domain::RegionName region;
   NetworkOptions options{};
+  /// Whether the centre has taken all that we had to tell up to here; waits for it a little.
+  std::function<bool(boundary::Revision)> centre_has_taken = [](boundary::Revision) { return true; };
 };
 
 }  // namespace causeway::services

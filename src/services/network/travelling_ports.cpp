@@ -101,6 +101,10 @@ Result<void> TravellingPorts::give_back(const domain::PortId& id) {
   TRY(const auto leaving, boundary::transact(deps_.store, [&](Writer& writer) { return let_go(writer, id); }));
   if (leaving.fate == Fate::stays) return {};
   if (leaving.fate == Fate::gone) return end_claim_of_deleted(id);
+  // what we told of the port must not come after its return: the centre may have deleted it by then
+  if (!deps_.centre_has_taken(deps_.store.revision())) {
+    return failed(Code::unavailable, "port.not_told", "The centre has not taken yet what this region told of port {}.", id);
+  }
   TRY_VOID(deps_.central.return_port(leaving.message));
   return deps_.store.write([&](Writer& writer) { return finish(writer, id); });
 }

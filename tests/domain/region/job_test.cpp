@@ -16,12 +16,12 @@ Job a_job() {
   return job;
 }
 
-TouchedPort a_port(const char* host, bool down = false) { return {PortId("port"), NetworkId("n1"), HostName(host), down}; }
+TouchedHost touched(const char* host, bool down = false) { return {HostName(host), down, {{PortId("port"), NetworkId("n1")}}}; }
 
 struct Case {
   const char* what;
   std::optional<RegionProgress> progress;
-  std::vector<TouchedPort> ports;
+  std::vector<TouchedHost> hosts;
   JobStatus status;
   const char* reason;  ///< part of it
 };
@@ -35,22 +35,21 @@ TEST(Jobs, are_judged_by_what_regions_and_touched_hosts_hold) {
       {"a region that never spoke", std::nullopt, {}, open, "region one"},
       {"a region that is behind", at(9), {}, open, "region one"},
       {"no host is touched", at(10), {}, success, ""},
-      {"an unbound port touches no host", at(10), {a_port("")}, success, ""},
-      {"a host that never spoke", at(10), {a_port("h1")}, open, "host h1"},
-      {"a host that is behind", at(10, {{h1, 9, {}}}), {a_port("h1")}, open, "host h1"},
-      {"one host of two", at(10, {{h1, 10, {}}, {h2, 9, {}}}), {a_port("h1"), a_port("h2")}, open, "host h2"},
-      {"every host", at(10, {{h1, 10, {}}, {h2, 11, {}}}), {a_port("h1"), a_port("h2")}, success, ""},
-      {"a host that is not touched", at(10, {{h1, 10, {}}, {h2, 1, {}}}), {a_port("h1")}, success, ""},
-      {"a host that is down", at(10, {{h1, 9, {}}}), {a_port("h1", true)}, fail, "host h1 is down"},
-      {"a host that is taken for down but holds it", at(10, {{h1, 10, {}}}), {a_port("h1", true)}, success, ""},
-      {"its network fails", at(10, {{h1, 10, {{"network/n1", "no bridge"}}}}), {a_port("h1")}, fail, "no bridge"},
-      {"its port fails", at(10, {{h1, 10, {{"port/port", "no veth"}}}}), {a_port("h1")}, fail, "no veth"},
-      {"its router fails", at(10, {{h1, 10, {{"router/r1", "no namespace"}}}}), {a_port("h1")}, fail, "no namespace"},
-      {"the host as a whole fails", at(10, {{h1, 10, {{"firewall", "no table"}}}}), {a_port("h1")}, fail, "no table"},
-      {"something else fails", at(10, {{h1, 10, {{"network/n2", "x"}, {"port/other", "x"}, {"router/r2", "x"}, {"orphans", "x"}}}}), {a_port("h1")}, success, ""},
+      {"a host that never spoke", at(10), {touched("h1")}, open, "host h1"},
+      {"a host that is behind", at(10, {{h1, 9, {}}}), {touched("h1")}, open, "host h1"},
+      {"one host of two", at(10, {{h1, 10, {}}, {h2, 9, {}}}), {touched("h1"), touched("h2")}, open, "host h2"},
+      {"every host", at(10, {{h1, 10, {}}, {h2, 11, {}}}), {touched("h1"), touched("h2")}, success, ""},
+      {"a host that is not touched", at(10, {{h1, 10, {}}, {h2, 1, {}}}), {touched("h1")}, success, ""},
+      {"a host that is down", at(10, {{h1, 9, {}}}), {touched("h1", true)}, fail, "host h1 is down"},
+      {"a host that is taken for down but holds it", at(10, {{h1, 10, {}}}), {touched("h1", true)}, success, ""},
+      {"its network fails", at(10, {{h1, 10, {{"network/n1", "no bridge"}}}}), {touched("h1")}, fail, "no bridge"},
+      {"its port fails", at(10, {{h1, 10, {{"port/port", "no veth"}}}}), {touched("h1")}, fail, "no veth"},
+      {"its router fails", at(10, {{h1, 10, {{"router/r1", "no namespace"}}}}), {touched("h1")}, fail, "no namespace"},
+      {"the host as a whole fails", at(10, {{h1, 10, {{"firewall", "no table"}}}}), {touched("h1")}, fail, "no table"},
+      {"something else fails", at(10, {{h1, 10, {{"network/n2", "x"}, {"port/other", "x"}, {"router/r2", "x"}, {"orphans", "x"}}}}), {touched("h1")}, success, ""},
   };
   for (const auto& c : cases) {
-    const auto verdict = judge(a_job(), c.progress, c.ports);
+    const auto verdict = judge(a_job(), c.progress, c.hosts);
     EXPECT_EQ(to_name(verdict.status), to_name(c.status)) << c.what << ": " << verdict.reason;
     EXPECT_NE(verdict.reason.find(c.reason), std::string::npos) << c.what << ": " << verdict.reason;
   }

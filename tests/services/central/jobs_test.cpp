@@ -144,6 +144,36 @@ TEST(Jobs, a_host_that_cannot_fails_the_job_until_it_can) {
   EXPECT_EQ(reason_of(room.jobs.remove(failed_job.job.id)), "job.done");
 }
 
+TEST(Jobs, wait_for_hosts_that_they_touch_alone) {
+  JobRoom room;
+  domain::Host silent;  // the region has told of it, and has not heard of it since it started
+  silent.id = domain::HostName("silent");
+  silent.uuid = "silent";
+  silent.region = domain::RegionName("one");
+  ASSERT_TRUE(boundary::transact(room.centre.store, [&](boundary::Writer& writer) { return boundary::put(writer, silent); }));
+  room.rename("other");
+  room.catch_up();
+  const auto now = room.centre.store.revision();
+  auto word = room.word("one", now, now);
+  word.hosts.push_back({domain::HostName("elsewhere"), 1, {{"network/" + room.net.id.str(), "no such device"}}});
+  EXPECT_TRUE(room.watch.progress(domain::RegionName("one"), word));
+  EXPECT_EQ(room.status_of("update_network")["one"], "SUCCESS") << "nothing of the network is on the other two";
+
+  auto port = *room.one.port(alice, room.net.id);
+  boundary::PortChange bind;
+  bind.host = silent.id;
+  ASSERT_TRUE(room.one.networks.update_port(a_caller("alice", {"admin"}), port.id, bind, std::nullopt));
+  room.one.report();
+  room.rename("third");
+  room.catch_up();
+  room.say("one");
+  EXPECT_EQ(room.job_of("update_network", "one").job.reason, "waiting for host silent");
+  silent.down = true;
+  ASSERT_TRUE(boundary::transact(room.centre.store, [&](boundary::Writer& writer) { return boundary::put(writer, silent); }));
+  room.say("one");
+  EXPECT_EQ(room.job_of("update_network", "one").job.reason, "host silent is down");
+}
+
 TEST(Jobs, every_kind_of_change_has_its_type) {
   JobRoom room;
   boundary::SubnetChange change;

@@ -21,16 +21,21 @@ class Centre final : public boundary::FeedReceiver {
     TRY(const auto at, replica_->position());
     return Position{at.store_id, at.cursor};
   }
-  Result<Position> push(const std::string& lines) override {
+  Result<Position> push(Revision from, const std::string& lines) override {
     std::lock_guard lock(mutex_);
     ++pushes;
+    last_from_ = from;
+    last_lines_ = lines;
     if (refusals > 0) {
       --refusals;
       return failed(Code::unavailable, "central.unreachable", "Away.");
     }
-    TRY_VOID(replica_->apply(split(std::string_view(lines).substr(0, lines.size() - 1), '\n')));
-    const auto at = replica_->applied();
-    return Position{at.store_id, at.cursor};
+    return take(from, lines);
+  }
+  /// The last push again: one that was given up, and comes late.
+  Result<Position> push_last_again() {
+    std::lock_guard lock(mutex_);
+    return take(last_from_, last_lines_);
   }
   void lose_state() {
     std::lock_guard lock(mutex_);
@@ -52,12 +57,20 @@ class Centre final : public boundary::FeedReceiver {
   std::atomic<int> dials = 0, pushes = 0, refusals = 0;
 
  private:
+  Result<Position> take(Revision from, std::string_view lines) {
+    TRY_VOID(replica_->expect_at(from));
+    TRY_VOID(replica_->apply(split(lines.substr(0, lines.size() - 1), '\n')));
+    const auto at = replica_->applied();
+    return Position{at.store_id, at.cursor};
+  }
   void make_replica() {
     replica_ =
         std::make_unique<services::Replica>(*store_, "region R1", std::vector<std::string>{"port"},
                                             [](auto, const Json& body) { return text_member(body, "region") == "R1"; });
   }
   std::mutex mutex_;
+  Revision last_from_ = 0;
+  std::string last_lines_;
   std::unique_ptr<MemoryStore> store_;
   std::unique_ptr<services::Replica> replica_;
 };
@@ -168,6 +181,32 @@ TEST(Upstream, another_store_of_ours_replaces_what_the_receiver_held) {
   rig.start();
   ASSERT_TRUE(rig.level());
   EXPECT_FALSE(rig.centre.held().contains("port old"));
+}
+
+TEST(Upstream, lines_that_come_late_do_nothing) {
+  UpstreamRig rig;
+  rig.start(1h);
+  put(*rig.store, a_port("p1", "n1", "R1", "", 1));
+  ASSERT_TRUE(rig.level());
+  const auto held = rig.centre.held();
+  const auto late = rig.centre.push_last_again();
+  ASSERT_FALSE(late);
+  EXPECT_EQ(late.error().reason, "feed.cursor");
+  EXPECT_EQ(rig.centre.held(), held);
+}
+
+TEST(Upstream, says_when_all_of_ours_is_taken) {
+  UpstreamRig rig;
+  put(*rig.store, a_port("p1", "n1", "R1", "", 1));
+  rig.start(1h);
+  EXPECT_TRUE(rig.upstream->wait_until_passed(rig.store->revision(), patience));
+  put(*rig.store, a_network("n1", 1));  // not ours: there is nothing to tell
+  EXPECT_TRUE(rig.upstream->wait_until_passed(rig.store->revision(), patience));
+  rig.centre.refusals = 1'000'000;
+  put(*rig.store, a_port("p2", "n1", "R1", "", 2));
+  EXPECT_FALSE(rig.upstream->wait_until_passed(rig.store->revision(), 20ms));
+  rig.centre.refusals = 0;
+  EXPECT_TRUE(rig.upstream->wait_until_passed(rig.store->revision(), patience));
 }
 
 TEST(Upstream, a_newest_revision_without_a_record_is_passed) {

@@ -131,13 +131,14 @@ struct Region {
       : centre(centre_of_it),
         region(name),
         gateway(centre.control, region),
-        networks(NetworkDeps{store, centre.clock, centre.ids, gateway, region, options}) {
+        networks(NetworkDeps{store, centre.clock, centre.ids, gateway, region, options, [this](auto) { return told.load(); }}) {
     centre.a_pod(name);
   }
   Centre& centre;
   domain::RegionName region;
   adapters::MemoryStore store;
   DirectGateway gateway;
+  std::atomic<bool> told = true;  ///< the centre has taken what this region had to tell
   LocalNetworks networks;
 
   static boundary::PortDraft draft(const domain::Caller& who, const domain::NetworkId& network,

@@ -133,6 +133,22 @@ TEST(TravellingPorts, come_home_when_the_centre_is_there_again) {
   journey.expect_owned_once("Two");
 }
 
+TEST(TravellingPorts, stay_until_the_centre_has_taken_what_was_told_of_them) {
+  Journey journey;
+  ASSERT_TRUE(journey.use(journey.one, "c1"));
+  journey.one.report();
+  journey.one.told = false;
+  journey.leave(journey.one, "c1");
+  journey.settle(journey.one);
+  EXPECT_EQ(journey.at_centre().region.str(), "One");
+  EXPECT_EQ(reason_of(journey.use(journey.one, "c2")), "port.not_told");
+  journey.one.told = true;
+  const auto used = journey.use(journey.one, "c2");
+  ASSERT_TRUE(used) << used.error().describe();
+  journey.one.report();
+  journey.expect_owned_once("One");
+}
+
 TEST(TravellingPorts, lost_answers_leave_nothing_owned_twice) {
   Journey journey;
   journey.one.gateway.lose_answers = true;

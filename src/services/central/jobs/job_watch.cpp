@@ -5,8 +5,6 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/boundary/collection.hpp"
-#include "causeway/domain/host/host.hpp"
-#include "causeway/domain/network/port.hpp"
 #include "causeway/domain/region/region.hpp"
 #include "causeway/services/central/jobs/openings.hpp"
 
@@ -24,20 +22,6 @@ namespace {
 
 constexpr std::string_view cursor_kind = "cursor";
 constexpr std::string_view cursor_id = "jobs";
-
-/// The members of a port that judging needs: a network may have thousands, and decoding them whole costs several times more.
-struct PortFootprint {
-  static constexpr std::string_view kind = domain::Port::kind;
-  domain::PortId id;
-  domain::NetworkId network_id;
-  RegionName region;
-  domain::HostName host;
-  static constexpr auto fields() {
-    using P = PortFootprint;
-    return std::tuple{field("id", &P::id), field("network_id", &P::network_id), field("region", &P::region), field("host", &P::host)};
-  }
-  std::vector<domain::IndexEntry> indexes() const { return {}; }
-};
 
 }  // namespace
 
@@ -165,45 +149,20 @@ Result<void> JobWatch::progress(const RegionName& region, const domain::RegionPr
   return settle(region);
 }
 
-Result<std::vector<domain::TouchedPort>> JobWatch::touched(Reader& reader, const Job& job) {
-  std::vector<PortFootprint> ports;
-  if (job.networks.empty()) {
-    TRY(ports, boundary::list<PortFootprint>(reader, By{"project_id", job.project_id.str()}));
-  }
-  for (const auto& network : job.networks) {
-    TRY(auto here, boundary::list<PortFootprint>(reader, By{"network_id", network.str()}));
-    std::ranges::move(here, std::back_inserter(ports));
-  }
-  std::map<domain::HostName, bool> down;
-  std::vector<domain::TouchedPort> out;
-  for (const auto& port : ports) {
-    if (port.region != job.region) continue;
-    if (!port.host.empty() && !down.contains(port.host)) {
-      TRY(const auto host, boundary::find<domain::Host>(reader, port.host));
-      down[port.host] = host && (host->down || host->forced_down);
-    }
-    out.push_back({port.id, port.network_id, port.host, down[port.host]});
-  }
-  return out;
-}
-
-Result<domain::JobVerdict> JobWatch::judge(Reader& reader, const Job& job) {
-  std::optional<domain::RegionProgress> said;
-  {
-    std::lock_guard lock(mutex_);
-    if (const auto known = progress_.find(job.region); known != progress_.end()) said = known->second;
-  }
-  if (!said || said->applied < job.wanted) return domain::judge(job, said, {});  // whom it touches does not matter yet
-  TRY(const auto ports, touched(reader, job));
-  return domain::judge(job, said, ports);
+Verdicts JobWatch::verdicts(Reader& reader, const RegionName& region) {
+  std::lock_guard lock(mutex_);
+  const auto known = progress_.find(region);
+  return {reader, region, known == progress_.end() ? std::nullopt : std::optional(known->second)};
 }
 
 Result<void> JobWatch::settle(const RegionName& region) {
   std::map<std::string, std::pair<Revision, domain::JobVerdict>> changed;
   TRY_VOID(deps_.store.read([&](Reader& reader) -> Result<void> {
     TRY(const auto jobs, boundary::list<Job>(reader, By{"unfinished", region.str()}));
+    if (jobs.empty()) return {};
+    auto verdicts = this->verdicts(reader, region);
     for (const auto& job : jobs) {
-      TRY(auto verdict, judge(reader, job));
+      TRY(auto verdict, verdicts.of(job));
       if (verdict.status == JobStatus::open) verdict.reason.clear();  // is told when it is asked for, not worth writes
       if (verdict != domain::JobVerdict{job.status, job.reason}) changed.emplace(job.id, std::pair(job.wanted, std::move(verdict)));
     }

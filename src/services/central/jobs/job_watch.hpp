@@ -10,6 +10,7 @@
 #include "causeway/boundary/ids.hpp"
 #include "causeway/boundary/store.hpp"
 #include "causeway/domain/region/job.hpp"
+#include "causeway/services/central/jobs/verdicts.hpp"
 
 namespace causeway::services {
 
@@ -45,7 +46,7 @@ class JobWatch {
   /// Opens or renews these in the caller's transaction; their ids.
   Result<std::vector<std::string>> open(boundary::Writer& writer, std::vector<domain::Job> jobs, boundary::Revision wanted);
   /// What is to be said of the job now.
-  Result<domain::JobVerdict> judge(boundary::Reader& reader, const domain::Job& job);
+  Result<domain::JobVerdict> judge(boundary::Reader& reader, const domain::Job& job) { return verdicts(reader, job.region).of(job); }
   /// Judges the region's unfinished jobs.
   Result<void> settle(const domain::RegionName& region);
   /// Forgets successes that are old or too many, and what was to reach a region that no longer takes part.
@@ -54,7 +55,7 @@ class JobWatch {
  private:
   void loop(std::stop_token stop);
   Result<boundary::Revision> saved_cursor();
-  Result<std::vector<domain::TouchedPort>> touched(boundary::Reader& reader, const domain::Job& job);
+  Verdicts verdicts(boundary::Reader& reader, const domain::RegionName& region);
 
   const Deps deps_;
   const Options options_;

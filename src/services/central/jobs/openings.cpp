@@ -55,8 +55,12 @@ Result<Openings::Regions> Openings::regions_of_project(const ProjectId& project)
     TRY(const auto regions, hosting(network.id));
     out.insert(regions.begin(), regions.end());
   }
-  TRY(const auto ports, boundary::list<Port>(reader_, By{"project_id", project.str()}));
-  for (const auto& port : ports) out.insert(port.region);
+  TRY(const auto known, pods());
+  for (const auto& [region, pod] : *known) {
+    if (out.contains(region)) continue;
+    TRY(const auto ports, reader_.count({std::string(Port::kind), "project_region", Port::at(project.str(), region.str()), "", 1}));
+    if (ports > 0) out.insert(region);
+  }
   return out;
 }
 
