@@ -153,12 +153,14 @@ bool HostInterest::wants(const boundary::Change& change) {
 
 /// A port that was changed or erased since `from` may have been ours, with other groups of its project: what no port names now is closed.
 Result<void> HostInterest::resume_groups(boundary::Reader& reader, boundary::Revision from, const std::vector<boundary::Record>& ports) {
-  std::set<std::string> named;
   std::set<std::string> projects;
   std::set<std::string> doubtful;
   for (const auto& port : ports) {
-    named.merge(groups_of(port));
     if (port.revision <= from) open_groups(port);
+  }
+  for (const auto& port : ports) {  // may name others again before its change comes
+    if (port.revision <= from) continue;
+    for (const auto& group : open_groups(port)) unsent_groups_.insert(group.value);
   }
   TRY_VOID(each_change(reader, from, [&](const boundary::Change& change) {
     if (change.record.kind == "port") projects.insert(text_member(change.record.body, "project_id"));
@@ -169,7 +171,7 @@ Result<void> HostInterest::resume_groups(boundary::Reader& reader, boundary::Rev
     for (const auto& group : groups) doubtful.insert(group.id);
   }
   for (const auto& group : doubtful) {
-    if (!named.contains(group)) first_closed_.push_back({"security_group", group});
+    if (!group_users_.contains(group)) first_closed_.push_back({"security_group", group});
   }
   return {};
 }
@@ -180,7 +182,7 @@ std::vector<boundary::Select> HostInterest::open_groups(const boundary::Record& 
   for (const auto& group : groups_of(port)) {
     ours.insert(group);
     auto& users = group_users_[group];
-    if (users.empty()) out.push_back({"security_group", "id", group, "", SIZE_MAX});
+    if (users.empty() || unsent_groups_.erase(group) > 0) out.push_back({"security_group", "id", group, "", SIZE_MAX});
     users.insert(port.id);
   }
   return out;
@@ -195,6 +197,7 @@ void HostInterest::close_groups(const std::string& port, const std::set<std::str
     users->second.erase(port);
     if (users->second.empty()) {
       group_users_.erase(users);
+      unsent_groups_.erase(group);
       closed.push_back({"security_group", group});
     }
     return true;

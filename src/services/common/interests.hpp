@@ -73,6 +73,7 @@ class HostInterest final : public Interest {
   std::vector<Closed> first_closed_;     ///< may be held, was lost while the subscriber was away; told before anything else
   std::map<std::string, std::set<std::string>> groups_of_;    ///< security groups by the host's ports
   std::map<std::string, std::set<std::string>> group_users_;  ///< the other way round
+  std::set<std::string> unsent_groups_;  ///< of these, named by ports alone whose change is yet to come: the subscriber may lack them
   std::vector<boundary::Select> opened_groups_;               ///< by the change at hand
   std::set<std::pair<std::string, std::string>> held_;  ///< (kind, id) of records that belong to this host
 };

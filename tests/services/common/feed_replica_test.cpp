@@ -130,6 +130,35 @@ TEST(HostFeed, gives_up_what_moved_to_another_host_or_to_none) {
   }
 }
 
+TEST(HostFeed, gives_up_a_group_that_another_port_named_only_between_two_looks) {
+  const auto naming = [](const std::string& id, std::uint32_t address, std::vector<domain::SecurityGroupId> groups) {
+    auto port = a_port(id, "n1", "R1", "h1", address);
+    port.project_id = domain::ProjectId("shop");
+    port.security_groups = std::move(groups);
+    return port;
+  };
+  MemoryStore store;
+  put(store, a_group("g", "held by the host"));
+  put(store, naming("p1", 1, {domain::SecurityGroupId("g")}));
+  const auto from = store.revision();
+  put(store, naming("p1", 1, {}));
+  put(store, naming("p2", 2, {domain::SecurityGroupId("g")}));
+  services::HostInterest interest{domain::RegionName("R1"), domain::HostName("h1")};
+  const auto look = [&](auto&& at) { ASSERT_TRUE(store.read([&](boundary::Reader& reader) -> Result<void> { return at(reader); })); };
+  look([&](boundary::Reader& reader) { return interest.resume(reader, from); });
+  put(store, naming("p2", 2, {}));
+  std::set<std::string> closed;
+  look([&](boundary::Reader& reader) -> Result<void> {
+    TRY(const auto changes, reader.changes(from, 100));
+    for (const auto& change : changes) {
+      for (const auto& gone : interest.closes(change)) closed.insert(gone.kind + " " + gone.id);
+      interest.opens(change);
+    }
+    return {};
+  });
+  EXPECT_TRUE(closed.contains("security_group g"));
+}
+
 TEST(Feed, another_store_resets_and_sweeps_only_what_is_owned) {
   FeedRig rig(FeedRig::Of::region);
   fill(rig.source);
