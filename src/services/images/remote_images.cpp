@@ -90,6 +90,8 @@ Result<std::shared_ptr<RemoteImages::Transfer>> RemoteImages::join_transfer(cons
 }
 
 Result<void> RemoteImages::transfer(const RemoteImage& remote, const std::stop_token& stop) {
+  TRY(const auto come_meanwhile, open_copy(remote, {}));
+  if (come_meanwhile) return {};  // by the transfer that ended between the look for a copy and this one
   count_transfer(remote.region);
   TRY(const auto writer, deps_.blobs.begin());
   TRY(const auto digest, deps_.digests.begin(boundary::DigestKind::sha512));

@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <memory>
+#include <mutex>
 #include <set>
 #include <string>
 #include <thread>
@@ -131,14 +132,15 @@ struct Region {
       : centre(centre_of_it),
         region(name),
         gateway(centre.control, region),
-        networks(NetworkDeps{store, centre.clock, centre.ids, gateway, region, options, [this](auto) { return told.load(); }}) {
+        networks(NetworkDeps{store, centre.clock, centre.ids, gateway, region, options, [this](auto) { return has_told(); }}) {
     centre.a_pod(name);
   }
   Centre& centre;
   domain::RegionName region;
   adapters::MemoryStore store;
   DirectGateway gateway;
-  std::atomic<bool> told = true;  ///< the centre has taken what this region had to tell
+  std::mutex reporting;
+  bool told = true;  ///< the centre has taken what this region had to tell
   LocalNetworks networks;
 
   static boundary::PortDraft draft(const domain::Caller& who, const domain::NetworkId& network,
@@ -204,7 +206,16 @@ struct Region {
     }));
     report();
   }
+  bool has_told() {
+    const std::lock_guard lock(reporting);
+    return told;
+  }
+  void set_told(bool value) {
+    const std::lock_guard lock(reporting);
+    told = value;
+  }
   void report() {
+    const std::lock_guard lock(reporting);
     const auto mine = all<domain::Port>();
     ASSERT_TRUE(centre.store.write([&](boundary::Writer& writer) -> Result<void> {
       TRY(const auto known, boundary::list<domain::Port>(writer));

@@ -137,12 +137,12 @@ TEST(TravellingPorts, stay_until_the_centre_has_taken_what_was_told_of_them) {
   Journey journey;
   ASSERT_TRUE(journey.use(journey.one, "c1"));
   journey.one.report();
-  journey.one.told = false;
+  journey.one.set_told(false);
   journey.leave(journey.one, "c1");
   journey.settle(journey.one);
   EXPECT_EQ(journey.at_centre().region.str(), "One");
   EXPECT_EQ(reason_of(journey.use(journey.one, "c2")), "port.not_told");
-  journey.one.told = true;
+  journey.one.set_told(true);
   const auto used = journey.use(journey.one, "c2");
   ASSERT_TRUE(used) << used.error().describe();
   journey.one.report();
