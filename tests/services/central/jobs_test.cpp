@@ -160,6 +160,11 @@ TEST(Jobs, wait_for_hosts_that_they_touch_alone) {
   EXPECT_EQ(room.status_of("update_network")["one"], "SUCCESS") << "nothing of the network is on the other two";
 
   auto port = *room.one.port(alice, room.net.id);
+  room.one.report();
+  room.rename("with a port more");
+  room.catch_up();
+  room.say("one");
+  EXPECT_EQ(room.job_of("update_network", "one").status, "SUCCESS") << "an unbound port touches no host";
   boundary::PortChange bind;
   bind.host = silent.id;
   ASSERT_TRUE(room.one.networks.update_port(a_caller("alice", {"admin"}), port.id, bind, std::nullopt));
