@@ -15,6 +15,9 @@ struct Journey {
   Journey() {
     one.networks.start();
     two.networks.start();
+    // their first look at what the centre believes of them is over: it would send home what a test has just lost
+    settle(one);
+    settle(two);
   }
   ~Journey() {
     one.networks.stop();
