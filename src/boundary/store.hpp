@@ -26,6 +26,7 @@ struct Index {
   std::string name;   ///< "network_id"
   std::string value;  ///< equality only
   bool unique = false; ///< at most one record of the kind may hold this (name, value)
+  bool operator==(const Index&) const = default;
 };
 
 struct Record {
@@ -69,6 +70,9 @@ class Writer : public Reader {
   /// Inserts or replaces. A (name, value) of a unique index that another record of the kind holds: conflict
   /// "store.unique", with the index name in `field`. Returns the record's new revision.
   virtual Result<Revision> put(std::string_view kind, std::string_view id, const Json& body, const std::vector<Index>& indexes) = 0;
+  /// Gives the record these entries in the place of its own; its body and revision stay, for entries are no part of the feed.
+  /// False when it has them already, or there is no such record. Fails as `put` does.
+  virtual Result<bool> reindex(std::string_view kind, std::string_view id, const std::vector<Index>& indexes) = 0;
   /// False when there was none.
   virtual Result<bool> erase(std::string_view kind, std::string_view id) = 0;
   /// Forgets tombstones up to and including `up_to`; oldest_complete() becomes at least that.

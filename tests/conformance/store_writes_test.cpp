@@ -204,6 +204,45 @@ TEST_P(StoreWrites, a_callback_may_end_its_own_subscription_and_a_handle_may_out
   handle.reset();
 }
 
+TEST_P(StoreWrites, reindex_changes_how_a_record_is_found_and_nothing_else) {
+  put("port", "a", {{"net", "old"}, {"mac", "m", true}}, JsonObject{{"v", 1}});
+  put("port", "b", {{"net", "old"}});
+  const auto reindex = [&](const std::string& id, std::vector<Index> indexes) {
+    std::string outcome;
+    const auto done = store().write([&](Writer& w) -> Result<void> {
+      TRY(const bool changed, w.reindex("port", id, indexes));
+      outcome = changed ? "changed" : "as it was";
+      return {};
+    });
+    return done ? outcome : done.error().reason + " " + done.error().field;
+  };
+  EXPECT_EQ(reindex("a", {{"net", "old"}, {"mac", "m", true}}), "as it was") << "it has them";
+  EXPECT_EQ(reindex("a", {{"net", "new"}, {"host", "h"}}), "changed");
+  EXPECT_EQ(ids(by("port", "net", "old")), Texts{"b"});
+  EXPECT_EQ(ids(by("port", "net", "new")), Texts{"a"});
+  EXPECT_EQ(ids(by("port", "host", "h")), Texts{"a"});
+  EXPECT_EQ(ids(by("port", "mac", "m")), Texts{});
+  EXPECT_EQ(changes(), (Texts{"+a@1", "+b@2"})) << "a feed has nothing to tell";
+  EXPECT_EQ(to_text(find("port", "a")->body), R"({"v":1})");
+
+  EXPECT_EQ(reindex("b", {{"mac", "m", true}}), "changed") << "a's unique value is free";
+  EXPECT_EQ(reindex("a", {{"net", "newer"}, {"mac", "m", true}}), "store.unique mac");
+  EXPECT_EQ(ids(by("port", "net", "new")), Texts{"a"}) << "a refusal changes nothing";
+
+  const auto undone = store().write([](Writer& w) -> Result<void> {
+    TRY_VOID(w.reindex("port", "a", {{"net", "lost"}}));
+    return failed(Code::exhausted, "test.enough", "Enough.");
+  });
+  EXPECT_FALSE(undone);
+  EXPECT_EQ(ids(by("port", "net", "new")), Texts{"a"});
+  EXPECT_EQ(ids(by("port", "net", "lost")), Texts{});
+
+  EXPECT_EQ(reindex("nobody", {{"net", "old"}}), "as it was");
+  erase("port", "b");
+  EXPECT_EQ(reindex("b", {{"net", "old"}}), "as it was") << "a tombstone is not found";
+  EXPECT_EQ(ids(by("port", "net", "old")), Texts{});
+}
+
 TEST_P(StoreWrites, every_store_has_an_id_of_its_own) {
   const auto other = GetParam().make();
   EXPECT_FALSE(store().store_id().empty());

@@ -70,19 +70,20 @@ class TableWriter final : public TableReader<boundary::Writer> {
       return failed(fail(Code::invalid, "store.bad_body", "The {} cannot be stored.", kind)
                         .while_("{}", stored.error().describe()));
     }
-    for (const auto& index : indexes) {
-      if (!is_valid_utf8(index.name) || !is_valid_utf8(index.value)) {
-        return failed(Code::invalid, "store.bad_body", "The {} has an index entry that cannot be stored.", kind);
-      }
-      const auto holder = index.unique ? table_.holder(kind, index) : std::nullopt;
-      if (holder && *holder != id) {
-        return failed(
-            fail(Code::conflict, "store.unique", "Another {} has the same {}.", kind, index.name).at(index.name));
-      }
-    }
+    TRY_VOID(check(kind, id, indexes));
     const RecordTable::Key key{kind, id};
     undo_.emplace_back(key, table_.entry(key));
     return table_.append({{{key.first, key.second, 0, *std::move(stored)}, false}, indexes});
+  }
+
+  Result<bool> reindex(std::string_view kind, std::string_view id, const std::vector<Index>& indexes) override {
+    const RecordTable::Key key{kind, id};
+    const auto former = table_.entry(key);
+    if (!former || former->change.erased || former->indexes == indexes) return false;
+    TRY_VOID(check(kind, id, indexes));
+    undo_.emplace_back(key, former);
+    table_.restore(key, std::make_shared<const RecordTable::Entry>(former->change, indexes));
+    return true;
   }
 
   Result<bool> erase(std::string_view kind, std::string_view id) override {
@@ -109,6 +110,20 @@ class TableWriter final : public TableReader<boundary::Writer> {
   }
 
  private:
+  Result<void> check(std::string_view kind, std::string_view id, const std::vector<Index>& indexes) const {
+    for (const auto& index : indexes) {
+      if (!is_valid_utf8(index.name) || !is_valid_utf8(index.value)) {
+        return failed(Code::invalid, "store.bad_body", "The {} has an index entry that cannot be stored.", kind);
+      }
+      const auto holder = index.unique ? table_.holder(kind, index) : std::nullopt;
+      if (holder && *holder != id) {
+        return failed(
+            fail(Code::conflict, "store.unique", "Another {} has the same {}.", kind, index.name).at(index.name));
+      }
+    }
+    return {};
+  }
+
   RecordTable& table_;
   const Revision revision_before_;
   const Revision oldest_before_;

@@ -73,9 +73,9 @@ Revision RecordTable::append(Entry entry) {
   return newest_;
 }
 
-void RecordTable::restore(const Key& key, const EntryPtr& former) {
+void RecordTable::restore(const Key& key, const EntryPtr& entry) {
   remove(key);
-  if (former) insert(key, former);
+  if (entry) insert(key, entry);
 }
 
 void RecordTable::remove(const Key& key) {

@@ -32,8 +32,8 @@ class RecordTable {
   std::optional<std::string> holder(std::string_view kind, const boundary::Index& index) const;
   /// Puts the entry in the place of the one with its key, at a new revision.
   boundary::Revision append(Entry entry);
-  /// Undoes: brings the key back to `former` (null: to nothing), with the revision it had.
-  void restore(const Key& key, const EntryPtr& former);
+  /// Puts `entry` (null: nothing) in the place of the one with the key, at the revision that the entry has: undoes, or indexes anew.
+  void restore(const Key& key, const EntryPtr& entry);
   void set_revision(boundary::Revision newest) { newest_ = newest; }
   void set_oldest_complete(boundary::Revision revision) { oldest_complete_ = revision; }
 

@@ -1,6 +1,7 @@
 #include "causeway/adapters/nftables/nft_firewall.hpp"
 
 #include <nftables/libnftables.h>
+#include <time.h>
 
 #include <chrono>
 #include <optional>
@@ -50,7 +51,18 @@ Result<void> read_listing(Family family, const std::string& text, ObservedRulese
   return {};
 }
 
+/// What this thread has used of the processors, in the kernel too: a change of the packet filter is made by the thread that sends it.
+double thread_cpu_seconds() {
+  timespec used{};
+  ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+  return double(used.tv_sec) + double(used.tv_nsec) / 1e9;
+}
+
 }  // namespace
+
+NftFirewall::Times::Times(const std::string& of)
+    : elapsed(metrics::histogram("causeway_firewall_change_seconds", "Time of one change of the packet filter", {{"of", of}})),
+      cpu(metrics::histogram("causeway_firewall_change_cpu_seconds", "Processor time of one change of the packet filter", {{"of", of}})) {}
 
 void NftFirewall::Free::operator()(nft_ctx* context) const { nft_ctx_free(context); }
 
@@ -58,8 +70,8 @@ NftFirewall::NftFirewall(std::unique_ptr<nft_ctx, Free> context, std::unique_ptr
     : context_(std::move(context)),
       requests_(std::move(requests)),
       events_(std::move(events)),
-      element_times_(metrics::histogram("causeway_firewall_change_seconds", "Time of one change of the packet filter", {{"of", "elements"}})),
-      rule_times_(metrics::histogram("causeway_firewall_change_seconds", "Time of one change of the packet filter", {{"of", "rules"}})) {}
+      elements_("elements"),
+      rules_("rules") {}
 
 NftFirewall::~NftFirewall() = default;
 
@@ -89,6 +101,7 @@ Result<void> NftFirewall::replace(const Ruleset& wanted) {
 Result<void> NftFirewall::change(const RulesetChange& change) {
   const std::scoped_lock lock(mutex_);
   const auto start = std::chrono::steady_clock::now();
+  const auto cpu_before = thread_cpu_seconds();
   const auto batch = encode_elements(change, sequence_);
   Result<void> done;
   if (batch) {
@@ -97,7 +110,9 @@ Result<void> NftFirewall::change(const RulesetChange& change) {
   } else {
     done = run(domain::firewall::text_of(change));
   }
-  (batch ? element_times_ : rule_times_).observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  const auto& times = batch ? elements_ : rules_;
+  times.elapsed.observe(std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count());
+  times.cpu.observe(thread_cpu_seconds() - cpu_before);
   return done;
 }
 

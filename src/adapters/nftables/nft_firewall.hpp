@@ -33,6 +33,11 @@ class NftFirewall final : public boundary::Firewall {
   struct Free {
     void operator()(nft_ctx* context) const;
   };
+  /// Of the changes of one sort: while callers wait, and of the processors.
+  struct Times {
+    explicit Times(const std::string& of);
+    metrics::Histogram elapsed, cpu;
+  };
   NftFirewall(std::unique_ptr<nft_ctx, Free> context, std::unique_ptr<NftSocket> requests, std::unique_ptr<NftSocket> events);
   Result<void> run(const std::string& text);
   /// What a listing command prints as JSON; "" when there is no such table.
@@ -43,7 +48,7 @@ class NftFirewall final : public boundary::Firewall {
   std::unique_ptr<NftSocket> requests_;
   std::uint32_t sequence_ = 1;  ///< of the next batch
   std::unique_ptr<NftSocket> events_;
-  const metrics::Histogram element_times_, rule_times_;
+  const Times elements_, rules_;
 };
 
 }  // namespace causeway::adapters

@@ -57,14 +57,32 @@ Result<Revision> SqlWriter::put(std::string_view kind, std::string_view id, cons
     TRY_VOID(noting_failure(store_row(kind, id, present, text, entries_now)));
     return newest_;
   }
-  if (!parse_entries(entries_now))
-    return failed(Code::invalid, "store.bad_body", "The {} has an index entry that cannot be stored.", kind);
-  TRY_VOID(check_unique(kind, id, entries));
-  TRY(const auto before, noting_failure(parse_entries(entries_before)));
-  TRY_VOID(noting_failure(remove_entries(kind, id, before, entries)));
-  TRY_VOID(noting_failure(add_entries(kind, id, entries, before)));
+  TRY_VOID(change_entries(kind, id, entries_before, entries));
   TRY_VOID(noting_failure(store_row(kind, id, present, text, entries_now)));
   return newest_;
+}
+
+Result<bool> SqlWriter::reindex(std::string_view kind, std::string_view id, const std::vector<Index>& indexes) {
+  if (failure_) return failed(*failure_);
+  TRY(const auto present, noting_failure(find_present(kind, id)));
+  if (!present || present->erased) return false;
+  const Entries entries = entries_of(indexes);
+  const std::string entries_now = entries_text(entries);
+  if (entries_now == present->indexes) return false;
+  TRY_VOID(change_entries(kind, id, present->indexes, entries));
+  TRY_VOID(noting_failure(
+      session_.execute("UPDATE records SET indexes = ? WHERE revision = ?", {entries_now, present->revision})));
+  return true;
+}
+
+Result<void> SqlWriter::change_entries(std::string_view kind, std::string_view id, const std::string& before,
+                                       const Entries& entries) {
+  if (!parse_entries(entries_text(entries)))
+    return failed(Code::invalid, "store.bad_body", "The {} has an index entry that cannot be stored.", kind);
+  TRY_VOID(check_unique(kind, id, entries));
+  TRY(const auto former, noting_failure(parse_entries(before)));
+  TRY_VOID(noting_failure(remove_entries(kind, id, former, entries)));
+  return noting_failure(add_entries(kind, id, entries, former));
 }
 
 Result<bool> SqlWriter::erase(std::string_view kind, std::string_view id) {

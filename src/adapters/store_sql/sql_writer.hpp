@@ -24,6 +24,7 @@ class SqlWriter final : public boundary::Writer {
   Result<boundary::Revision> oldest_complete() override;
   Result<boundary::Revision> put(std::string_view kind, std::string_view id, const Json& body,
                                  const std::vector<boundary::Index>& indexes) override;
+  Result<bool> reindex(std::string_view kind, std::string_view id, const std::vector<boundary::Index>& indexes) override;
   Result<bool> erase(std::string_view kind, std::string_view id) override;
   Result<void> drop_tombstones(boundary::Revision up_to) override;
 
@@ -52,6 +53,8 @@ class SqlWriter final : public boundary::Writer {
   static Result<Entries> parse_entries(std::string_view text);
   Result<std::optional<Present>> find_present(std::string_view kind, std::string_view id);
   Result<void> check_unique(std::string_view kind, std::string_view id, const Entries& entries);
+  /// The record's rows in the index tables, from those it has (as text) to those it is to have. A refusal changes nothing.
+  Result<void> change_entries(std::string_view kind, std::string_view id, const std::string& before, const Entries& entries);
   Result<void> store_row(std::string_view kind, std::string_view id, const std::optional<Present>& present,
                          std::string_view body, std::string_view indexes);
   Result<bool> erase_present(std::string_view kind, std::string_view id);

@@ -30,7 +30,7 @@ class ServiceProcess {
   explicit ServiceProcess(const Config& config) : config_(config) {}
   ~ServiceProcess();
 
-  /// Makes and locks the state directory, opens the store in it. conflict "state.locked" when another process has it.
+  /// Makes and locks the state directory, opens the store in it, with the indexes that this build looks by. conflict "state.locked" when another process has it.
   Result<void> open_state(std::size_t readers);
   /// All are bound before the first answers: who sees one of the process's ports answer finds the others.
   Result<void> serve(std::vector<Listener> listeners, std::function<std::string()> health);

@@ -4,7 +4,6 @@
 
 #include "causeway/base/log.hpp"
 #include "causeway/base/metrics.hpp"
-#include "causeway/boundary/collection.hpp"
 #include "causeway/domain/container/container.hpp"
 #include "causeway/domain/host/host.hpp"
 #include "causeway/domain/identity/revocation.hpp"
@@ -23,45 +22,30 @@
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/domain/router/host_routing.hpp"
 #include "causeway/domain/router/router.hpp"
+#include "causeway/services/common/stored_kind.hpp"
 
 namespace causeway::services {
 namespace {
 
-template <class T>
-Result<void> put_as(boundary::Writer& writer, std::string_view id, const Json& body) {
-  TRY(const T value, decode<T>(body));
-  auto indexes = boundary::indexes_of(value);
-  const auto put = writer.put(T::kind, id, body, indexes);
+Result<void> put_sharing(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body, std::vector<boundary::Index> indexes) {
+  const auto put = writer.put(kind, id, body, indexes);
   if (put) return {};
   if (put.error().reason != "store.unique") return std::unexpected(put.error());
   // a feed has each record at its newest only, so a record may come before the end of the one whose address it took
   // over; the source holds uniqueness, and refusing would stop the feed here for ever
   static const auto overlaps = metrics::counter("causeway_replica_overlaps_total", "Replicated records that share a unique value for a while");
   overlaps.add();
-  log::debug("replica {} {}: {}", T::kind, id, put.error().describe());
+  log::debug("replica {} {}: {}", kind, id, put.error().describe());
   for (auto& index : indexes) index.unique = false;
-  TRY_VOID(writer.put(T::kind, id, body, indexes));
+  TRY_VOID(writer.put(kind, id, body, indexes));
   return {};
 }
 
-struct Kind {
-  std::string_view name;
-  Result<void> (*put)(boundary::Writer&, std::string_view, const Json&);
-};
-template <class T>
-constexpr Kind kind_of() {
-  return {T::kind, &put_as<T>};
-}
-
 /// Everything that may travel by a feed.
-constexpr Kind kinds[] = {
-    kind_of<domain::Network>(), kind_of<domain::Subnet>(), kind_of<domain::Port>(), kind_of<domain::SecurityGroup>(), kind_of<domain::Pod>(),
-    kind_of<domain::SigningKey>(), kind_of<domain::Revocation>(), kind_of<domain::Container>(), kind_of<domain::Host>(),
-    kind_of<domain::RemoteImage>(), kind_of<domain::HostImage>(), kind_of<domain::Router>(), kind_of<domain::FloatingIp>(),
-    kind_of<domain::QosPolicy>(), kind_of<domain::NetworkQuota>(),
-    kind_of<domain::QosPolicy>(), kind_of<domain::Interest>(), kind_of<domain::RegionContact>(),
-    kind_of<domain::HostRouting>(), kind_of<domain::Trunk>(), kind_of<domain::SubnetPool>(),
-};
+constexpr auto kinds =
+    stored_kinds<domain::Network, domain::Subnet, domain::Port, domain::SecurityGroup, domain::Pod, domain::SigningKey, domain::Revocation,
+                 domain::Container, domain::Host, domain::RemoteImage, domain::HostImage, domain::Router, domain::FloatingIp, domain::QosPolicy,
+                 domain::NetworkQuota, domain::Interest, domain::RegionContact, domain::HostRouting, domain::Trunk, domain::SubnetPool>();
 
 }  // namespace
 
@@ -75,8 +59,9 @@ bool is_of_region(std::string_view kind, const Json& body, std::string_view regi
 }
 
 Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body) {
-  for (const auto& known : kinds) {
-    if (known.name == kind) return known.put(writer, id, body);
+  if (const auto known = std::ranges::find(kinds, kind, &StoredKind::name); known != kinds.end()) {
+    TRY(auto indexes, known->indexes(body));
+    return put_sharing(writer, kind, id, body, std::move(indexes));
   }
   static const auto skipped = metrics::counter("causeway_replica_unknown_kinds_total", "Records of unknown kinds that were skipped");
   skipped.add();
