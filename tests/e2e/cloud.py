@@ -370,7 +370,7 @@ class Cloud:
 
     # records that outlive what tests make: people, keys, what regions and hosts say of themselves, images, history, quotas, streams' positions
     LASTING = {"agent_identity", "agent_note", "application_credential", "catalog_endpoint", "catalog_region", "catalog_service", "container_quota",
-               "container_quota_class", "cursor", "domain", "group", "group_member", "host", "image", "image_copy", "job", "network_quota", "pod", "project",
+               "container_quota_class", "cursor", "domain", "group", "group_member", "host", "image", "image_copy", "indexed_by", "job", "network_quota", "pod", "project",
                "region_contact", "remote_image", "revocation", "role", "role_assignment", "security_group_rule_usage", "signing_key", "signing_secret", "user", "user_password"}
 
     def store_leftovers(self, process):

@@ -15,6 +15,7 @@ def forget_indexes(folder):
         if not name.endswith(".db"):
             continue
         with contextlib.closing(sqlite3.connect(os.path.join(folder, name))) as database, database:
+            database.execute("DELETE FROM records WHERE kind = 'indexed_by'")
             database.execute("DELETE FROM record_index")
             database.execute("DELETE FROM record_unique")
             typed = "erased = 0 AND kind NOT IN ('cursor', 'agent_identity')"
@@ -55,7 +56,9 @@ def test_a_store_of_an_earlier_build_is_indexed_anew_at_the_start(cloud, images)
     assert cloud.ping(REGION, first, address)
     for folder in folders:
         assert not any(name == "colour" for _, _, name, _, _ in entries(folder)), "nothing is indexed by what nobody looks by"
-    assert "were indexed anew" in open(cloud.log.name).read()
+    for process in of_processes:
+        with open(os.path.join(cloud.state, "log", process + ".log")) as log:
+            assert "were indexed anew" in log.read(), process
 
     for ident in (first, second):
         cloud.ok(REGION, "container", "DELETE", f"/v1/containers/{ident}?force=true")

@@ -9,6 +9,7 @@
 
 #include "causeway/adapters/store_sql/sql_store.hpp"
 #include "causeway/app/common/all_kinds.hpp"
+#include "causeway/app/common/build_id.hpp"
 #include "causeway/base/log.hpp"
 #include "causeway/services/common/index_renewal.hpp"
 
@@ -32,7 +33,7 @@ Result<void> ServiceProcess::open_state(std::size_t readers) {
     return failed(Code::conflict, "state.locked", "{} belongs to a process that is running; stop it first.", config_.state_dir);
   }
   TRY(store_, adapters::open_sql_store({config_.state_dir + "/causeway.db", readers}));
-  TRY(const auto indexes, services::renew_indexes(*store_, all_kinds()));
+  TRY(const auto indexes, services::renew_indexes(*store_, all_kinds(), build_id()));
   if (indexes.renewed > 0) log::info("the store is of another build: {} of {} records were indexed anew", indexes.renewed, indexes.records);
   return {};
 }

@@ -11,6 +11,8 @@ using boundary::Record;
 using boundary::Revision;
 using boundary::Writer;
 
+constexpr std::string_view note_kind = "indexed_by";  ///< one record: for which build the entries are
+constexpr std::string_view note_id = "build";
 constexpr std::size_t page = 1000;  ///< records for which one transaction holds up others, and what memory they take
 
 Result<bool> renew(Writer& writer, const Record& record, std::vector<boundary::Index> indexes) {
@@ -21,9 +23,14 @@ Result<bool> renew(Writer& writer, const Record& record, std::vector<boundary::I
   return writer.reindex(record.kind, record.id, indexes);
 }
 
-}  // namespace
+Result<bool> is_for(boundary::Store& store, const std::string& build) {
+  return boundary::view(store, [&](boundary::Reader& reader) -> Result<bool> {
+    TRY(const auto note, reader.find(note_kind, note_id));
+    return note && !build.empty() && text_member(note->body, "build") == build;
+  });
+}
 
-Result<IndexRenewal> renew_indexes(boundary::Store& store, std::span<const StoredKind> kinds) {
+Result<IndexRenewal> renew_all(boundary::Store& store, std::span<const StoredKind> kinds) {
   IndexRenewal total;
   for (Revision after = 0;;) {
     struct Page {
@@ -55,6 +62,19 @@ Result<IndexRenewal> renew_indexes(boundary::Store& store, std::span<const Store
     total.renewed += done.found.renewed;
     total.unread += done.found.unread;
   }
+}
+
+}  // namespace
+
+Result<IndexRenewal> renew_indexes(boundary::Store& store, std::span<const StoredKind> kinds, const std::string& build) {
+  TRY(const bool done_before, is_for(store, build));
+  if (done_before) return IndexRenewal{};
+  TRY(const auto renewal, renew_all(store, kinds));
+  TRY_VOID(store.write([&](Writer& writer) -> Result<void> {
+    TRY_VOID(writer.put(note_kind, note_id, JsonObject{{"build", build}}, {}));
+    return {};
+  }));
+  return renewal;
 }
 
 }  // namespace causeway::services

@@ -34,8 +34,8 @@ struct Upgrade : testing::Test {
     }));
   }
   void put_old(const domain::Port& port) { put_old(port, encode(port)); }
-  IndexRenewal renew() {
-    auto done = renew_indexes(store, kinds);
+  IndexRenewal renew(const std::string& build = "") {
+    auto done = renew_indexes(store, kinds, build);
     EXPECT_TRUE(done) << done.error().describe();
     return done.value_or(IndexRenewal{});
   }
@@ -52,14 +52,17 @@ using Texts = std::vector<std::string>;
 
 TEST_F(Upgrade, finds_records_of_an_earlier_build_and_tells_no_feed) {
   for (int i = 0; i < 2500; ++i) put_old(a_port(fmt::format("p{:04}", i), std::uint32_t(i)));
-  const auto before = store.revision();
   EXPECT_TRUE(found("network_id", "n").empty());
-  auto done = renew();
+  auto done = renew("new");
   EXPECT_EQ(done.records, 2500u);
   EXPECT_EQ(done.renewed, 2500u);
   EXPECT_EQ(found("network_id", "n").size(), 2500u);
   EXPECT_TRUE(found("colour", "green").empty()) << "what nobody looks by is gone";
-  EXPECT_EQ(store.revision(), before);
+  const auto changes = boundary::view(store, [](boundary::Reader& reader) { return reader.changes(0, SIZE_MAX); });
+  ASSERT_EQ(changes->size(), 2501u);
+  EXPECT_EQ(changes->at(2499).record.revision, 2500) << "of all that a feed tells, only the note of the build is new";
+  EXPECT_EQ(renew("new").records, 0u) << "this build was here";
+  EXPECT_EQ(renew("newer").records, 2500u);
   done = renew();
   EXPECT_EQ(done.records, 2500u);
   EXPECT_EQ(done.renewed, 0u);
@@ -105,10 +108,10 @@ TEST_F(Upgrade, leaves_what_it_does_not_know_or_cannot_read) {
 TEST_F(Upgrade, that_the_disk_stops_goes_on_at_the_next_start) {
   for (int i = 0; i < 1500; ++i) put_old(a_port(fmt::format("p{:04}", i), std::uint32_t(i)));
   store.fail_next_writes(1, fail(Code::unavailable, "sql.full", "The disk is full."));
-  const auto stopped = renew_indexes(store, kinds);
+  const auto stopped = renew_indexes(store, kinds, "new");
   ASSERT_FALSE(stopped);
   EXPECT_EQ(stopped.error().reason, "sql.full");
-  EXPECT_EQ(renew().renewed, 1500u);
+  EXPECT_EQ(renew("new").renewed, 1500u);
   EXPECT_EQ(found("network_id", "n").size(), 1500u);
 }
 
