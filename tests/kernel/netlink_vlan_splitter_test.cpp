@@ -51,8 +51,16 @@ class Asker {
   Asker(const Asker&) = delete;
   Asker& operator=(const Asker&) = delete;
 
-  /// Under which tag the answer comes; none: no answer comes.
+  /// Under which tag the answer comes. Asked again: a link that was just made carries frames when the kernel has looked at its carrier,
+  /// which on a busy machine may take a second.
   std::optional<std::uint16_t> ask(std::uint16_t vlan, const char* address, std::uint16_t inner_vlan = no_tag) {
+    for (int round = 0; round < 30; ++round) {
+      if (const auto tag = ask_once(vlan, address, inner_vlan)) return tag;
+    }
+    return std::nullopt;
+  }
+  /// None: no answer comes to one question.
+  std::optional<std::uint16_t> ask_once(std::uint16_t vlan, const char* address, std::uint16_t inner_vlan = no_tag) {
     const auto request = frame(vlan, inner_vlan, address);
     EXPECT_EQ(::send(fd_, request.data(), request.size(), 0), ssize_t(request.size()));
     const auto end = Clock::now() + std::chrono::milliseconds(300);
@@ -162,10 +170,10 @@ TEST(NetlinkVlanSplitter, splits_vlans_off_to_their_networks_and_lets_no_other_p
   EXPECT_EQ(inside.ask(101, "10.1.0.2"), 101);
   EXPECT_EQ(inside.ask(102, "10.2.0.2"), 102);
   EXPECT_EQ(inside.ask(no_tag, "10.0.0.2"), no_tag) << "the trunk's own";
-  EXPECT_EQ(inside.ask(101, "10.2.0.2"), std::nullopt) << "another network's address";
-  EXPECT_EQ(inside.ask(101, "10.0.0.2"), std::nullopt);
-  EXPECT_EQ(inside.ask(103, "10.1.0.2"), std::nullopt) << "a foreign VLAN";
-  EXPECT_EQ(inside.ask(103, "10.0.0.2"), std::nullopt) << "nor does it reach the trunk's own network";
+  EXPECT_EQ(inside.ask_once(101, "10.2.0.2"), std::nullopt) << "another network's address";
+  EXPECT_EQ(inside.ask_once(101, "10.0.0.2"), std::nullopt);
+  EXPECT_EQ(inside.ask_once(103, "10.1.0.2"), std::nullopt) << "a foreign VLAN";
+  EXPECT_EQ(inside.ask_once(103, "10.0.0.2"), std::nullopt) << "nor does it reach the trunk's own network";
 }
 
 TEST(NetlinkVlanSplitter, branches_come_go_and_change_without_a_word_to_the_others) {
@@ -177,14 +185,14 @@ TEST(NetlinkVlanSplitter, branches_come_go_and_change_without_a_word_to_the_othe
   EXPECT_EQ(inside.ask(102, "10.2.0.2"), 102);
   expect_done(rig.split({{201, "cwc2"}}));
   EXPECT_EQ(inside.ask(201, "10.1.0.2"), 201);
-  EXPECT_EQ(inside.ask(101, "10.1.0.2"), std::nullopt);
-  EXPECT_EQ(inside.ask(102, "10.2.0.2"), std::nullopt);
+  EXPECT_EQ(inside.ask_once(101, "10.1.0.2"), std::nullopt);
+  EXPECT_EQ(inside.ask_once(102, "10.2.0.2"), std::nullopt);
   rig.host.run([&] { expect_done(rig.links->remove_link("cwp2")); });
   rig.pair("cwp2", "cwc2", "cwb2");
   expect_done(rig.split({{201, "cwc2"}}));
   EXPECT_EQ(inside.ask(201, "10.1.0.2"), 201) << "a link that was made anew";
   expect_done(rig.split({}));
-  EXPECT_EQ(inside.ask(201, "10.1.0.2"), std::nullopt);
+  EXPECT_EQ(inside.ask_once(201, "10.1.0.2"), std::nullopt);
   EXPECT_EQ(inside.ask(no_tag, "10.0.0.2"), no_tag);
 }
 
@@ -232,11 +240,11 @@ TEST(NetlinkVlanSplitter, a_tagged_link_knows_its_vlan_and_nobody_behind_it_does
   EXPECT_EQ(asking.ask(no_tag, "10.3.0.1"), no_tag);
   expect_done(rig.tag(200));
   EXPECT_EQ(asking.ask(200, "10.3.0.1"), 200);
-  EXPECT_EQ(asking.ask(no_tag, "10.3.0.1"), std::nullopt);
-  EXPECT_EQ(asking.ask(201, "10.3.0.1"), std::nullopt);
+  EXPECT_EQ(asking.ask_once(no_tag, "10.3.0.1"), std::nullopt);
+  EXPECT_EQ(asking.ask_once(201, "10.3.0.1"), std::nullopt);
   expect_done(rig.tag(201));
   EXPECT_EQ(asking.ask(201, "10.3.0.1"), 201);
-  EXPECT_EQ(asking.ask(200, "10.3.0.1"), std::nullopt);
+  EXPECT_EQ(asking.ask_once(200, "10.3.0.1"), std::nullopt);
   expect_done(rig.tag(0));
   expect_done(rig.tag(0));
   EXPECT_EQ(asking.ask(no_tag, "10.3.0.1"), no_tag);
