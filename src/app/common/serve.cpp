@@ -3,6 +3,7 @@
 #include <signal.h>
 #include <sys/resource.h>
 
+#include "causeway/adapters/system/memory_return.hpp"
 #include "causeway/app/common/commands.hpp"
 #include "causeway/app/common/service_manager.hpp"
 #include "causeway/app/common/service_process.hpp"
@@ -32,12 +33,23 @@ void allow_many_descriptors() {
   setrlimit(RLIMIT_NOFILE, &limit);
 }
 
+/// Returns with the signal that ends the process. Meanwhile keeps house.
+int ended_by(const sigset_t& signals) {
+  constexpr timespec between_looks{10, 0};
+  adapters::MemoryReturn memory;
+  while (true) {
+    const int received = sigtimedwait(&signals, nullptr, &between_looks);
+    if (received > 0) return received;
+    if (memory.look()) log::debug("gave back memory; {} MiB are resident", adapters::resident_size() >> 20U);
+  }
+}
+
 }  // namespace
 
 int serve(const std::string& config_file) {
   // an arena for each of many mostly idle threads costs more memory than two arenas cost time
   mallopt(M_ARENA_MAX, 2);
-  // all threads inherit the mask: the signals wait for sigwait below
+  // all threads inherit the mask: the signals wait for `ended_by` below
   sigset_t signals;
   sigemptyset(&signals);
   sigaddset(&signals, SIGTERM);
@@ -60,8 +72,7 @@ int serve(const std::string& config_file) {
   }
   log::info("ready");
   tell_service_manager(manager_ready);
-  int received = 0;
-  sigwait(&signals, &received);
+  const int received = ended_by(signals);
   log::info("stopping on signal {}", received);
   tell_service_manager(manager_stopping);
   role->stop();
