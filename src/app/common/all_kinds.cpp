@@ -45,15 +45,17 @@ namespace causeway::app {
 
 std::span<const services::StoredKind> all_kinds() {
   static constexpr auto kinds = services::stored_kinds<
-        domain::Capsule, domain::ConsoleGrant, domain::ActionRecord, domain::Container, domain::ContainerQuota, domain::ContainerQuotaClass,
-        domain::NetworkRecord, domain::AgentNote, domain::Host, domain::CatalogRegion, domain::CatalogService, domain::CatalogEndpoint,
-        domain::KeystoneDomain, domain::Project, domain::User, domain::UserPassword, domain::Group, domain::GroupMember, domain::Revocation,
-        domain::Role, domain::RoleAssignment, domain::ApplicationCredential, domain::SigningKey, domain::SigningSecret,
-        domain::ExternalCommit, domain::HostImage, domain::Image, domain::RemoteImage, domain::ImageCopy, domain::Lease, domain::Network,
-        domain::AddressScope, domain::BlockHold, domain::SubnetPool, domain::Port, domain::PortClaim, domain::QosPolicy,
-        domain::NetworkQuota, domain::RuleUsage, domain::SecurityGroup, domain::RbacPolicy, domain::Subnet, domain::Trunk,
-        domain::AgentContainer, domain::Job, domain::Pod, domain::RegionContact, domain::Interest, domain::Registry, domain::FloatingIp,
-        domain::HostRouting, domain::Router, services::DockerNetwork, services::DockerPool, services::ReleaseAnswer>();
+      domain::Capsule, domain::ConsoleGrant, domain::ActionRecord, domain::Container, domain::ContainerQuota,
+      domain::ContainerQuotaClass, domain::NetworkRecord, domain::AgentNote, domain::Host, domain::CatalogRegion,
+      domain::CatalogService, domain::CatalogEndpoint, domain::KeystoneDomain, domain::Project, domain::User,
+      domain::UserPassword, domain::Group, domain::GroupMember, domain::Revocation, domain::Role,
+      domain::RoleAssignment, domain::ApplicationCredential, domain::SigningKey, domain::SigningSecret,
+      domain::ExternalCommit, domain::HostImage, domain::Image, domain::RemoteImage, domain::ImageCopy, domain::Lease,
+      domain::Network, domain::AddressScope, domain::BlockHold, domain::SubnetPool, domain::Port, domain::PortClaim,
+      domain::QosPolicy, domain::NetworkQuota, domain::RuleUsage, domain::SecurityGroup, domain::RbacPolicy,
+      domain::Subnet, domain::Trunk, domain::AgentContainer, domain::Job, domain::Pod, domain::RegionContact,
+      domain::Interest, domain::Registry, domain::FloatingIp, domain::HostRouting, domain::Router,
+      services::DockerNetwork, services::DockerPool, services::ReleaseAnswer>();
   return kinds;
 }
 

@@ -18,7 +18,8 @@ std::string_view build_id_among(std::string_view notes) {
     const auto* const note = reinterpret_cast<const ElfW(Nhdr)*>(notes.data());
     const std::size_t name = sizeof(*note), text = name + padded(note->n_namesz), end = text + padded(note->n_descsz);
     if (end > notes.size()) break;
-    if (note->n_type == NT_GNU_BUILD_ID && notes.substr(name, note->n_namesz) == std::string_view("GNU", 4)) return notes.substr(text, note->n_descsz);
+    if (note->n_type == NT_GNU_BUILD_ID && notes.substr(name, note->n_namesz) == std::string_view("GNU", 4))
+      return notes.substr(text, note->n_descsz);
     notes.remove_prefix(end);
   }
   return {};
@@ -34,7 +35,8 @@ std::string build_id() {
         for (int i = 0; i < program->dlpi_phnum; ++i) {
           const auto& segment = program->dlpi_phdr[i];
           if (segment.p_type != PT_NOTE) continue;
-          const auto id = build_id_among({reinterpret_cast<const char*>(program->dlpi_addr + segment.p_vaddr), segment.p_memsz});
+          const auto id =
+              build_id_among({reinterpret_cast<const char*>(program->dlpi_addr + segment.p_vaddr), segment.p_memsz});
           if (!id.empty()) *static_cast<std::string*>(out) = to_hex(id);
         }
         return 1;

@@ -47,7 +47,8 @@ Result<IndexRenewal> renew_all(boundary::Store& store, std::span<const StoredKin
             ++out.found.records;
             auto indexes = kind->indexes(record.body);
             if (!indexes) {
-              log::warn("{} {} cannot be read, and is not indexed anew: {}", record.kind, record.id, indexes.error().describe());
+              log::warn("{} {} cannot be read, and is not indexed anew: {}", record.kind, record.id,
+                        indexes.error().describe());
               ++out.found.unread;
               continue;
             }
@@ -66,7 +67,8 @@ Result<IndexRenewal> renew_all(boundary::Store& store, std::span<const StoredKin
 
 }  // namespace
 
-Result<IndexRenewal> renew_indexes(boundary::Store& store, std::span<const StoredKind> kinds, const std::string& build) {
+Result<IndexRenewal> renew_indexes(boundary::Store& store, std::span<const StoredKind> kinds,
+                                   const std::string& build) {
   TRY(const bool done_before, is_for(store, build));
   if (done_before) return IndexRenewal{};
   TRY(const auto renewal, renew_all(store, kinds));
