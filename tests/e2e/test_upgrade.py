@@ -11,16 +11,13 @@ HOST = "r1h1"
 
 def forget_indexes(folder):
     """As a build leaves a store that looked for its records in other ways."""
-    for name in os.listdir(folder):
-        if not name.endswith(".db"):
-            continue
-        with contextlib.closing(sqlite3.connect(os.path.join(folder, name))) as database, database:
-            database.execute("DELETE FROM records WHERE kind = 'indexed_by'")
-            database.execute("DELETE FROM record_index")
-            database.execute("DELETE FROM record_unique")
-            typed = "erased = 0 AND kind NOT IN ('cursor', 'agent_identity')"
-            database.execute(f"""UPDATE records SET indexes = '[["colour","green",false]]' WHERE {typed}""")
-            database.execute(f"INSERT INTO record_index SELECT kind, 'colour', 'green', id FROM records WHERE {typed}")
+    with contextlib.closing(sqlite3.connect(os.path.join(folder, "causeway.db"))) as database, database:
+        database.execute("DELETE FROM records WHERE kind = 'indexed_by'")
+        database.execute("DELETE FROM record_index")
+        database.execute("DELETE FROM record_unique")
+        typed = "erased = 0 AND kind NOT IN ('cursor', 'agent_identity')"
+        database.execute(f"""UPDATE records SET indexes = '[["colour","green",false]]' WHERE {typed}""")
+        database.execute(f"INSERT INTO record_index SELECT kind, 'colour', 'green', id FROM records WHERE {typed}")
 
 
 def entries(folder):

@@ -57,7 +57,7 @@ Result<Revision> SqlWriter::put(std::string_view kind, std::string_view id, cons
     TRY_VOID(noting_failure(store_row(kind, id, present, text, entries_now)));
     return newest_;
   }
-  TRY_VOID(change_entries(kind, id, entries_before, entries));
+  TRY_VOID(change_entries(kind, id, entries_before, entries, entries_now));
   TRY_VOID(noting_failure(store_row(kind, id, present, text, entries_now)));
   return newest_;
 }
@@ -69,15 +69,15 @@ Result<bool> SqlWriter::reindex(std::string_view kind, std::string_view id, cons
   const Entries entries = entries_of(indexes);
   const std::string entries_now = entries_text(entries);
   if (entries_now == present->indexes) return false;
-  TRY_VOID(change_entries(kind, id, present->indexes, entries));
+  TRY_VOID(change_entries(kind, id, present->indexes, entries, entries_now));
   TRY_VOID(noting_failure(
       session_.execute("UPDATE records SET indexes = ? WHERE revision = ?", {entries_now, present->revision})));
   return true;
 }
 
 Result<void> SqlWriter::change_entries(std::string_view kind, std::string_view id, const std::string& before,
-                                       const Entries& entries) {
-  if (!parse_entries(entries_text(entries)))
+                                       const Entries& entries, const std::string& now) {
+  if (!parse_entries(now))
     return failed(Code::invalid, "store.bad_body", "The {} has an index entry that cannot be stored.", kind);
   TRY_VOID(check_unique(kind, id, entries));
   TRY(const auto former, noting_failure(parse_entries(before)));

@@ -53,8 +53,9 @@ class SqlWriter final : public boundary::Writer {
   static Result<Entries> parse_entries(std::string_view text);
   Result<std::optional<Present>> find_present(std::string_view kind, std::string_view id);
   Result<void> check_unique(std::string_view kind, std::string_view id, const Entries& entries);
-  /// The record's rows in the index tables, from those it has (as text) to those it is to have. A refusal changes nothing.
-  Result<void> change_entries(std::string_view kind, std::string_view id, const std::string& before, const Entries& entries);
+  /// The record's rows in the index tables, from those of `before` to `entries`, whose text is `now`. A refusal changes nothing.
+  Result<void> change_entries(std::string_view kind, std::string_view id, const std::string& before, const Entries& entries,
+                              const std::string& now);
   Result<void> store_row(std::string_view kind, std::string_view id, const std::optional<Present>& present,
                          std::string_view body, std::string_view indexes);
   Result<bool> erase_present(std::string_view kind, std::string_view id);

@@ -15,12 +15,11 @@ constexpr std::string_view note_kind = "indexed_by";  ///< one record: for which
 constexpr std::string_view note_id = "build";
 constexpr std::size_t page = 1000;  ///< records for which one transaction holds up others, and what memory they take
 
-Result<bool> renew(Writer& writer, const Record& record, std::vector<boundary::Index> indexes) {
+Result<bool> renew(Writer& writer, const Record& record, const std::vector<boundary::Index>& indexes) {
   auto done = writer.reindex(record.kind, record.id, indexes);
   if (done || done.error().reason != "store.unique") return done;
   log::warn("{} {}: {}", record.kind, record.id, done.error().describe());
-  for (auto& index : indexes) index.unique = false;
-  return writer.reindex(record.kind, record.id, indexes);
+  return writer.reindex(record.kind, record.id, shared(indexes));
 }
 
 Result<bool> is_for(boundary::Store& store, const std::string& build) {
@@ -45,14 +44,14 @@ Result<IndexRenewal> renew_all(boundary::Store& store, std::span<const StoredKin
             const auto kind = std::ranges::find(kinds, record.kind, &StoredKind::name);
             if (erased || kind == kinds.end()) continue;
             ++out.found.records;
-            auto indexes = kind->indexes(record.body);
+            const auto indexes = kind->indexes(record.body);
             if (!indexes) {
               log::warn("{} {} cannot be read, and is not indexed anew: {}", record.kind, record.id,
                         indexes.error().describe());
               ++out.found.unread;
               continue;
             }
-            TRY(const bool renewed, renew(writer, record, *std::move(indexes)));
+            TRY(const bool renewed, renew(writer, record, *indexes));
             if (renewed) ++out.found.renewed;
           }
           return out;

@@ -27,7 +27,7 @@
 namespace causeway::services {
 namespace {
 
-Result<void> put_sharing(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body, std::vector<boundary::Index> indexes) {
+Result<void> put_sharing(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body, const std::vector<boundary::Index>& indexes) {
   const auto put = writer.put(kind, id, body, indexes);
   if (put) return {};
   if (put.error().reason != "store.unique") return std::unexpected(put.error());
@@ -36,8 +36,7 @@ Result<void> put_sharing(boundary::Writer& writer, std::string_view kind, std::s
   static const auto overlaps = metrics::counter("causeway_replica_overlaps_total", "Replicated records that share a unique value for a while");
   overlaps.add();
   log::debug("replica {} {}: {}", kind, id, put.error().describe());
-  for (auto& index : indexes) index.unique = false;
-  TRY_VOID(writer.put(kind, id, body, indexes));
+  TRY_VOID(writer.put(kind, id, body, shared(indexes)));
   return {};
 }
 
@@ -60,8 +59,8 @@ bool is_of_region(std::string_view kind, const Json& body, std::string_view regi
 
 Result<void> put_replicated(boundary::Writer& writer, std::string_view kind, std::string_view id, const Json& body) {
   if (const auto known = std::ranges::find(kinds, kind, &StoredKind::name); known != kinds.end()) {
-    TRY(auto indexes, known->indexes(body));
-    return put_sharing(writer, kind, id, body, std::move(indexes));
+    TRY(const auto indexes, known->indexes(body));
+    return put_sharing(writer, kind, id, body, indexes);
   }
   static const auto skipped = metrics::counter("causeway_replica_unknown_kinds_total", "Records of unknown kinds that were skipped");
   skipped.add();

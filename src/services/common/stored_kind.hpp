@@ -23,4 +23,10 @@ constexpr auto stored_kinds() {
                                }}...};
 }
 
+/// The entries of a record that shares a unique value with another one: it is found by them, and holds nothing alone.
+inline std::vector<boundary::Index> shared(std::vector<boundary::Index> indexes) {
+  for (auto& index : indexes) index.unique = false;
+  return indexes;
+}
+
 }  // namespace causeway::services

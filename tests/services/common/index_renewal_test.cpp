@@ -9,8 +9,6 @@
 namespace causeway::services {
 namespace {
 
-using boundary::By;
-using boundary::Index;
 using boundary::Writer;
 
 constexpr auto kinds = stored_kinds<domain::Port, domain::Subnet>();

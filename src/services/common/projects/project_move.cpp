@@ -1,7 +1,6 @@
 #include "causeway/services/common/projects/project_move.hpp"
 
 #include <algorithm>
-#include <array>
 #include <cctype>
 #include <optional>
 
@@ -29,6 +28,7 @@
 #include "causeway/domain/registry/registry.hpp"
 #include "causeway/domain/router/floating_ip.hpp"
 #include "causeway/domain/router/router.hpp"
+#include "causeway/services/common/stored_kind.hpp"
 
 namespace causeway::services {
 namespace {
@@ -37,25 +37,9 @@ using boundary::Record;
 using boundary::Writer;
 using domain::SecurityGroup;
 
-template <class T>
-Result<void> put_as(Writer& writer, const Record& record) {
-  TRY(const T value, boundary::decode_record<T>(record));
-  TRY_VOID(boundary::put(writer, value));
-  return {};
-}
-
-struct Kind {
-  std::string_view name;
-  Result<void> (*put)(Writer&, const Record&);
-};
-template <class... T>
-constexpr auto kinds_of() {
-  return std::array{Kind{T::kind, &put_as<T>}...};
-}
-
 /// What belongs to projects, or says for which ones it is.
 constexpr auto moved_kinds =
-    kinds_of<domain::Network, domain::Subnet, domain::Port, domain::SecurityGroup, domain::Router, domain::FloatingIp, domain::Trunk, domain::QosPolicy,
+    stored_kinds<domain::Network, domain::Subnet, domain::Port, domain::SecurityGroup, domain::Router, domain::FloatingIp, domain::Trunk, domain::QosPolicy,
              domain::SubnetPool, domain::AddressScope, domain::RbacPolicy, domain::BlockHold, domain::NetworkQuota, domain::Container, domain::Capsule,
              domain::NetworkRecord, domain::ActionRecord, domain::ContainerQuota, domain::Registry, domain::Image, domain::RemoteImage,
              domain::HostImage>();
@@ -141,14 +125,20 @@ Result<void> make_way_for_default_group(Writer& writer, const ProjectMove& move)
   return {};
 }
 
-Result<void> move_record(Writer& writer, const Kind& kind, Record record, const ProjectMove& move) {
-  if (record.id != move.from.str()) return kind.put(writer, record);
+Result<void> put_moved(Writer& writer, const StoredKind& kind, const Record& record) {
+  TRY(const auto indexes, kind.indexes(record.body));
+  TRY_VOID(writer.put(record.kind, record.id, record.body, indexes));
+  return {};
+}
+
+Result<void> move_record(Writer& writer, const StoredKind& kind, Record record, const ProjectMove& move) {
+  if (record.id != move.from.str()) return put_moved(writer, kind, record);
   // what is kept under the project's id is about the project itself: what is said of the other one already counts
   TRY_VOID(writer.erase(record.kind, record.id));
   TRY(const auto present, writer.find(record.kind, move.to.str()));
   if (present) return {};
   record.id = move.to.str();
-  return kind.put(writer, record);
+  return put_moved(writer, kind, record);
 }
 
 Result<MovedRecords> move_all(Writer& writer, const ProjectMove& move) {
@@ -160,7 +150,7 @@ Result<MovedRecords> move_all(Writer& writer, const ProjectMove& move) {
     if (erased || std::ranges::find(kept_kinds, record.kind) != std::end(kept_kinds)) continue;
     auto body = renamed(record.body, move);
     if (!body) continue;
-    const auto kind = std::ranges::find(moved_kinds, record.kind, &Kind::name);
+    const auto kind = std::ranges::find(moved_kinds, record.kind, &StoredKind::name);
     if (kind == moved_kinds.end()) {
       return failed(Code::internal, "project.unknown_kind", "Record {} {} names project {}, and nothing is known of such records.", record.kind, record.id, move.from);
     }
