@@ -2,14 +2,14 @@
 rules do to it. Ports that only stand for addresses are made through the API, without containers."""
 import contextlib
 import json
-import re
 import statistics
 import subprocess
 import threading
 import time
 
+import histograms
 from box import ECHO, Box
-from cloud import CENTRAL, eventually, unix_request
+from cloud import CENTRAL, eventually
 
 PORT = 5353
 ROUNDS = 40
@@ -171,11 +171,9 @@ def rule_changes(cloud, images, network):
     return out
 
 
-def change_times(cloud, host, metric):
-    """{bound in seconds: how many changes of elements took at most that}, of the host's agent up to now."""
-    path = f"/proc/{cloud.hosts[host]['init']}/root/run/docker/plugins/causeway.sock"
-    text = unix_request(path, "GET", "/metrics")[1].decode()
-    return {float(bound): int(count) for bound, count in re.findall(metric + r'_bucket\{of="elements",le="([^"]+)"\} (\d+)', text)}
+def change_times(cloud, host):
+    """{one of CHANGE_TIMES: how long changes of elements took on the host, as histograms.buckets}."""
+    return {what: histograms.buckets(cloud, host, metric, 'of="elements"') for what, metric in CHANGE_TIMES.items()}
 
 
 def remote_groups(cloud, images, network, bench, rounds=9, seconds="1"):
@@ -199,12 +197,12 @@ def remote_groups(cloud, images, network, bench, rounds=9, seconds="1"):
             for _ in range(rounds):
                 speeds = [json.loads(run("send", boxes[name].v4, str(PORT), seconds).stdout)["gbit_per_second"] for name in ("few", "many")]
                 ratios.append(speeds[1] / speeds[0])
-            before = {metric: change_times(cloud, hosts["RegionTwo"], metric) for metric in CHANGE_TIMES.values()}
+            before = change_times(cloud, hosts["RegionTwo"])
             for _ in range(100):
                 ports["RegionOne"] += add_ports(cloud, "RegionOne", network, many, 1)
                 time.sleep(0.02)
             time.sleep(1)
-            after = {metric: change_times(cloud, hosts["RegionTwo"], metric) for metric in CHANGE_TIMES.values()}
+            after = change_times(cloud, hosts["RegionTwo"])
             for server in servers:
                 server.kill()
                 server.wait()
@@ -218,9 +216,9 @@ def remote_groups(cloud, images, network, bench, rounds=9, seconds="1"):
                 cloud.call(region, "network", "DELETE", f"/v2.0/ports/{ident}")
         remove_groups(cloud, to_few, to_many, few, many)
     out = {"ratio": statistics.median(ratios)}
-    for what, metric in CHANGE_TIMES.items():
-        times = {bound: count - before[metric].get(bound, 0) for bound, count in after[metric].items()}
-        out["changes"] = max(times.values(), default=0)
+    for what in CHANGE_TIMES:
+        counts = histograms.since(before[what], after[what])
+        out["changes"] = histograms.total(counts)
         for name, share in (("half", 0.5), ("99 %", 0.99)):
-            out[f"{what}, {name} within ms"] = next((bound * 1000 for bound in sorted(times) if times[bound] >= share * out["changes"]), float("inf"))
+            out[f"{what}, {name} within ms"] = histograms.within(counts, share)
     return out
